@@ -1,0 +1,1 @@
+"""The nouns: geometry, pages, layouts, readings, form definitions and records. Imports nothing of ours."""

@@ -1,0 +1,105 @@
+"""What stands on a straightened page before anything is read, and what reading it gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digitizer.document.geometry import Box, Transform
+from digitizer.document.page import PageRef
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A printed line, level or upright. box: its place in pixels; ink: the share of its length that has ink (0 to 1)."""
+
+    box: Box
+    vertical: bool
+    ink: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An area closed in by rules (page edges where the page was cut).
+
+    box: inside of the rules, pixels. parent: index of the cell around it, None at the page.
+    open_top, open_bottom: no rule stands there, the page was cut through the cell.
+    """
+
+    box: Box
+    parent: int | None = None
+    open_top: bool = False
+    open_bottom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A checkbox. box: its outline in pixels; confidence: the probability that `checked` is right."""
+
+    box: Box
+    checked: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A run of ink on one baseline with no wide gap. cell: index into Layout.cells, None outside all of them.
+
+    underlined: a rule ran along its foot and was taken out.
+    raised: box of small raised ink at its end (a footnote marker), outside `box`.
+    """
+
+    box: Box
+    cell: int | None = None
+    underlined: bool = False
+    raised: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All boxes are pixels of the straightened page; to_scan maps them to the scan as it came in."""
+
+    ref: PageRef
+    size: tuple[int, int]
+    dpi: float
+    skew: float
+    turned: int
+    to_scan: Transform
+    scan_size: tuple[int, int]
+    rules: tuple[Rule, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    lines: tuple[TextLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as read; box in pixels of the straightened page, confidence a probability."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one engine read in one place.
+
+    confidence: probability (uncalibrated) that text is exactly right.
+    alternatives: other texts with their probabilities, likeliest first, `text` not among them.
+    engine: print, glyph or tesseract; "" where nothing was read.
+    """
+
+    text: str
+    confidence: float
+    engine: str
+    words: tuple[Word, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """A page read: lines[i] is the reading of layout.lines[i], raised[i] that of its raised marker, if it has one."""
+
+    layout: Layout
+    lines: tuple[Reading, ...]
+    raised: tuple[Reading | None, ...]

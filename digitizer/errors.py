@@ -1,0 +1,101 @@
+"""What can go wrong, each with the exit code and the remedy that the user is given."""
+
+from __future__ import annotations
+
+
+class DigitizerError(Exception):
+    """Base of all errors that are told to the user in a line of their own.
+
+    kind: a short fixed word for problems.jsonl; exit_code: CONTRACT.md's; remedy: what the user can do.
+    """
+
+    kind = "error"
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[type[DigitizerError], tuple[str, str]]:
+        # Errors cross process borders; without this the remedy would be lost on the way.
+        return type(self), (str(self), self.remedy)
+
+
+class UsageError(DigitizerError):
+    """The arguments do not make sense."""
+
+    kind = "usage"
+    exit_code = 2
+
+
+class MissingComponentError(DigitizerError):
+    """A program, language or package that is needed is not installed."""
+
+    kind = "missing-component"
+    exit_code = 3
+
+
+class NoInputError(DigitizerError):
+    """None of the input could be read."""
+
+    kind = "no-input"
+    exit_code = 4
+
+
+class InputError(DigitizerError):
+    """One document or page cannot be digitized; the others go on."""
+
+    kind = "unreadable"
+    exit_code = 5
+
+
+class EncryptedError(InputError):
+    kind = "encrypted"
+
+
+class TruncatedError(InputError):
+    kind = "truncated"
+
+
+class EmptyDocumentError(InputError):
+    """No pages, or no bytes."""
+
+    kind = "empty"
+
+
+class UnsupportedError(InputError):
+    """Not a PDF, TIFF, PNG or JPEG, whatever the name says."""
+
+    kind = "not-an-image"
+
+
+class TooLargeError(InputError):
+    """More pixels or pages than the settings allow."""
+
+    kind = "too-large"
+
+
+class PageTimeoutError(InputError):
+    kind = "timeout"
+
+
+class PageMemoryError(InputError):
+    kind = "memory"
+
+
+class PageCrashError(InputError):
+    kind = "crash"
+
+
+class ModelMismatchError(DigitizerError):
+    """A model was made for another definition or another version."""
+
+    kind = "model-mismatch"
+    exit_code = 6
+
+
+class DefinitionError(DigitizerError):
+    """A form definition is wrong; the message begins with file:line:column."""
+
+    kind = "definition"
+    exit_code = 2
