@@ -1,0 +1,1 @@
+"""From readings to fields: definitions, candidates, classifier, assignment, checks and confidence."""

@@ -1,0 +1,299 @@
+"""Form definitions from YAML files: what is wrong in one is told with file, line and column."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from digitizer.document.form import (
+    KINDS,
+    FieldDefinition,
+    FootnoteDefinition,
+    FormDefinition,
+    Kind,
+    RuleDefinition,
+    TableDefinition,
+)
+from digitizer.document.record import OTHER
+from digitizer.errors import DefinitionError
+from digitizer.fields.yaml_places import Path as YamlPath
+from digitizer.fields.yaml_places import Place, PlacedData, YamlError, read_yaml
+
+Wrong = tuple[YamlPath, str]
+"""Where something is wrong, and what."""
+
+REMEDY = "correct the definition; docs/forms.md lists every key"
+
+
+def _as_list(value: object) -> object:
+    """A lone text where a list belongs is a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+NonEmpty = Annotated[str, Field(min_length=1)]
+Texts = Annotated[tuple[NonEmpty, ...], BeforeValidator(_as_list)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _FieldModel(_Model):
+    name: Name
+    kind: Kind
+    labels: Annotated[Texts, Field(min_length=1)]
+    group: str = ""
+    item: str = ""
+    near: str = ""
+    values: Texts = ()
+    pattern: str = ""
+    line: int = Field(default=0, ge=0)
+    implies: dict[Name, str] = Field(default_factory=dict)
+    optional: bool = False
+
+
+class _TableModel(_Model):
+    name: Name
+    columns: tuple[_FieldModel, ...] = Field(min_length=1)
+    titles: Texts = ()
+    block: bool = False
+
+
+class _FootnoteModel(_Model):
+    heading: Texts = ()
+    ends: Texts = ()
+
+
+class _RuleModel(_Model):
+    kind: Literal["exclusive", "at_least_one", "required", "order"]
+    fields: Annotated[Texts, Field(min_length=1)]
+
+
+class _FormModel(_Model):
+    form: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+    title: str = ""
+    fields: tuple[_FieldModel, ...] = ()
+    tables: tuple[_TableModel, ...] = ()
+    footnotes: _FootnoteModel | None = None
+    rules: tuple[_RuleModel, ...] = ()
+    identify: Texts = ()
+    print: Texts = ()
+
+
+def load_definition(path: Path) -> FormDefinition:
+    """The definition in that file.
+
+    Raises:
+        DefinitionError: it cannot be read or something in it is wrong; one line `file:line:column: what` for each.
+    """
+    return check_definition(path)[0]
+
+
+def check_definition(path: Path) -> tuple[FormDefinition, tuple[str, ...]]:
+    """The definition in that file and remarks (`file:line:column: what`) on what has no effect in it.
+
+    Raises:
+        DefinitionError: as load_definition.
+    """
+    try:
+        content = path.read_bytes()
+        placed = read_yaml(content.decode("utf-8-sig"))
+    except OSError as error:
+        raise DefinitionError(f"{path}:1:1: cannot be read: {error.strerror}", "check the path") from error
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DefinitionError(f"{path}:{line}:1: not UTF-8 text", "save the file as UTF-8") from error
+    except YamlError as error:
+        raise _definition_error(path, [(error.place, f"not valid YAML: {error}")]) from error
+    if not isinstance(placed.data, dict):
+        told = "the file is empty" if placed.data is None else "a definition is a mapping that begins with 'form:'"
+        raise _definition_error(path, [((1, 1), told)])
+    try:
+        model = _FormModel.model_validate(placed.data)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        inner = {tuple(d["loc"][:depth]) for d in details for depth in range(len(d["loc"]))}
+        # A list whose every item is wrong is also told as empty: only the items help.
+        told_once = [d for d in details if not (d["type"] == "too_short" and tuple(d["loc"]) in inner)]
+        raise _definition_error(path, [_tell(detail, placed) for detail in told_once]) from error
+    wrong = [(_place(where, placed), what) for where, what in _mistakes(model)]
+    if wrong:
+        raise _definition_error(path, wrong)
+    remarks = tuple(f"{path}:{line}:{column}: {what}" for (line, column), what in _remarks(model, placed))
+    return _build(model, hashlib.sha256(content).hexdigest()), remarks
+
+
+def find_definitions(folder: Path) -> tuple[Path, ...]:
+    """The definition files of a folder in order: form.yaml in it or in a folder of it, and any *.yaml in it."""
+    if folder.is_file():
+        return (folder,)
+    nested = sorted(folder.glob("*/form.yaml"))
+    flat = sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml")) if folder.is_dir() else []
+    return tuple(nested + flat)
+
+
+def load_definitions(folders: Iterable[Path]) -> dict[str, FormDefinition]:
+    """All definitions by form id; where a later folder defines a form again, the later holds.
+
+    Raises:
+        DefinitionError: a folder has no definition, one is wrong, or one folder defines a form twice.
+    """
+    definitions: dict[str, FormDefinition] = {}
+    for folder in folders:
+        paths = find_definitions(folder)
+        if not paths:
+            raise DefinitionError(f"{folder}:1:1: no form definition here", "give a folder that holds <form>/form.yaml")
+        here: dict[str, Path] = {}
+        for path in paths:
+            definition = load_definition(path)
+            if definition.form in here:
+                raise DefinitionError(
+                    f"{path}:1:1: the form '{definition.form}' is already defined in {here[definition.form]}",
+                    "give one of them another id",
+                )
+            here[definition.form] = path
+            definitions[definition.form] = definition
+    return definitions
+
+
+def _mistakes(model: _FormModel) -> Iterator[Wrong]:
+    """What the types alone cannot tell."""
+    if model.form == OTHER:
+        yield ("form",), f"'{OTHER}' is the id of pages that are no known form; choose another"
+    if not model.fields and not model.tables:
+        yield (), "the form has neither fields nor tables"
+    yield from _duplicates(model.fields, ("fields",), "field")
+    yield from _duplicates(model.tables, ("tables",), "table")
+    yield from _wrong_patterns(model.fields, ("fields",))
+    for index, table in enumerate(model.tables):
+        yield from _wrong_patterns(table.columns, ("tables", index, "columns"))
+    names = [f.name for f in model.fields]
+    for index, rule in enumerate(model.rules):
+        for position, name in enumerate(rule.fields):
+            close = _closest(name, names)
+            # A rule that names none of the fields belongs to parts left out of this definition: a remark, see below.
+            if name not in names and (close or any(n in names for n in rule.fields)):
+                yield ("rules", index, "fields", position), f"the rule names '{name}', which is no field here{close}"
+
+
+def _remarks(model: _FormModel, placed: PlacedData) -> Iterator[tuple[Place, str]]:
+    names = {f.name for f in model.fields}
+    for index, rule in enumerate(model.rules):
+        if names.isdisjoint(rule.fields):
+            where: YamlPath = ("rules", index, "fields")
+            yield _place(where, placed), f"the rule names no field of this form ({', '.join(rule.fields)}): ignored"
+
+
+def _duplicates(items: Sequence[_FieldModel | _TableModel], where: YamlPath, noun: str) -> Iterator[Wrong]:
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        if item.name in seen:
+            yield (*where, index, "name"), f"the {noun} '{item.name}' is defined twice"
+        seen.add(item.name)
+
+
+def _wrong_patterns(fields: Sequence[_FieldModel], where: YamlPath) -> Iterator[Wrong]:
+    for index, definition in enumerate(fields):
+        if not definition.pattern:
+            continue
+        place = (*where, index, "pattern")
+        try:
+            groups = re.compile(definition.pattern).groups
+        except re.error as error:
+            yield place, f"not a regular expression: {error}"
+        else:
+            if groups == 0:
+                yield place, "the pattern needs a group in parentheses: what it holds is the value"
+
+
+def _build(model: _FormModel, sha256: str) -> FormDefinition:
+    names = {f.name for f in model.fields}
+    return FormDefinition(
+        form=model.form,
+        title=model.title or model.form,
+        fields=tuple(FieldDefinition(**dict(f)) for f in model.fields),
+        tables=tuple(
+            TableDefinition(t.name, tuple(FieldDefinition(**dict(c)) for c in t.columns), t.titles, t.block)
+            for t in model.tables
+        ),
+        footnotes=FootnoteDefinition(model.footnotes.heading, model.footnotes.ends) if model.footnotes else None,
+        rules=tuple(RuleDefinition(r.kind, r.fields) for r in model.rules if not names.isdisjoint(r.fields)),
+        identify=model.identify,
+        print=model.print,
+        sha256=sha256,
+    )
+
+
+def _tell(detail: ErrorDetails, placed: PlacedData) -> tuple[Place, str]:
+    """One of pydantic's errors in our words, at its place."""
+    where: YamlPath = tuple(detail["loc"])
+    key, kind, value = str(where[-1]) if where else "", detail["type"], detail["input"]
+    if kind == "missing":
+        return placed.place_of(where), f"the key '{key}' is missing"
+    if kind == "extra_forbidden":
+        known = _known_keys(where[:-1])
+        hint = _closest(key, known) or _list(known)
+        return placed.keys.get(where, placed.place_of(where)), f"unknown key '{key}'{hint}"
+    if kind == "literal_error":
+        known = list(KINDS) if where[0] != "rules" else ["exclusive", "at_least_one", "required", "order"]
+        return placed.place_of(where), f"unknown {key} '{_short(value)}'{_closest(str(value), known)}{_list(known)}"
+    if kind == "string_pattern_mismatch":
+        told = f"'{_short(value)}' does not do as {key}: letters, digits, '-', '_' and '.', no blanks"
+        return placed.place_of(where), told
+    if kind in ("too_short", "string_too_short"):
+        return placed.place_of(where), f"'{key}' must not be empty"
+    wanted = detail["msg"].removeprefix("Input should be ").replace("tuple", "list").replace("dictionary", "mapping")
+    wanted = re.sub(r" or instance of \w+|, unable to interpret input", "", wanted)
+    return placed.place_of(where), f"{_noun(where)} should be {wanted}, not '{_short(value)}'"
+
+
+def _noun(where: YamlPath) -> str:
+    named = [str(part) for part in where if isinstance(part, str)]
+    return f"'{named[-1]}'" if named else "the definition"
+
+
+def _known_keys(where: YamlPath) -> list[str]:
+    """The keys of the mapping at that path."""
+    model: type[_Model] = _FormModel
+    under: dict[str, type[_Model]] = {
+        "fields": _FieldModel,
+        "columns": _FieldModel,
+        "tables": _TableModel,
+        "rules": _RuleModel,
+        "footnotes": _FootnoteModel,
+    }
+    for part in where:
+        if isinstance(part, str):
+            model = under.get(part, model)
+    return list(model.model_fields)
+
+
+def _closest(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _list(known: Sequence[str]) -> str:
+    return f" (known: {', '.join(known)})"
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _place(where: YamlPath, placed: PlacedData) -> Place:
+    return placed.place_of(where)
+
+
+def _definition_error(path: Path, wrong: Sequence[tuple[Place, str]]) -> DefinitionError:
+    lines = [f"{path}:{line}:{column}: {what}" for (line, column), what in sorted(wrong)]
+    return DefinitionError("\n".join(lines), REMEDY)
