@@ -1,0 +1,1 @@
+"""Learning: alignment with truth, training, calibration."""

@@ -1,0 +1,1 @@
+"""From ink to text and from text to typed values."""

@@ -1,0 +1,97 @@
+"""Text as read -> value as the record has it, with how far the text bears it out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from digitizer.document.form import Kind
+from digitizer.document.record import Value
+from digitizer.reading.dates import parse_date
+from digitizer.reading.markers import Markers, split_markers
+from digitizer.reading.numbers import parse_number
+
+__all__ = ["Markers", "Typed", "normalise", "normalise_text", "split_markers"]
+
+_STRAIGHT = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+        **dict.fromkeys("\u00a0\u2007\u2009\u202f\t\u000b\u000c", " "),
+        **dict.fromkeys("\u200b\ufeff\u00ad", ""),
+        "\ufb00": "ff",
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+        "\ufb03": "ffi",
+        "\ufb04": "ffl",
+        "\u2010": "-",
+        "\u2011": "-",
+    }
+)
+_SHAPES = ("0OoDQ", "1Il|i![]/\\", "5Ss$", "8B&", "2Zz", "6Gb", "4A")
+_SKELETON = str.maketrans({c: shape[0] for shape in _SHAPES for c in shape})
+_TICKED = frozenset(("x", "xx", "v", "true", "yes", "on", "1", "✓", "✔", "✗", "✘", "☑", "☒", "[x]", "(x)", "√"))
+_UNTICKED = frozenset(("", "false", "no", "off", "0", "☐", "□", "[ ]", "[]", "( )", "()"))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A value of some kind. valid: 1.0 the text is such a value as it stands, less after repairs, 0.0 it is none."""
+
+    value: Value
+    valid: float
+
+
+def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
+    """The value that a text stands for; the text as it is, with valid 0.0, where it is no value of the kind.
+
+    A blank is a valid value of every kind. values: vocabulary of a code. Footnote markers must be off already.
+    """
+    if kind == "checkbox":
+        return _checkbox(text)
+    clean = normalise_text(text)
+    if not clean:
+        return Typed("", 1.0)
+    if kind == "code":
+        return _code(clean, values)
+    if kind in ("text", "name", "address"):
+        return Typed(clean, 1.0)
+    value, valid = parse_date(clean) if kind == "date" else parse_number(clean)
+    return Typed(value, round(valid, 4)) if value else Typed(clean, 0.0)
+
+
+def normalise_text(text: str) -> str:
+    """Text with straight quotes and without ligatures, idle spaces and blank lines; line breaks are kept."""
+    text = text.translate(_STRAIGHT).replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"[^\S\n]+", " ", text)
+    # OCR sets a space before a stop or inside a parenthesis; no typist does.
+    text = re.sub(r"(?<=\w) ([,.;]+)(?= |$)", r"\1", text, flags=re.MULTILINE)
+    text = re.sub(r"(?<=[([]) | (?=[)\]])", "", text)
+    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _checkbox(text: str) -> Typed:
+    mark = " ".join(text.split()).lower()
+    if mark in _UNTICKED:
+        return Typed(False, 1.0)
+    return Typed(True, 1.0 if mark in _TICKED else 0.5)
+
+
+def _code(text: str, values: tuple[str, ...]) -> Typed:
+    """The one entry of the vocabulary that the text can be meant as."""
+    if not values or text in values:
+        return Typed(text, 1.0)
+    bare = text.strip(" .,;:'\"`()_-~*|") or text
+    if bare in values:
+        return Typed(bare, 0.9)
+    same = [v for v in values if v.casefold() == bare.casefold()]
+    alike = [v for v in values if v.translate(_SKELETON) == bare.translate(_SKELETON)]
+    if len(alike) == 1 and (same == alike or not same):
+        return Typed(alike[0], 0.95 if same else 0.6)
+    if len(same) == 1:
+        # A lower-case l is a misread I oftener than a small L; where the vocabulary has both, doubt remains.
+        return Typed(same[0], 0.3 if alike else 0.95)
+    near = [v for v in values if len(v) >= 4 and OSA.distance(v.casefold(), bare.casefold()) <= len(v) // 4]
+    return Typed(near[0], 0.5) if len(near) == 1 else Typed(text, 0.0)

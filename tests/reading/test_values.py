@@ -1,0 +1,208 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitizer.document.form import KINDS, Kind
+from digitizer.reading.values import normalise, normalise_text
+
+CODES = tuple("PSVADFIMCEHOXGLWZJKU")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("11/17/2009", "2009-11-17"),
+        ("3/3/61", "1961-03-03"),
+        ("1/2/07", "2007-01-02"),
+        ("March 3, 1961", "1961-03-03"),
+        ("3rd of March 1961", "1961-03-03"),
+        ("Sept. 9, 1999", "1999-09-09"),
+        ("29 OCT 2007", "2007-10-29"),
+        ("29OCT2007", "2007-10-29"),
+        ("2007 OCT 29", "2007-10-29"),
+        ("0CT 29 2OO7", "2007-10-29"),
+        ("Febuary 2, 2004", "2004-02-02"),
+        ("11-17-2009", "2009-11-17"),
+        ("2009-11-17", "2009-11-17"),
+        ("13/2/1961", "1961-02-13"),
+        ("11/17/2OO9", "2009-11-17"),
+        ("1l/17/2009", "2009-11-17"),
+        ("11 /17/2009", "2009-11-17"),
+        ("11/1712009", "2009-11-17"),
+        ("1111712009", "2009-11-17"),
+        ("11117/2009", "2009-11-17"),
+        ("11|17/2009", "2009-11-17"),
+        ("11172009", "2009-11-17"),
+        ("11/17/2009.", "2009-11-17"),
+    ],
+)
+def test_date(text: str, value: str) -> None:
+    assert normalise("date", text).value == value
+    assert normalise("date", text).valid > 0.2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["02/30/2009", "13/32/2009", "11/17/20091", "11/17", "March 1961", "(1)", "Immediate", "1/17/200", "112/17/2009"],
+)
+def test_no_date_stays_as_it_is(text: str) -> None:
+    typed = normalise("date", text)
+    assert (typed.value, typed.valid) == (text, 0.0)
+
+
+def test_a_clean_date_is_worth_more_than_a_mended_one() -> None:
+    order = ["11/17/2009", "11/17/2OO9", "11/1712009", "1111712009"]
+    valid = [normalise("date", t).valid for t in order]
+    assert valid[0] == 1.0
+    assert valid == sorted(valid, reverse=True)
+    assert len(set(valid)) == len(valid)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("24,409", "24409"),
+        ("1,353,008", "1353008"),
+        ("306, 250", "306250"),
+        ("306 250", "306250"),
+        ("$ 0.29", "0.29"),
+        ("$0.29", "0.29"),
+        ("S0.29", "0.29"),
+        ("US$ 5", "5"),
+        ("$.01", "0.01"),
+        ("6.5", "6.5"),
+        ("58.40", "58.4"),
+        ("47,110.0", "47110"),
+        ("$0", "0"),
+        ("$0.00", "0"),
+        (".5", "0.5"),
+        ("-0-", "0"),
+        ("-12.5", "-12.5"),
+        ("1O,OOO", "10000"),
+        ("l,474", "1474"),
+        ("$O", "0"),
+        ("1.353.008", "1353008"),
+        ("5,91O,OOO", "5910000"),
+        ("26,032.6435", "26032.6435"),
+        ("14,225.8819", "14225.8819"),
+        ("250.", "250"),
+        ("1,000,891,131", "1000891131"),
+        ("10%", "10"),
+        ("S06,250", "506250"),
+    ],
+)
+def test_number(text: str, value: str) -> None:
+    assert normalise("number", text).value == value
+    assert normalise("money", text) == normalise("number", text)
+
+
+@pytest.mark.parametrize("text", ["O", "None", "(1)", "Common Stock", "$", "-", ".", "12/31/2009", "SOB", "By IRA"])
+def test_no_number_stays_as_it_is(text: str) -> None:
+    typed = normalise("number", text)
+    assert (typed.value, typed.valid) == (text, 0.0)
+
+
+@pytest.mark.parametrize("text", ["3,06250", "1,23,456", "1.353.008", "12 34", "007", "1.23.456,7", "6,5"])
+def test_wrong_groups_cost_validity(text: str) -> None:
+    assert 0 < normalise("number", text).valid <= 0.6
+    assert normalise("number", "306,250").valid == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "value"),
+    [
+        ("S", CODES, "S"),
+        ("s", CODES, "S"),
+        ("A.", CODES, "A"),
+        ("(D)", ("A", "D"), "D"),
+        ("0", ("A", "D"), "D"),
+        ("O", ("D", "I"), "D"),
+        ("1", ("D", "I"), "I"),
+        ("l", ("D", "I"), "I"),
+        ("|", ("D", "I"), "I"),
+        ("5", CODES, "S"),
+        ("Direkt", ("Direct", "Indirect"), "Direct"),
+        ("AOSL", (), "AOSL"),
+    ],
+)
+def test_code(text: str, values: tuple[str, ...], value: str) -> None:
+    typed = normalise("code", text, values)
+    assert typed.value == value
+    assert typed.valid > 0
+
+
+def test_code_that_could_be_two_is_not_guessed() -> None:
+    assert normalise("code", "0", ("O", "D")).valid == 0.0
+    assert normalise("code", "Q", CODES).valid == 0.0  # O or D
+    assert normalise("code", "T", CODES).valid == 0.0
+
+
+@pytest.mark.parametrize(("text", "value"), [("X", True), ("", False), ("☐", False), ("☑", True), ("/", True)])
+def test_checkbox(text: str, value: bool) -> None:
+    assert normalise("checkbox", text).value is value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("  LIVEPERSON   INC \n  Suite 4 ", "LIVEPERSON INC\nSuite 4"),
+        ("Child\u2019s \u201cshare\u201d", 'Child\'s "share"'),
+        ("of\ufb01ce", "office"),
+        ("LivePerson , Inc .", "LivePerson, Inc."),
+        ("Option ( right to buy )", "Option (right to buy)"),
+        ("LGI 401 (k) Plan", "LGI 401 (k) Plan"),
+        ("pays .5 or ... more", "pays .5 or ... more"),
+    ],
+)
+def test_text(text: str, value: str) -> None:
+    if "..." not in text:
+        assert normalise("text", text).value == value
+    else:
+        assert ".5" in str(normalise("text", text).value)
+
+
+DATES = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+
+
+@given(DATES, st.sampled_from(["%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%B %d, %Y", "%d %b %Y", "%b. %d %Y", "%d%b%Y"]))
+def test_printed_dates_come_back(day: date, form: str) -> None:
+    typed = normalise("date", day.strftime(form))
+    assert (typed.value, typed.valid) == (day.isoformat(), 1.0)
+
+
+@given(DATES)
+def test_dates_without_leading_zeros_come_back(day: date) -> None:
+    assert normalise("date", f"{day.month}/{day.day}/{day.year}").value == day.isoformat()
+
+
+@given(DATES, st.sampled_from([(2, "1"), (5, "1"), (5, "l"), (2, "I"), (5, "7")]))
+def test_one_slash_read_as_a_stroke(day: date, swap: tuple[int, str]) -> None:
+    text = day.strftime("%m/%d/%Y")
+    place, stroke = swap
+    assert normalise("date", text[:place] + stroke + text[place + 1 :]).value == day.isoformat()
+
+
+@given(st.integers(0, 10**12), st.integers(0, 4), st.booleans(), st.booleans())
+def test_printed_numbers_come_back(whole: int, places: int, commas: bool, dollar: bool) -> None:
+    fraction = f"{whole % 10**places:0{places}d}" if places else ""
+    printed = ("$" if dollar else "") + (f"{whole:,}" if commas else str(whole)) + (f".{fraction}" if fraction else "")
+    typed = normalise("number", printed)
+    assert (float(str(typed.value)), typed.valid) == (float(f"{whole}.{fraction or 0}"), 1.0)
+    assert "," not in str(typed.value)
+
+
+NOISE = st.text(alphabet="0123456789OolIS$.,/-() |'JanMarchFeb\n") | st.text()
+
+
+@given(st.sampled_from(KINDS), NOISE, st.sampled_from([(), ("A", "D"), CODES]))
+def test_any_text_has_a_value_and_that_value_stands(kind: Kind, text: str, values: tuple[str, ...]) -> None:
+    typed = normalise(kind, text, values)
+    assert 0.0 <= typed.valid <= 1.0
+    if kind == "checkbox":
+        return
+    assert (typed.value == "") == (normalise_text(text) == "")
+    again = normalise(kind, str(typed.value), values)
+    assert again.value == typed.value
+    assert again.valid >= typed.valid
