@@ -1,0 +1,52 @@
+# Every target sets up what it needs: system packages, uv, an environment in .venv from the hashed lock.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types layers check models bench samples lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: .venv/.ready-run ## digitize scans/ and show what was found
+	$(BIN)/digitizer run scans --out out --report --show
+
+test: .venv/.ready-dev ## run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/.ready-dev ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.ready-dev ## mypy, strict
+	$(BIN)/mypy
+
+layers: .venv/.ready-dev ## import-linter: arrows only downward
+	$(BIN)/lint-imports
+
+check: test lint types layers ## all of the above
+
+models: .venv/.ready-dev ## train the models in models/ anew
+	$(BIN)/python -m digitizer.learning.make_models $(ARGS)
+
+bench: .venv/.ready-dev ## time a page against plain tesseract
+	$(BIN)/python -m digitizer.evaluation.bench $(ARGS)
+
+samples: .venv/.ready-dev ## draw the scans in scans/ anew
+	$(BIN)/python -m digitizer.synthesis.make_samples $(ARGS)
+
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
+	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml tools/build-requirements.in
+
+lock: ## choose the newest versions and write both locks
+	$(PYTHON) tools/provision.py $(LOCK) --output-file requirements.lock
+	$(PYTHON) tools/provision.py $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove what make has made
+	rm -rf .venv .boot build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/.ready-run: requirements.lock pyproject.toml tools/provision.py
+	$(PYTHON) tools/provision.py run
+
+.venv/.ready-dev: requirements-dev.lock pyproject.toml tools/provision.py
+	$(PYTHON) tools/provision.py dev
