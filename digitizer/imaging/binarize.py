@@ -44,7 +44,7 @@ def find_ink(pixels: Pixels, dpi: float) -> Pixels:
     side = max(5, round(_WINDOW * dpi / 2) | 1)
     mean = cv2.boxFilter(half, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REPLICATE)
     square = cv2.sqrBoxFilter(half, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REPLICATE)
-    spread = cv2.sqrt(cv2.max(square - mean * mean, 0.0))
+    spread = np.sqrt(np.maximum(square - mean * mean, 0.0))
     bound = mean * (1.0 - _SAUVOLA_K + spread * (_SAUVOLA_K / _SAUVOLA_RANGE))
     threshold = cv2.resize(bound.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.compare(pixels, threshold, cv2.CMP_LT), dtype=np.uint8)

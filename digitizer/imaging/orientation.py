@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -12,6 +13,10 @@ from digitizer.document.page import Pixels
 
 _SMALLEST, _LARGEST = 0.03, 0.25  # Inches: the height of letters that are looked at.
 _FEW = 40  # Fewer letters than this say nothing.
+_SAMPLE = 800  # Letters that are looked at closely.
+_WIDE, _HIGH = 12, 16
+# Without those that look alike either way up, and those that turn into one another (b q, d p, n u, M W, 6 9).
+_ALPHABET = "ABCDEFGJKLPQRTUVYaefghjkmrtvwy123457"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +51,45 @@ def runs_upright(letters: Letters) -> bool:
 def stands_on_head(letters: Letters) -> float:
     """How strongly the letters of a level page speak for being upside down; below 0: for being the right way up.
 
-    Letters stand on their line: their feet align, their heads do not (tall and low letters, full stops, commas).
-    The answer is in standard deviations.
+    Each letter is held against drawn capitals, small letters and figures, and against the same on their heads. The
+    answer is in standard deviations.
     """
-    boxes = letters.boxes
-    if len(boxes) < _FEW:
+    width, height = letters.boxes[:, 2], letters.boxes[:, 3]
+    # Bars, dots, dashes and runs of touching letters look alike either way up.
+    plain = letters.boxes[(width > 0.35 * height) & (width < 1.5 * height)]
+    if len(plain) < _FEW:
         return 0.0
-    height = float(np.median(boxes[:, 3]))
-    reach = max(3, round(1.2 * height) | 1)
-    joined = cv2.morphologyEx(letters.mask, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
-    _, labels = cv2.connectedComponents(joined, connectivity=8)
-    line = labels[boxes[:, 1] + boxes[:, 3] // 2, np.minimum(boxes[:, 0] + boxes[:, 2] // 2, labels.shape[1] - 1)]
-    heads, feet = boxes[:, 1].astype(np.float64), (boxes[:, 1] + boxes[:, 3]).astype(np.float64)
-    order = np.argsort(line, kind="stable")
-    groups = np.split(order, np.nonzero(np.diff(line[order]))[0] + 1)
-    loose_heads = loose_feet = 0
-    for group in groups:
-        if len(group) < 4 or line[group[0]] == 0:
-            continue
-        slack = max(1.0, 0.12 * float(np.median(boxes[group, 3])))
-        loose_heads += int((np.abs(heads[group] - np.median(heads[group])) > slack).sum())
-        loose_feet += int((np.abs(feet[group] - np.median(feet[group])) > slack).sum())
-    total = loose_heads + loose_feet
-    return (loose_feet - loose_heads) / total**0.5 if total else 0.0
+    shapes = np.stack([_shape(letters.mask, box) for box in plain[:: -(-len(plain) // _SAMPLE)]])
+    upright = _templates()
+    upside_down = np.ascontiguousarray(upright[:, ::-1])
+    lead = (shapes @ upside_down.T).max(axis=1) - (shapes @ upright.T).max(axis=1)
+    return float(lead.mean() / (lead.std() + 1e-6) * len(lead) ** 0.5)
+
+
+def _shape(mask: Pixels, box: NDArray[np.int32]) -> NDArray[np.float32]:
+    x, y, width, height = (int(v) for v in box)
+    return _normalised(mask[y : y + height, x : x + width])
+
+
+def _normalised(picture: Pixels) -> NDArray[np.float32]:
+    """A letter's picture at a common size as a vector of zero mean and unit length, float32 (_WIDE * _HIGH,)."""
+    small = cv2.resize(picture, (_WIDE, _HIGH), interpolation=cv2.INTER_AREA).astype(np.float32).reshape(-1)
+    small -= small.mean()
+    return small / (float(np.linalg.norm(small)) + 1e-6)
+
+
+@cache
+def _templates() -> NDArray[np.float32]:
+    """Letters and figures as OpenCV draws them, float32 (n, _WIDE * _HIGH); no font file is needed."""
+    shapes = []
+    for face in (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX):
+        for thickness in (2, 4):
+            for letter in _ALPHABET:
+                board = np.zeros((80, 80), np.uint8)
+                cv2.putText(board, letter, (15, 55), face, 1.4, 255, thickness, cv2.LINE_AA)
+                x, y, width, height = cv2.boundingRect(board)
+                shapes.append(_normalised(board[y : y + height, x : x + width]))
+    return np.stack(shapes)
 
 
 def _parts(mask: Pixels | cv2.typing.MatLike) -> int:

@@ -68,16 +68,21 @@ def _find_pose(ink: Pixels, dpi: float) -> _Pose:
     small = ink
     if scale < 1.0:
         size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
-        small = np.asarray(cv2.compare(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), 80, cv2.CMP_GT))
+        small = _at_least(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), 81)
     letters = find_letters(small, dpi * scale)
     quarter = runs_upright(letters)
     if quarter:
         small = np.ascontiguousarray(np.rot90(small))
     slope = find_slope(small)
     level = cv2.warpAffine(small, _rotation(slope, small.shape[1], small.shape[0]), (small.shape[1], small.shape[0]))
-    level = np.asarray(cv2.compare(level, 127, cv2.CMP_GT), dtype=np.uint8)
+    level = _at_least(level, 128)
     over = stands_on_head(find_letters(level, dpi * scale)) > (0.0 if quarter else _SURE)
     return _Pose((90 if quarter else 0) + (180 if over else 0), slope if abs(slope) > 1e-9 else 0.0)
+
+
+def _at_least(values: cv2.typing.MatLike, bound: int) -> Pixels:
+    """255 where the value is at least the bound, 0 elsewhere."""
+    return np.asarray(cv2.threshold(values, bound - 1, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
 def _rotation(slope: float, width: int, height: int) -> Matrix:
@@ -128,6 +133,6 @@ def _move(
     )
     pixels = np.asarray(moved, dtype=np.uint8)
     if page.bilevel:
-        pixels = np.asarray(cv2.compare(pixels, 127, cv2.CMP_GT), dtype=np.uint8)
+        pixels = _at_least(pixels, 128)
         return pixels, np.asarray(255 - pixels, dtype=np.uint8)
     return pixels, find_ink(pixels, page.dpi)
