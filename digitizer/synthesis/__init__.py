@@ -1,0 +1,1 @@
+"""Made-up filled forms, drawn and scanned: training material and samples. Needs Chromium; nothing else here does."""

@@ -1,0 +1,51 @@
+"""The whole: filings drawn, scanned and saved, all from one seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+
+from digitizer.synthesis.damage import damage
+from digitizer.synthesis.edgar import write_edgar
+from digitizer.synthesis.filings import Filing, make_filing
+from digitizer.synthesis.nouns import DrawnFiling, Level, ScannedPage
+from digitizer.synthesis.render import Paper, Press, open_press
+from digitizer.synthesis.sheet import Sheet
+
+Writer = Callable[[Filing, Random], tuple[str, Sheet, Paper]]
+
+WRITERS: Mapping[str, Writer] = {"edgar": write_edgar}
+
+
+def draw_filings(count: int, seed: int, layouts: Sequence[str] = tuple(WRITERS)) -> Iterator[DrawnFiling]:
+    """Made-up filings, the layouts in turn; the same seed gives the same filings.
+
+    Raises:
+        MissingComponentError: Chromium or Playwright is not there.
+        KeyError: no such layout.
+    """
+    with open_press() as press:
+        for index in range(count):
+            rng = Random(f"{seed}-{index}")
+            yield draw_filing(press, make_filing(rng), layouts[index % len(layouts)], rng)
+
+
+def draw_filing(press: Press, filing: Filing, layout: str, rng: Random) -> DrawnFiling:
+    """One filing in one layout."""
+    html, sheet, paper = WRITERS[layout](filing, rng)
+    return DrawnFiling(press.draw(html, sheet.texts, paper), filing.truth, layout)
+
+
+def scan_filing(filing: DrawnFiling, level: Level, seed: int, turned: int | None = None) -> list[ScannedPage]:
+    """Every page scanned at that level; turned: see damage()."""
+    rng = np.random.default_rng(seed)
+    scans = []
+    for page in filing.pages:
+        scan = damage(page.pixels, level, rng, turned)
+        height, width = scan.pixels.shape
+        items = tuple(replace(i, box=scan.from_page.box(i.box).clipped(width, height)) for i in page.items)
+        scans.append(ScannedPage(scan.pixels, scan.dpi, scan.bilevel, items, scan.from_page, scan.turned))
+    return scans
