@@ -1,0 +1,1 @@
+"""From a file to a straight page and to what stands on it: rules, cells, marks and lines of ink."""

@@ -1,0 +1,111 @@
+"""Checkboxes: small printed frames, and whether somebody marked them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Mark
+from digitizer.document.page import Pixels
+
+# Inches: a frame's side; narrower or wider frames are table cells or letters.
+_SHORTEST, _LONGEST = 0.09, 0.30
+_NARROWEST = 0.06
+_LARGEST_LETTER = 0.14
+_FILLED_AT = 0.09
+_SURE_DISTANCE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """marks: top to bottom; ink: uint8 (height, width), the page's ink without the frames and what is in them."""
+
+    marks: tuple[Mark, ...]
+    ink: Pixels
+
+
+def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
+    """Checkboxes of a straightened page.
+
+    page_ink: uint8 (height, width) with rules; ink: the same without them.
+    """
+    frames = _frames(page_ink, dpi)
+    marks = [_mark(page_ink, frame, dpi) for frame in frames]
+    rest = ink.copy()
+    for frame in frames:
+        grown = frame.grown(max(1, round(0.01 * dpi))).clipped(ink.shape[1], ink.shape[0])
+        rest[grown.y : grown.bottom, grown.x : grown.right] = 0
+    return MarkedPage(tuple(sorted(marks, key=lambda m: (m.box.y, m.box.x))), rest)
+
+
+def _frames(ink: Pixels, dpi: float) -> list[Box]:
+    """Rectangles of four straight sides of a checkbox's size, whatever is drawn inside or over them."""
+    shortest, longest = _SHORTEST * dpi, _LONGEST * dpi
+    tolerance = max(2, round(0.015 * dpi))
+    sides = _sides(ink, max(8, round(_NARROWEST * dpi)), longest)
+    by_left: dict[int, list[Box]] = {}
+    for side in sides:
+        by_left.setdefault(side.x // tolerance, []).append(side)
+    frames: list[Box] = []
+    for top in sides:
+        column = top.x // tolerance
+        for bottom in [b for k in (column - 1, column, column + 1) for b in by_left.get(k, [])]:
+            height = bottom.bottom - top.y
+            if not shortest <= height <= longest or abs(top.right - bottom.right) > tolerance or top.width > 2 * height:
+                continue
+            frame = Box.around([top, bottom])
+            if _framed(ink, frame, dpi) and not any(f.intersection(frame) for f in frames):
+                frames.append(frame)
+    return frames
+
+
+def _sides(ink: Pixels, least: int, most: float) -> list[Box]:
+    """Level strokes of a length between the two, in pixels."""
+    runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    contours, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = [Box(*cv2.boundingRect(c)) for c in contours]
+    return [b for b in boxes if b.width <= most * 1.1 and b.height <= 0.35 * b.width + 2]
+
+
+def _framed(ink: Pixels, frame: Box, dpi: float) -> bool:
+    """Whether all four sides are inked from corner to corner; letters fail at their rounded or missing corners."""
+    depth = max(2, round(0.015 * dpi))
+    area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
+    strips = (area[:, :depth].any(axis=1), area[:, -depth:].any(axis=1), area[:depth].any(axis=0), area[-depth:].any(axis=0))
+    if min(float(s.mean()) for s in strips) < 0.8:
+        return False
+    k = max(3, round(0.018 * dpi))
+    corners = (area[:k, :k], area[:k, -k:], area[-k:, :k], area[-k:, -k:])
+    return min(float(c.mean()) for c in corners) >= 0.4 and not _in_a_word(ink, frame, dpi)
+
+
+def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
+    """Whether something as tall stands so close beside it that the frame is a letter."""
+    if frame.height > _LARGEST_LETTER * dpi:
+        return False
+    gap = max(3, round(0.03 * dpi))
+    left = ink[frame.y : frame.bottom, max(0, frame.x - gap) : max(0, frame.x - 1)]
+    right = ink[frame.y : frame.bottom, frame.right + 1 : frame.right + gap]
+    return any(side.size and float((side.max(axis=1) > 0).mean()) > 0.35 for side in (left, right))
+
+
+def _mark(ink: Pixels, frame: Box, dpi: float) -> Mark:
+    """A frame with more than stray ink inside is marked; near the limit the confidence falls to a half."""
+    inside = frame.grown(-_wall(ink, frame) - 1)
+    area = ink[inside.y : inside.bottom, inside.x : inside.right]
+    share = float(area.mean()) / 255 if area.size else 0.0
+    sure = min(1.0, abs(share - _FILLED_AT) / _SURE_DISTANCE)
+    return Mark(frame, share > _FILLED_AT, 0.5 + 0.499 * sure)
+
+
+def _wall(ink: Pixels, frame: Box) -> int:
+    """How thick the frame is drawn, in pixels: the usual depth of ink from its edges inward."""
+    area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
+    depths = []
+    for side in (area, area[:, ::-1], area.T, area.T[:, ::-1]):
+        gaps = ~side[:, : max(3, side.shape[1] // 3)]
+        depths.append(np.median(np.where(gaps.any(axis=1), gaps.argmax(axis=1), gaps.shape[1])))
+    return round(float(np.median(depths)))

@@ -1,0 +1,197 @@
+"""Printed rules: found although broken, dotted, doubled or touched by text; erased without breaking the strokes they cross."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Rule
+from digitizer.document.page import Pixels
+
+# Inches. A piece is ink that runs straight for longer than the bars of ordinary letters; a chain of pieces is a rule
+# once one of its pieces is longer than the bars of any letter.
+_PIECE = {False: 0.10, True: 0.13}
+_SURE_PIECE = {False: 0.22, True: 0.24}
+_LINK_GAP = 0.30
+_CRUMB_GAP = 0.12
+_LINK_DRIFT = 0.02
+_DOT_HEIGHT = 0.025
+_DOT_GAP = 0.06
+_DOTTED_LENGTH = 0.35
+_THICKEST = 0.08
+_DOUBLE = 0.035
+_LONGER_THAN_WORDS = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class RuledPage:
+    """rules: level ones first, each top to bottom; ink: uint8 (height, width), the page's ink without them."""
+
+    rules: tuple[Rule, ...]
+    ink: Pixels
+
+
+def find_rules(ink: Pixels, dpi: float) -> RuledPage:
+    """The rules of a straightened page.
+
+    ink: uint8 (height, width), 255 where there is ink.
+    """
+    specks = _outer_boxes(ink)
+    level_mask, level = _rules_one_way(ink, specks, dpi, vertical=False)
+    upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
+    erased = _erase(ink, level_mask, cv2.transpose(upright_mask))
+    return RuledPage(rules=tuple(level + upright), ink=erased)
+
+
+def _outer_boxes(ink: Pixels) -> list[Box]:
+    """Boxes of all connected pieces of ink, those that lie inside others' outlines too."""
+    contours, hierarchy = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if hierarchy is None:
+        return []
+    return [Box(*cv2.boundingRect(c)) for c, h in zip(contours, hierarchy[0], strict=True) if h[3] < 0]
+
+
+def _rules_one_way(page: Pixels, specks: list[Box], dpi: float, vertical: bool) -> tuple[Pixels, list[Rule]]:
+    """Level rules of the page and the pixels that make them up; for upright ones the page comes in turned."""
+    piece = max(8, round(_PIECE[vertical] * dpi))
+    solid = cv2.morphologyEx(page, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
+    pieces = cv2.bitwise_or(solid, _dotted(page, specks, dpi))
+    # Neighbouring rows of one slightly slanting rule touch only at their corners; growing by a row joins them.
+    joined = cv2.dilate(pieces, np.ones((3, 1), np.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.04 * dpi))), np.uint8))
+    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    grown = [Box(*cv2.boundingRect(c)) for c in contours]
+    boxes = [Box(b.x, b.y + 1, b.width, max(1, b.height - 2)) for b in grown]
+    flat = [i for i, b in enumerate(boxes) if _is_flat(page, b, dpi)]
+    rules: list[Rule] = []
+    kept = np.zeros(page.shape, np.uint8)
+    for chain in _chain([boxes[i] for i in flat], dpi, vertical):
+        members = [flat[i] for i in chain]
+        box = Box.around([boxes[i] for i in members])
+        inked = float(sum(boxes[i].width for i in members)) / box.width
+        rules.append(Rule(_turned(box) if vertical else box, vertical, min(1.0, inked)))
+        cv2.drawContours(kept, [contours[i] for i in members], -1, 255, cv2.FILLED)
+    mask: Pixels = cv2.bitwise_and(kept, page)
+    rules = _join_doubles(rules, dpi, vertical)
+    return mask, sorted(rules, key=lambda r: (r.box.y, r.box.x))
+
+
+def _is_flat(page: Pixels, piece: Box, dpi: float) -> bool:
+    """Whether a piece is a line and not the foot of bold letters that ran together."""
+    if piece.height > max(3, _THICKEST * dpi) or piece.width <= 3 * piece.height:
+        return False
+    if piece.width > _LONGER_THAN_WORDS * dpi:
+        return True
+    depth = max(2, round(0.025 * dpi))
+    above = page[max(0, piece.y - depth) : piece.y, piece.x : piece.right]
+    below = page[piece.bottom : piece.bottom + depth, piece.x : piece.right]
+    lettered = np.zeros(piece.width, bool)
+    for slab in (above, below):
+        if slab.shape[0]:
+            lettered |= slab.min(axis=0) > 0
+    return float(lettered.mean()) < 0.4
+
+
+def _turned(box: Box) -> Box:
+    return Box(box.y, box.x, box.height, box.width)
+
+
+def _dotted(page: Pixels, specks: list[Box], dpi: float) -> Pixels:
+    """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
+    height = max(3, round(_DOT_HEIGHT * dpi))
+    flat = np.zeros_like(page)
+    for box in specks:
+        if box.height <= height:
+            rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
+            flat[rows, columns] = page[rows, columns]
+    closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_DOT_GAP * dpi))), np.uint8))
+    opened: Pixels = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(_DOTTED_LENGTH * dpi)), np.uint8))
+    return opened
+
+
+def _chain(boxes: list[Box], dpi: float, vertical: bool) -> list[list[int]]:
+    """Groups of pieces in line with small gaps; groups too short or too airy to be a rule are left out."""
+    order = sorted(range(len(boxes)), key=lambda i: boxes[i].x)
+    drift, gap = max(2.0, _LINK_DRIFT * dpi), _LINK_GAP * dpi
+    open_chains: list[list[int]] = []
+    done: list[list[int]] = []
+    for i in order:
+        box = boxes[i]
+        best: list[int] | None = None
+        best_gap = gap
+        still: list[list[int]] = []
+        for chain in open_chains:
+            last = boxes[chain[-1]]
+            distance = box.x - last.right
+            if distance > gap:
+                done.append(chain)
+                continue
+            still.append(chain)
+            level = abs(box.center[1] - last.center[1]) <= drift
+            # A far piece joins only if it is long itself: a letter's bar in line with a rule is not its end.
+            near = distance <= max(_CRUMB_GAP * dpi, 0.5 * min(box.width, last.width))
+            if level and near and distance > -box.width / 2 and distance < best_gap:
+                best, best_gap = chain, distance
+        open_chains = still
+        if best is None:
+            open_chains.append([i])
+        else:
+            best.append(i)
+    done += open_chains
+    return [chain for chain in done if _is_rule([boxes[i] for i in chain], dpi, vertical)]
+
+
+def _is_rule(pieces: list[Box], dpi: float, vertical: bool) -> bool:
+    length = max(b.right for b in pieces) - min(b.x for b in pieces)
+    longest = max(b.width for b in pieces)
+    inked = sum(b.width for b in pieces) / length
+    return longest >= _SURE_PIECE[vertical] * dpi and length >= 0.25 * dpi and inked >= 0.55
+
+
+def _join_doubles(rules: list[Rule], dpi: float, vertical: bool) -> list[Rule]:
+    """Two rules side by side closer than any text could stand between are one."""
+    merged: list[Rule] = []
+    for rule in sorted(rules, key=lambda r: r.box.x if vertical else r.box.y):
+        for k in range(len(merged) - 1, max(-1, len(merged) - 40), -1):
+            other = merged[k]
+            a, b = (other.box, rule.box) if not vertical else (_turned(other.box), _turned(rule.box))
+            if -a.overlap_y(b) <= _DOUBLE * dpi and a.overlap_x(b) > 0.5 * min(a.width, b.width):
+                merged[k] = Rule(Box.around([other.box, rule.box]), vertical, max(other.ink, rule.ink))
+                break
+        else:
+            merged.append(rule)
+    return merged
+
+
+def _erase(ink: Pixels, level: Pixels, upright: Pixels) -> Pixels:
+    """Ink without the rules' pixels; where a stroke stands on both sides of a rule, its crossing is kept."""
+    # A pixel beside a rule belongs to its frayed edge unless it is part of something that goes on.
+    level = cv2.dilate(level, np.ones((3, 1), np.uint8))
+    upright = cv2.dilate(upright, np.ones((1, 3), np.uint8))
+    rules = cv2.bitwise_or(level, upright)
+    strokes = cv2.bitwise_and(ink, cv2.bitwise_not(rules))
+    crossings = cv2.bitwise_or(
+        cv2.bitwise_and(level, _between(strokes, upward=True)), cv2.bitwise_and(upright, _between(strokes, upward=False))
+    )
+    crossings = cv2.bitwise_and(cv2.bitwise_and(crossings, ink), cv2.bitwise_not(_both(level, upright)))
+    erased: Pixels = cv2.bitwise_or(strokes, crossings)
+    return erased
+
+
+def _both(level: Pixels, upright: Pixels) -> Pixels:
+    """Where rules cross each other: nothing there is a stroke."""
+    around = np.ones((9, 9), np.uint8)
+    grown: Pixels = cv2.bitwise_and(cv2.dilate(level, around), cv2.dilate(upright, around))
+    return grown
+
+
+def _between(strokes: Pixels, upward: bool) -> Pixels:
+    """Pixels with ink close by on both sides, above and below (upward) or left and right."""
+    reach = np.ones((7, 1) if upward else (1, 7), np.uint8)
+    one = cv2.dilate(strokes, reach, anchor=(0, 0))
+    two = cv2.dilate(strokes, reach, anchor=(0, 6) if upward else (6, 0))
+    between: Pixels = cv2.bitwise_and(one, two)
+    return between
