@@ -63,12 +63,12 @@ Link = tuple[str, int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class NoteOutcome:
-    """A footnote's text. found: as read, None where there is none of that name."""
+    """A footnote's text. field: as read, None where there is none of that name."""
 
     document: str
     name: str
     truth: str
-    found: Field | None
+    field: Field | None
     right: bool
     distance: int
     length: int
@@ -79,6 +79,7 @@ class Comparison:
     """A record (None: nothing came out) against the truth of its document."""
 
     document: str
+    sha256: str
     form: str
     found_form: str
     outcomes: tuple[Outcome, ...]
@@ -136,6 +137,7 @@ def compare(document: str, records: Sequence[Record], truth: Truth, kind_of: Kin
     known = [r for r in records if r.form != OTHER]
     return Comparison(
         document=document,
+        sha256=record.sha256 if record else "",
         form=truth.form,
         found_form=record.form if record else "",
         outcomes=tuple(outcomes),

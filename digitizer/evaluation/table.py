@@ -21,7 +21,7 @@ def tables(evaluation: Evaluation) -> tuple[TextTable, ...]:
     """The evaluation from the whole to the parts; what there is nothing of is left out."""
     parts = [
         TextTable("Result", ("measure", "share", "right", "of"), _summary(evaluation)),
-        TextTable("Promises", ("measure", "value"), _promises(evaluation)),
+        TextTable("Details", ("measure", "value"), _details(evaluation)),
         _table_scores(evaluation),
         _scores("By form", "form", evaluation.by_form),
         _scores("By kind", "kind", evaluation.by_kind),
@@ -58,7 +58,7 @@ def _summary(evaluation: Evaluation) -> tuple[tuple[str, ...], ...]:
     return tuple((name, *_cells(share)) for name, share in shares if share.total)
 
 
-def _promises(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+def _details(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
     confidence, links = evaluation.confidence, evaluation.links
     missed = sum(score.missed for score in evaluation.tables.values())
     extra = sum(score.extra for score in evaluation.tables.values())
