@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -10,42 +10,48 @@ from numpy.typing import NDArray
 
 from digitizer.document.geometry import Transform
 from digitizer.document.page import PageImage, Pixels, StraightPage
+from digitizer.imaging import perspective
 from digitizer.imaging.binarize import even_paper, find_ink
 from digitizer.imaging.deskew import find_slope
+from digitizer.imaging.dirt import find_dirt, find_specks
 from digitizer.imaging.orientation import find_letters, runs_upright, stands_on_head
 
 _LOOK_DPI = 150.0
 _LEVEL_ENOUGH = 0.02  # Degrees; less is not worth resampling for.
+_STILL_ENOUGH = 0.006  # Inches by which no corner of the page is out of place.
+_BLACK_BELOW = 140  # Above the middle: a stroke one pixel wide, moved by half a pixel, must not vanish.
 _SURE = 4.0  # Standard deviations at which a page is turned over.
 _BLANK_SHARE = 0.0002
 
 Matrix = NDArray[np.float64]
+_HALF: Matrix = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
 
 
 def straighten(page: PageImage) -> StraightPage:
     """The page upright and level, paper white, dirt removed.
 
-    Steps in which the page is only looked at are taken on a reduced copy; its pixels are moved once.
+    What is only looked at is looked at in a reduced copy; the pixels are moved once.
     """
-    grey = page.pixels if page.bilevel else even_paper(page.pixels, page.dpi)
-    ink = np.asarray(255 - grey, dtype=np.uint8) if page.bilevel else find_ink(grey, page.dpi)
-    pose = _find_pose(ink, page.dpi)
-    width, height = page.size
-    turn = _turning(pose.turned, width, height)
-    size = (height, width) if pose.turned in (90, 270) else (width, height)
-    back, size = _levelling(pose.slope, size)
-    to_scan = Transform.of(turn @ back)
-    skew = float(np.degrees(np.arctan(pose.slope)))
-    pixels, ink = _move(page, grey, ink, pose, to_scan, size)
+    grey = _remove_specks(page.pixels, page.dpi) if page.bilevel else even_paper(page.pixels, page.dpi)
+    look = _reduce(grey, page)
+    dirt = find_dirt(look.ink, look.dpi)
+    grey = _paint_white(grey, dirt)
+    look = replace(look, ink=np.asarray(cv2.subtract(look.ink, dirt), dtype=np.uint8))
+    pose = _find_pose(look)
+    frame = _frame(pose, look, page.size)
+    pixels = _move(grey, frame, page.bilevel)
+    ink = np.asarray(255 - pixels, dtype=np.uint8) if page.bilevel else find_ink(pixels, page.dpi)
+    if not page.bilevel:
+        pixels, ink = _without_specks(pixels, ink, page.dpi)
     return StraightPage(
         ref=page.ref,
         pixels=pixels,
         ink=ink,
         dpi=page.dpi,
         bilevel=page.bilevel,
-        to_scan=to_scan,
+        to_scan=Transform.of(frame.to_scan),
         scan_size=page.size,
-        skew=skew,
+        skew=pose.skew,
         turned=pose.turned,
     )
 
@@ -56,28 +62,65 @@ def is_blank(page: StraightPage) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """A reduced page to look at: its ink (255 on 0), its dots per inch, and its scale against the scan (below 1)."""
+
+    ink: Pixels
+    dpi: float
+    scale: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class _Pose:
-    """turned: 0, 90, 180 or 270 degrees clockwise; slope: of its lines after turning back, dy/dx, y downward."""
+    """How a page lies.
+
+    turned: 0, 90, 180 or 270 degrees clockwise; skew: degrees clockwise after turning back. level: 3x3, from points of
+    the scan turned back to points of the level page.
+    """
 
     turned: int
-    slope: float
+    skew: float
+    level: Matrix
 
 
-def _find_pose(ink: Pixels, dpi: float) -> _Pose:
-    scale = min(1.0, _LOOK_DPI / dpi)
-    small = ink
-    if scale < 1.0:
-        size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
-        small = _at_least(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), 81)
-    letters = find_letters(small, dpi * scale)
-    quarter = runs_upright(letters)
-    if quarter:
-        small = np.ascontiguousarray(np.rot90(small))
-    slope = find_slope(small)
-    level = cv2.warpAffine(small, _rotation(slope, small.shape[1], small.shape[0]), (small.shape[1], small.shape[0]))
-    level = _at_least(level, 128)
-    over = stands_on_head(find_letters(level, dpi * scale)) > (0.0 if quarter else _SURE)
-    return _Pose((90 if quarter else 0) + (180 if over else 0), slope if abs(slope) > 1e-9 else 0.0)
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The straight page's size and its mapping (3x3) to the scan; moved: whether it is more than a turn."""
+
+    size: tuple[int, int]
+    to_scan: Matrix
+    turned: int
+    moved: bool
+
+
+def _remove_specks(pixels: Pixels, dpi: float) -> Pixels:
+    ink = np.asarray(255 - pixels, dtype=np.uint8)
+    return np.asarray(cv2.bitwise_or(pixels, find_specks(ink, dpi)), dtype=np.uint8)
+
+
+def _without_specks(pixels: Pixels, ink: Pixels, dpi: float) -> tuple[Pixels, Pixels]:
+    """A grey page's pixels and ink with specks made paper, their soft rims included."""
+    specks = find_specks(ink, dpi)
+    rims = cv2.dilate(specks, np.ones((3, 3), np.uint8))
+    cleaned = cv2.bitwise_or(pixels, cv2.bitwise_and(rims, cv2.bitwise_or(cv2.bitwise_not(ink), specks)))
+    return np.asarray(cleaned, dtype=np.uint8), np.asarray(cv2.subtract(ink, specks), dtype=np.uint8)
+
+
+def _reduce(grey: Pixels, page: PageImage) -> _Look:
+    width, height = page.size
+    scale = min(1.0, _LOOK_DPI / page.dpi)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    ink = _at_least(cv2.bitwise_not(small), 81) if page.bilevel else find_ink(small, page.dpi * scale)
+    return _Look(ink, page.dpi * scale, (size[0] / width, size[1] / height))
+
+
+def _paint_white(pixels: Pixels, dirt: Pixels) -> Pixels:
+    """The pixels with a reduced mask of dirt made white."""
+    if cv2.countNonZero(dirt) == 0:
+        return pixels
+    full = cv2.resize(dirt, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(cv2.bitwise_or(pixels, full), dtype=np.uint8)
 
 
 def _at_least(values: cv2.typing.MatLike, bound: int) -> Pixels:
@@ -85,9 +128,39 @@ def _at_least(values: cv2.typing.MatLike, bound: int) -> Pixels:
     return np.asarray(cv2.threshold(values, bound - 1, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
+def _find_pose(look: _Look) -> _Pose:
+    """Turned by how many quarters, then how far askew, then sheared or tilted away: each on what the last left."""
+    ink = look.ink
+    quarter = runs_upright(find_letters(ink, look.dpi))
+    if quarter:
+        ink = np.ascontiguousarray(np.rot90(ink))
+    slope = find_slope(ink)
+    rotation = _rotation(slope, ink.shape[1], ink.shape[0])
+    size = ink.shape[1], ink.shape[0]
+    level = _at_least(cv2.warpPerspective(ink, _centred(rotation), size), 128)
+    correction = perspective.measure(level, look.dpi)
+    over = stands_on_head(find_letters(level, look.dpi)) > (0.0 if quarter else _SURE)
+    total = correction @ rotation
+    if over:
+        flip = _turning(180, *size)
+        total = flip @ total @ flip
+    scale = np.diag([*(look.scale[::-1] if quarter else look.scale), 1.0])
+    total = np.linalg.inv(scale) @ total @ scale
+    return _Pose((90 if quarter else 0) + (180 if over else 0), _skew(total, size), total)
+
+
+def _skew(level: Matrix, size: tuple[int, int]) -> float:
+    """Degrees clockwise by which level lines in the middle of the page were turned."""
+    middle = Transform.of(level).point(size[0] / 2, size[1] / 2)
+    back = Transform.of(np.linalg.inv(level))
+    (x0, y0), (x1, y1) = back.point(middle[0] - 50, middle[1]), back.point(middle[0] + 50, middle[1])
+    return float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
+
+
 def _rotation(slope: float, width: int, height: int) -> Matrix:
+    """The mapping (3x3) that levels lines of that slope, about the page's middle."""
     degrees = float(np.degrees(np.arctan(slope)))
-    return np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), dtype=np.float64)
+    return np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), [0.0, 0.0, 1.0]])
 
 
 def _turning(turned: int, width: int, height: int) -> Matrix:
@@ -101,38 +174,36 @@ def _turning(turned: int, width: int, height: int) -> Matrix:
     return np.array([*rows[turned], (0, 0, 1)], dtype=np.float64)
 
 
-def _levelling(slope: float, size: tuple[int, int]) -> tuple[Matrix, tuple[int, int]]:
-    """From points of the level page to points of the turned one, and the level page's size: no corner is lost."""
-    if abs(np.degrees(np.arctan(slope))) < _LEVEL_ENOUGH:
-        return np.eye(3), size
-    forward = np.vstack([_rotation(slope, *size), [0, 0, 1]])
-    width, height = size
-    corners = forward @ np.array([(0, 0, 1), (width, 0, 1), (0, height, 1), (width, height, 1)], dtype=np.float64).T
-    low, high = np.floor(corners[:2].min(axis=1)), np.ceil(corners[:2].max(axis=1))
-    shift = np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]])
-    return np.linalg.inv(shift @ forward), (int(high[0] - low[0]), int(high[1] - low[1]))
+def _frame(pose: _Pose, look: _Look, scan_size: tuple[int, int]) -> _Frame:
+    """The straight page: as large as the scan, and larger where ink would be lost."""
+    turn = _turning(pose.turned, *scan_size)
+    width, height = scan_size[::-1] if pose.turned in (90, 270) else scan_size
+    corners = np.array([[(0, 0), (width, 0), (0, height), (width, height)]], dtype=np.float64)
+    shift = np.abs(cv2.perspectiveTransform(corners, pose.level) - corners).max()
+    if abs(pose.skew) < _LEVEL_ENOUGH and shift < _STILL_ENOUGH * look.dpi / look.scale[0]:
+        return _Frame((width, height), turn, pose.turned, moved=False)
+    x, y, wide, tall = cv2.boundingRect(look.ink)
+    back = pose.level @ np.linalg.inv(turn) @ np.diag([1 / look.scale[0], 1 / look.scale[1], 1.0])
+    outline = np.array([[(x, y), (x + wide, y), (x, y + tall), (x + wide, y + tall)]], dtype=np.float64)
+    ink = cv2.perspectiveTransform(outline, back)[0]
+    low = np.floor(np.minimum(ink.min(axis=0), 0.0))
+    high = np.ceil(np.maximum(ink.max(axis=0), (width, height)))
+    to_turned = np.linalg.inv(pose.level) @ np.array([[1, 0, low[0]], [0, 1, low[1]], [0, 0, 1]])
+    return _Frame((int(high[0] - low[0]), int(high[1] - low[1])), turn @ to_turned, pose.turned, moved=True)
 
 
-def _move(
-    page: PageImage, grey: Pixels, ink: Pixels, pose: _Pose, to_scan: Transform, size: tuple[int, int]
-) -> tuple[Pixels, Pixels]:
-    """Pixels and ink of the straight page; nothing is resampled that is level already."""
-    if abs(np.degrees(np.arctan(pose.slope))) < _LEVEL_ENOUGH:
-        times = pose.turned // 90
-        return np.ascontiguousarray(np.rot90(grey, times)), np.ascontiguousarray(np.rot90(ink, times))
-    # OpenCV counts from pixel centres, boxes and our transforms from pixel edges.
-    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
-    matrix = np.linalg.inv(half) @ to_scan.matrix @ half
+def _centred(matrix: Matrix) -> Matrix:
+    """The same mapping for OpenCV, which counts from pixel centres; boxes and our transforms count from edges."""
+    return np.asarray(np.linalg.inv(_HALF) @ matrix @ _HALF)
+
+
+def _move(grey: Pixels, frame: _Frame, bilevel: bool) -> Pixels:
+    """The straight page's pixels; nothing is resampled that is level already."""
+    if not frame.moved:
+        return np.ascontiguousarray(np.rot90(grey, frame.turned // 90))
+    how = (cv2.INTER_LINEAR if bilevel else cv2.INTER_CUBIC) | cv2.WARP_INVERSE_MAP
+    matrix = _centred(frame.to_scan)
     moved = cv2.warpPerspective(
-        grey,
-        matrix,
-        size,
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=255,
+        grey, matrix, frame.size, flags=how, borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,)
     )
-    pixels = np.asarray(moved, dtype=np.uint8)
-    if page.bilevel:
-        pixels = _at_least(pixels, 128)
-        return pixels, np.asarray(255 - pixels, dtype=np.uint8)
-    return pixels, find_ink(pixels, page.dpi)
+    return _at_least(moved, _BLACK_BELOW) if bilevel else np.asarray(moved, dtype=np.uint8)

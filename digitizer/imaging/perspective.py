@@ -1,0 +1,187 @@
+"""Rotation, shear and perspective of a page from its long printed rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.document.page import Pixels
+
+Matrix = NDArray[np.float64]
+
+_SHORTEST = 1.2  # Inches: the shortest rule that is measured.
+_PIECE = 0.4  # Inches: the shortest straight piece that belongs to a rule.
+_STEEPEST = 0.05  # Slope beyond which a line is no rule of a page that was levelled before.
+_SPREAD = 0.35  # Share of the page over which rules must be spread to tell of perspective.
+_LEAST_TILT = 0.0012  # Difference of slope from one end of the page to the other that is left alone (0.07 degrees).
+_LEAST_SHEAR = 0.0008  # Radians.
+_SURE = 4.0  # Standard errors.
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Straight rules of one direction, told as if level: y = middle + slope * (x - centre).
+
+    ends: float (n, 2, 2): both ends as x, y; rough: float (n,): mean distance in pixels of the ink from the line.
+    """
+
+    ends: NDArray[np.float64]
+    rough: NDArray[np.float64]
+
+    @property
+    def lengths(self) -> NDArray[np.float64]:
+        return np.asarray(self.ends[:, 1, 0] - self.ends[:, 0, 0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Trend:
+    """slope(position) = level + change * position, each with its standard error.
+
+    spread: share of the page over which its lines lie; length: of all of them in pixels; lines: how many.
+    """
+
+    level: float
+    level_error: float
+    change: float
+    change_error: float
+    spread: float
+    length: float
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the rules are sure of: rotation, shear, lines that converge sideways (tilt_down) or upward (tilt_across)."""
+
+    turn: bool
+    shear: bool
+    tilt_down: bool
+    tilt_across: bool
+
+
+def measure(ink: Pixels, dpi: float) -> Matrix:
+    """The mapping (3x3, about the page's own corner) that makes its rules level and upright; identity without rules.
+
+    ink: 255 on 0, (height, width), of a page levelled to within a degree or so.
+    """
+    height, width = ink.shape
+    level = find_lines(ink, dpi)
+    upright = find_lines(np.ascontiguousarray(ink.T), dpi)
+    centre = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1]])
+    found = np.eye(3)
+    across, down = _moved(level.ends, centre), _moved(upright.ends[:, :, ::-1], centre)
+    evidence: _Evidence | None = None
+    for _ in range(3):
+        trends = _trend(across, level, height), _trend(down[:, :, ::-1], upright, width)
+        evidence = evidence or _weigh(*trends, width, height)
+        step = _correction(*trends, evidence)
+        found = step @ found
+        across, down = _moved(across, step), _moved(down, step)
+    return np.asarray(np.linalg.inv(centre) @ found @ centre)
+
+
+def find_lines(ink: Pixels, dpi: float) -> Lines:
+    """The long level rules, each with a straight line through the middle of its ink."""
+    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    pieces = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, max(5, round(_PIECE * dpi))), np.uint8))
+    pieces = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.05 * dpi)) | 1), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(pieces, 8, cv2.CV_32S, cv2.CCL_GRANA)
+    ends, rough = [], []
+    for part in np.nonzero(stats[:, 2] >= _SHORTEST * dpi)[0]:
+        x, y, wide, tall, _ = (int(v) for v in stats[part])
+        if part == 0 or tall > 0.05 * dpi + _STEEPEST * wide:
+            continue
+        own = (labels[y : y + tall, x : x + wide] == part) & (ink[y : y + tall, x : x + wide] > 0)
+        line = _fit(own)
+        if line is not None:
+            slope, start, off = line
+            ends.append([[x, y + start], [x + wide, y + start + slope * wide]])
+            rough.append(off)
+    return Lines(np.array(ends, dtype=np.float64).reshape(-1, 2, 2), np.array(rough, dtype=np.float64))
+
+
+def _fit(own: NDArray[np.bool_]) -> tuple[float, float, float] | None:
+    """Slope, height at the left end and roughness of a rule's ink, bool (height, width); None if it is not straight."""
+    counts = own.sum(axis=0)
+    columns = np.nonzero(counts)[0]
+    if len(columns) < 0.5 * own.shape[1]:
+        return None
+    rows = np.arange(own.shape[0], dtype=np.float64)[:, None] + 0.5
+    middles = (own[:, columns] * rows).sum(axis=0) / counts[columns]
+    places = columns + 0.5
+    keep = np.ones(len(columns), np.bool_)
+    for _ in range(3):
+        slope, start = np.polyfit(places[keep], middles[keep], 1)
+        off = np.abs(middles - start - slope * places)
+        keep = off <= max(0.75, 2.0 * float(np.median(off)))
+    rough = float(off[keep].mean())
+    if keep.sum() < 0.6 * len(columns) or rough > 1.0:
+        return None
+    return float(slope), float(start), rough
+
+
+def _trend(ends: NDArray[np.float64], lines: Lines, extent: int) -> _Trend:
+    """How the slope of level lines depends on their height. ends: (n, 2, 2) about the middle of the page."""
+    if len(ends) == 0:
+        return _Trend(0.0, np.inf, 0.0, np.inf, 0.0, 0.0, 0)
+    run = ends[:, 1, 0] - ends[:, 0, 0]
+    slopes = (ends[:, 1, 1] - ends[:, 0, 1]) / run
+    places = ends[:, :, 1].mean(axis=1)
+    weights = (run / (0.3 + lines.rough)) ** 2
+    for _ in range(3):
+        mean = np.average(places, weights=weights)
+        level = np.average(slopes, weights=weights)
+        scatter = float((weights * (places - mean) ** 2).sum())
+        change = float((weights * (places - mean) * (slopes - level)).sum() / scatter) if scatter > 0 else 0.0
+        off = slopes - level - change * (places - mean)
+        # A line that is not the form's (a stroke, a stamp's frame) must not turn the page.
+        bound = 3 * float(np.median(np.abs(off))) + 2e-4
+        weights = np.where(np.abs(off) <= bound, weights, 0.0)
+    used = weights > 0
+    noise = max(float(np.average(off**2, weights=weights)), 1e-8)
+    change_error = float(np.sqrt(noise * weights.mean() / scatter)) if scatter > 0 else np.inf
+    spread = float(np.ptp(places[used])) / extent
+    level_error = float(np.sqrt(noise / used.sum()))
+    length = float(run[used].sum())
+    return _Trend(float(level - change * mean), level_error, change, change_error, spread, length, int(used.sum()))
+
+
+def _weigh(across: _Trend, down: _Trend, width: int, height: int) -> _Evidence:
+    """What the rules are sure of; a page without tilt must not be bent after a few crooked strokes."""
+    level, upright = across.length >= 0.5 * width and across.lines >= 2, down.length >= 0.3 * height and down.lines >= 2
+    lean = abs(down.level + across.level)
+    error = float(np.hypot(across.level_error, down.level_error))
+    return _Evidence(
+        turn=level,
+        shear=level and upright and lean > max(_LEAST_SHEAR, _SURE * error),
+        tilt_down=level and _is_sure(across, height),
+        tilt_across=upright and _is_sure(down, width),
+    )
+
+
+def _is_sure(trend: _Trend, extent: int) -> bool:
+    seen = trend.lines >= 4 and trend.spread >= _SPREAD
+    return seen and abs(trend.change) > max(_LEAST_TILT / extent, _SURE * trend.change_error)
+
+
+def _correction(across: _Trend, down: _Trend, evidence: _Evidence) -> Matrix:
+    """The small mapping about the middle of the page that undoes the trends, as far as they are sure.
+
+    With x' = (x + s y) / w, y' = (r x + y) / w, w = 1 + p x + q y a level line at height y and of slope m becomes level
+    for m = p y - r, an upright one at x of slope n (dx/dy) upright for n = q x - s.
+    """
+    p = across.change if evidence.tilt_down else 0.0
+    q = down.change if evidence.tilt_across else 0.0
+    r = -across.level if evidence.turn else 0.0
+    s = -down.level if evidence.shear else -r
+    return np.array([[1, s, 0], [r, 1, 0], [p, q, 1]], dtype=np.float64)
+
+
+def _moved(points: NDArray[np.float64], matrix: Matrix) -> NDArray[np.float64]:
+    """Points, float (n, 2, 2), through a projective mapping."""
+    if len(points) == 0:
+        return points
+    return np.asarray(cv2.perspectiveTransform(points.reshape(-1, 1, 2), matrix), dtype=np.float64).reshape(-1, 2, 2)
