@@ -13,7 +13,8 @@ from digitizer.document.page import Pixels
 
 _SMALLEST, _LARGEST = 0.03, 0.25  # Inches: the height of letters that are looked at.
 _FEW = 40  # Fewer letters than this say nothing.
-_SAMPLE = 800  # Letters that are looked at closely.
+_SAMPLE = 240  # Letters that are looked at closely; four times as many if they leave a doubt.
+_VERY_SURE = 8.0  # Standard deviations.
 _WIDE, _HIGH = 12, 16
 # Without those that look alike either way up, and those that turn into one another (b q, d p, n u, M W, 6 9).
 _ALPHABET = "ABCDEFGJKLPQRTUVYaefghjkmrtvwy123457"
@@ -29,13 +30,20 @@ class Letters:
 
 def find_letters(ink: Pixels, dpi: float) -> Letters:
     """The parts of ink that are as large as letters; rules, frames, pictures and specks are left out."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    # Grana's algorithm takes a third of the default's time on one thread.
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_GRANA)
     longest = np.maximum(stats[:, 2], stats[:, 3])
     good = (longest >= _SMALLEST * dpi) & (longest <= _LARGEST * dpi)
     good &= (np.minimum(stats[:, 2], stats[:, 3]) >= 2) & (stats[:, 4] < 0.85 * stats[:, 2] * stats[:, 3])
     good[0] = False
-    mask = (good.astype(np.uint8) * 255)[labels]
-    return Letters(stats[good][:, :4].astype(np.int32), mask)
+    return Letters(stats[good][:, :4].astype(np.int32), (good.astype(np.uint8) * 255)[labels])
+
+
+def turned_back(letters: Letters) -> Letters:
+    """The letters of a page turned by a quarter, turned back counter-clockwise."""
+    x, y, width, height = letters.boxes.T
+    boxes = np.stack([y, letters.mask.shape[1] - x - width, height, width], axis=1)
+    return Letters(boxes, np.ascontiguousarray(np.rot90(letters.mask)))
 
 
 def runs_upright(letters: Letters) -> bool:
@@ -59,37 +67,44 @@ def stands_on_head(letters: Letters) -> float:
     plain = letters.boxes[(width > 0.35 * height) & (width < 1.5 * height)]
     if len(plain) < _FEW:
         return 0.0
-    shapes = np.stack([_shape(letters.mask, box) for box in plain[:: -(-len(plain) // _SAMPLE)]])
     upright = _templates()
     upside_down = np.ascontiguousarray(upright[:, ::-1])
-    lead = (shapes @ upside_down.T).max(axis=1) - (shapes @ upright.T).max(axis=1)
-    return float(lead.mean() / (lead.std() + 1e-6) * len(lead) ** 0.5)
+    answer = 0.0
+    # Most pages are sure after the first few letters.
+    for sample in (_SAMPLE, 4 * _SAMPLE):
+        shapes = _vectors([_picture(letters.mask, box) for box in plain[:: -(-len(plain) // sample)]])
+        lead = (shapes @ upside_down.T).max(axis=1) - (shapes @ upright.T).max(axis=1)
+        answer = float(lead.mean() / (lead.std() + 1e-6) * len(lead) ** 0.5)
+        if abs(answer) > _VERY_SURE:
+            break
+    return answer
 
 
-def _shape(mask: Pixels, box: NDArray[np.int32]) -> NDArray[np.float32]:
-    x, y, width, height = (int(v) for v in box)
-    return _normalised(mask[y : y + height, x : x + width])
+def _picture(mask: Pixels, box: NDArray[np.int32]) -> Pixels:
+    """A letter at the common size."""
+    x, y, width, height = box.tolist()
+    letter = mask[y : y + height, x : x + width]
+    return np.asarray(cv2.resize(letter, (_WIDE, _HIGH), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _normalised(picture: Pixels) -> NDArray[np.float32]:
-    """A letter's picture at a common size as a vector of zero mean and unit length, float32 (_WIDE * _HIGH,)."""
-    small = cv2.resize(picture, (_WIDE, _HIGH), interpolation=cv2.INTER_AREA).astype(np.float32).reshape(-1)
-    small -= small.mean()
-    return small / (float(np.linalg.norm(small)) + 1e-6)
+def _vectors(pictures: list[Pixels]) -> NDArray[np.float32]:
+    """Pictures as vectors of zero mean and unit length, float32 (n, _WIDE * _HIGH)."""
+    vectors = np.stack(pictures).reshape(len(pictures), -1).astype(np.float32)
+    vectors -= vectors.mean(axis=1, keepdims=True)
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6), dtype=np.float32)
 
 
 @cache
 def _templates() -> NDArray[np.float32]:
     """Letters and figures as OpenCV draws them, float32 (n, _WIDE * _HIGH); no font file is needed."""
-    shapes = []
+    pictures = []
     for face in (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX):
         for thickness in (2, 4):
             for letter in _ALPHABET:
                 board = np.zeros((80, 80), np.uint8)
                 cv2.putText(board, letter, (15, 55), face, 1.4, 255, thickness, cv2.LINE_AA)
-                x, y, width, height = cv2.boundingRect(board)
-                shapes.append(_normalised(board[y : y + height, x : x + width]))
-    return np.stack(shapes)
+                pictures.append(_picture(board, np.array(cv2.boundingRect(board), dtype=np.int32)))
+    return _vectors(pictures)
 
 
 def _parts(mask: Pixels | cv2.typing.MatLike) -> int:

@@ -14,12 +14,13 @@ from digitizer.imaging import perspective
 from digitizer.imaging.binarize import even_paper, find_ink
 from digitizer.imaging.deskew import find_slope
 from digitizer.imaging.dirt import find_dirt, find_specks
-from digitizer.imaging.orientation import find_letters, runs_upright, stands_on_head
+from digitizer.imaging.orientation import find_letters, runs_upright, stands_on_head, turned_back
 
 _LOOK_DPI = 150.0
 _LEVEL_ENOUGH = 0.02  # Degrees; less is not worth resampling for.
 _STILL_ENOUGH = 0.006  # Inches by which no corner of the page is out of place.
 _BLACK_BELOW = 140  # Above the middle: a stroke one pixel wide, moved by half a pixel, must not vanish.
+_LEANING = 0.05  # Slope beyond which letters must be levelled to be known.
 _SURE = 4.0  # Standard deviations at which a page is turned over.
 _BLANK_SHARE = 0.0002
 
@@ -131,15 +132,18 @@ def _at_least(values: cv2.typing.MatLike, bound: int) -> Pixels:
 def _find_pose(look: _Look) -> _Pose:
     """Turned by how many quarters, then how far askew, then sheared or tilted away: each on what the last left."""
     ink = look.ink
-    quarter = runs_upright(find_letters(ink, look.dpi))
+    letters = find_letters(ink, look.dpi)
+    quarter = runs_upright(letters)
     if quarter:
-        ink = np.ascontiguousarray(np.rot90(ink))
+        ink, letters = np.ascontiguousarray(np.rot90(ink)), turned_back(letters)
     slope = find_slope(ink)
     rotation = _rotation(slope, ink.shape[1], ink.shape[0])
     size = ink.shape[1], ink.shape[0]
     level = _at_least(cv2.warpPerspective(ink, _centred(rotation), size), 128)
     correction = perspective.measure(level, look.dpi)
-    over = stands_on_head(find_letters(level, look.dpi)) > (0.0 if quarter else _SURE)
+    if abs(slope) > _LEANING:
+        letters = find_letters(level, look.dpi)
+    over = stands_on_head(letters) > (0.0 if quarter else _SURE)
     total = correction @ rotation
     if over:
         flip = _turning(180, *size)
