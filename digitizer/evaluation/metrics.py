@@ -223,20 +223,24 @@ def evaluate_records(
     definitions: Mapping[str, FormDefinition] | None = None,
     seconds: float | None = None,
     pages: int | None = None,
+    documents: Sequence[str] = (),
 ) -> Evaluation:
     """Scores records against truths, which go by the stem of the document's name; no record: all of it is wrong.
 
     definitions, by form id, tell the kinds of fields; without them a field is a checkbox or text. Several documents
-    of one stem (the same form scanned twice) are each scored. seconds and pages: of the whole run.
+    of one stem (the same form scanned twice) are each scored. seconds and pages: of the whole run. documents: names
+    of all that were digitized, so that one of which nothing came is missed even if another has its stem.
     """
-    documents: dict[str, dict[tuple[str, str], list[Record]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for name in documents:
+        found[document_stem(name)][name] = []
     for record in records:
-        documents[document_stem(record.document)][record.document, record.sha256].append(record)
+        found[document_stem(record.document)][record.document].append(record)
     comparisons = []
     for stem, truth in truths.items():
         kinds = _kinds((definitions or {}).get(truth.form))
-        for (name, _), found in documents.get(stem, {(stem, ""): []}).items():
-            comparisons.append(compare(name, found, truth, kinds))
+        for name, group in found.get(stem, {stem: []}).items():
+            comparisons.append(compare(name, group, truth, kinds))
     return summarise(comparisons, seconds, pages)
 
 

@@ -91,6 +91,8 @@ def write_evaluation_page(
         total=len(mistakes),
         shown=len(shown),
         links=_links(evaluation),
+        missing=[c.document for c in evaluation.comparisons if not c.found_form],
+        confused=[c for c in evaluation.comparisons if c.found_form and c.found_form != c.form],
         made_by=", ".join(f"{name} {version}" for name, version in records[0].versions.items()) if records else "",
     )
     write_page(path, html)
@@ -99,6 +101,8 @@ def write_evaluation_page(
 def _collect(evaluation: Evaluation) -> list[_Mistake]:
     mistakes = []
     for comparison in evaluation.comparisons:
+        if not comparison.found_form:
+            continue  # Told once for the document, not once for each of its values.
         document, sha256 = comparison.document, comparison.sha256
         for outcome in comparison.outcomes:
             if not outcome.right:
@@ -179,18 +183,28 @@ def _text(value: Value) -> str:
 
 def _parts(read: str, true: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Both texts cut where they differ."""
-    left, right = [], []
+    left: list[Part] = []
+    right: list[Part] = []
     for code in Levenshtein.opcodes(read, true):
         differs = code.tag != "equal"
-        left.append(Part(read[code.src_start : code.src_end], differs))
-        right.append(Part(true[code.dest_start : code.dest_end], differs))
-    return tuple(part for part in left if part.text), tuple(part for part in right if part.text)
+        _append(left, Part(read[code.src_start : code.src_end], differs))
+        _append(right, Part(true[code.dest_start : code.dest_end], differs))
+    return tuple(left), tuple(right)
+
+
+def _append(parts: list[Part], part: Part) -> None:
+    if part.text and parts and parts[-1].differs == part.differs:
+        parts[-1] = Part(parts[-1].text + part.text, part.differs)
+    elif part.text:
+        parts.append(part)
 
 
 def _links(evaluation: Evaluation) -> list[tuple[str, str, str]]:
     """Document, place and what is wrong of wrong footnote links, as many as MAX_MISTAKES."""
     told = []
     for c in evaluation.comparisons:
+        if not c.found_form:
+            continue
         for links, what in ((c.true_links - c.found_links, "missed"), (c.found_links - c.true_links, "made up")):
             for table, row, column, note in sorted(links):
                 where = f"row {row + 1}" if row >= 0 else "a row that does not exist"

@@ -80,6 +80,14 @@ def test_the_same_form_scanned_twice_is_scored_twice(make: Make) -> None:
     assert evaluation.extra_records == 0
 
 
+def test_a_scan_that_gave_nothing_is_missed_though_another_has_its_name(make: Make) -> None:
+    good = make.record({"a": make.field("x")}, document="office/a.pdf")
+    truths = {"a": make.truth({"a": "x"})}
+    evaluation = evaluate_records([good], truths, documents=["archive/a.pdf", "office/a.pdf"])
+    assert (evaluation.documents, evaluation.missing) == (2, 1)
+    assert evaluation.whole.values == Share(1, 2)
+
+
 def test_a_record_without_truth_is_left_alone(make: Make) -> None:
     assert evaluate_records([make.record(document="unknown.pdf")], {}).documents == 0
 
