@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import cv2
 import numpy as np
@@ -36,13 +36,23 @@ class Scans:
         return self._last[1]
 
     def _load(self, document: str, sha256: str, page: int) -> PageImage | None:
-        path = self._paths.get(sha256) or self._paths.get(document)
+        named = self._paths.get(sha256) or self._paths.get(document)
+        path = named or self._namesake(document)
         if path is None:
             return None
         try:
-            return load_page(probe(path, self._settings), page, self._settings)
+            probed = probe(path, self._settings)
+            if named is None and probed.sha256 != sha256:
+                return None
+            return load_page(probed, page, self._settings)
         except DigitizerError:
             return None
+
+    def _namesake(self, document: str) -> Path | None:
+        """The only file of that name: another run may have named the folders above it otherwise."""
+        name = PurePosixPath(document).name
+        paths = {path for path in self._paths.values() if path.name == name}
+        return paths.pop() if len(paths) == 1 else None
 
 
 def page_uri(page: PageImage, width: int = PAGE_WIDTH) -> str:

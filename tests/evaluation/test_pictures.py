@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from pathlib import Path
 
 import cv2
@@ -51,3 +52,15 @@ def test_pages_are_found_by_bytes_or_name_and_a_missing_file_is_none(tmp_path: P
     assert [image.size if image else None for image in found] == [(40, 50), (40, 50), None]
     assert scans.page("by-name.pdf", "", 2) is None
     assert scans.page("unknown.pdf", "", 1) is None
+
+
+def test_a_file_whose_folder_went_by_another_name_is_found_by_its_bytes(tmp_path: Path) -> None:
+    for folder in ("office", "archive"):
+        (tmp_path / folder).mkdir()
+        assert cv2.imwrite(str(tmp_path / folder / "a.png"), np.zeros((50, 40), np.uint8))
+    sha256 = hashlib.sha256((tmp_path / "office" / "a.png").read_bytes()).hexdigest()
+    one = {"office/a.png": tmp_path / "office" / "a.png"}
+    two = {**one, "archive/a.png": tmp_path / "archive" / "a.png"}
+    assert Scans(one, Settings()).page("a.png", sha256, 1) is not None
+    assert Scans(one, Settings()).page("a.png", "0" * 64, 1) is None
+    assert Scans(two, Settings()).page("a.png", sha256, 1) is None
