@@ -27,13 +27,12 @@ def _dark_edges(ink: Pixels, dpi: float) -> Pixels:
     # Framed in ink first: a shadow at the border counts as thick however narrow its visible part is.
     framed = cv2.copyMakeBorder(ink, thick, thick, thick, thick, cv2.BORDER_REPLICATE)
     solid = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
-    solid = solid[thick:-thick, thick:-thick].copy()
+    solid = np.asarray(solid, dtype=np.uint8)[thick:-thick, thick:-thick].copy()
     dark = np.zeros_like(ink)
-    count, labels, _, _ = _components(np.asarray(solid, dtype=np.uint8))
-    if count > 1:
+    if solid[0].any() or solid[-1].any() or solid[:, 0].any() or solid[:, -1].any():
+        count, labels, _, _ = _components(solid)
         rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-        lengths = np.bincount(rim, minlength=count)
-        touching = lengths >= 0.1 * dpi
+        touching = np.bincount(rim, minlength=count) >= 0.1 * dpi
         touching[0] = False
         grown = (touching.astype(np.uint8) * 255)[labels]
         dark = np.asarray(cv2.dilate(grown, np.ones((thick | 1, thick | 1), np.uint8)), dtype=np.uint8)
@@ -65,6 +64,8 @@ def _punch_holes(ink: Pixels, dpi: float) -> Pixels:
     found = np.zeros_like(ink)
     side = max(3, round(0.1 * dpi) | 1)
     solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    if cv2.countNonZero(solid) == 0:
+        return found
     _, _, stats, centres = _components(np.asarray(solid, dtype=np.uint8))
     low, high = _HOLE[0] * dpi, _HOLE[1] * dpi
     height, width = ink.shape
@@ -95,7 +96,8 @@ def find_specks(ink: Pixels, dpi: float) -> Pixels:
     near, close = _distance_to_letters(ink, labels, stats, which, dpi)
     dust = stats[which, 4] <= max(1.0, _DUST_AREA * dpi * dpi)
     lonely = ~near[y // 4, x // 4] | (dust & ~close[y // 4, x // 4])
-    _paint(specks, labels, stats, which[lonely & ~_in_dotted_rule(x, y, ink.shape, dpi)])
+    lonely &= ~_in_dotted_rule(x, y, ink.shape, dpi)
+    _paint(specks, labels, stats, which[lonely])
     return specks
 
 
@@ -121,16 +123,20 @@ def _in_dotted_rule(
     x: NDArray[np.int64], y: NDArray[np.int64], shape: tuple[int, ...], dpi: float
 ) -> NDArray[np.bool_]:
     """Which dots stand in a row or column of at least six within a third of an inch, far more than all around."""
-    dots = np.zeros(shape[:2], np.uint8)
-    dots[y, x] = 1
-    reach, thick = round(0.34 * dpi) | 1, max(3, round(0.015 * dpi) | 1)
-    # Counted in 32 bits: a square full of dots holds more than 255.
-    around = cv2.boxFilter(dots, cv2.CV_32F, (reach, reach), normalize=False, borderType=cv2.BORDER_CONSTANT)[y, x]
     found = np.zeros(len(x), np.bool_)
+    reach, thick = round(0.34 * dpi / 4) | 1, 3
+    dots = np.zeros((shape[0] // 4 + 1, shape[1] // 4 + 1), np.float32)
+    np.add.at(dots, (y // 4, x // 4), 1)
+    around = _count(dots, (reach, reach))[y // 4, x // 4]
     for size in ((reach, thick), (thick, reach)):
-        row = cv2.boxFilter(dots, cv2.CV_32F, size, normalize=False, borderType=cv2.BORDER_CONSTANT)[y, x]
+        row = _count(dots, size)[y // 4, x // 4]
         found |= (row >= 6) & (row > 5 * around * thick / reach)
     return found
+
+
+def _count(dots: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    counted = cv2.boxFilter(dots, -1, size, normalize=False, borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(counted, dtype=np.float32)
 
 
 def _paint(mask: Pixels, labels: NDArray[np.int32], stats: NDArray[np.int32], which: NDArray[np.int64]) -> None:

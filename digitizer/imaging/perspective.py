@@ -109,18 +109,21 @@ def _fit(own: NDArray[np.bool_]) -> tuple[float, float, float] | None:
     columns = np.nonzero(counts)[0]
     if len(columns) < 0.5 * own.shape[1]:
         return None
-    rows = np.arange(own.shape[0], dtype=np.float64)[:, None] + 0.5
-    middles = (own[:, columns] * rows).sum(axis=0) / counts[columns]
+    rows = np.arange(own.shape[0], dtype=np.float64) + 0.5
+    middles = (rows @ own[:, columns]) / counts[columns]
     places = columns + 0.5
     keep = np.ones(len(columns), np.bool_)
     for _ in range(3):
-        slope, start = np.polyfit(places[keep], middles[keep], 1)
+        x, y = places[keep], middles[keep]
+        centre, spread = x.mean(), x - x.mean()
+        slope = float(spread @ y / (spread @ spread))
+        start = float(y.mean() - slope * centre)
         off = np.abs(middles - start - slope * places)
         keep = off <= max(0.75, 2.0 * float(np.median(off)))
+        if keep.sum() < 0.6 * len(columns):
+            return None
     rough = float(off[keep].mean())
-    if keep.sum() < 0.6 * len(columns) or rough > 1.0:
-        return None
-    return float(slope), float(start), rough
+    return (slope, start, rough) if rough <= 1.0 else None
 
 
 def _trend(ends: NDArray[np.float64], lines: Lines, extent: int) -> _Trend:
