@@ -1,0 +1,148 @@
+"""Candidates: the places on a sheet where something was filled in, each with the words that stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from digitizer.document.geometry import Box
+from digitizer.fields.phrases import Hit, below, by_cell
+from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A run of words of one line that belong to no printed label. words: first and one past the last word of the item."""
+
+    item: int
+    first: int
+    last: int
+    box: Box
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Entries that may be one field's value, or a checkbox. box: on the sheet; cell: index or None.
+
+    whole: whether nothing goes on above, below or beside these entries.
+    """
+
+    box: Box
+    cell: int | None
+    page: int
+    entries: tuple[Entry, ...] = ()
+    mark: SheetMark | None = None
+    whole: bool = True
+
+    @property
+    def text(self) -> str:
+        """The lines as read, one under the other; entries of one row side by side."""
+        lines: list[str] = []
+        last: Entry | None = None
+        for entry in self.entries:
+            if last is not None and entry.box.overlap_y(last.box) > 0.5 * min(entry.box.height, last.box.height):
+                lines[-1] += " " + entry.text
+            else:
+                lines.append(entry.text)
+            last = entry
+        return "\n".join(lines)
+
+
+def propose(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> list[Candidate]:
+    """Candidates of the sheet: single entries, blocks of lines, rows of entries, and checkboxes.
+
+    taken: items that tables and notes have claimed already.
+    """
+    entries = entries_of(sheet, hits, taken)
+    candidates = [_candidate(sheet.items, [e], whole=False) for e in entries]
+    seen = {(e,) for e in entries}
+    for group in [*_blocks(sheet.items, entries), *_rows(sheet.items, entries)]:
+        key = tuple(group)
+        if key not in seen:
+            seen.add(key)
+            candidates.append(_candidate(sheet.items, group, whole=True))
+        elif len(group) == 1:
+            k = next(i for i, c in enumerate(candidates) if c.entries == key)
+            candidates[k] = _candidate(sheet.items, group, whole=True)
+    candidates += [Candidate(m.box, None, m.page, mark=m) for m in sheet.marks]
+    return candidates
+
+
+def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> list[Entry]:
+    """What remains of the lines once the labels are taken out, in reading order."""
+    printed: dict[int, set[int]] = {}
+    for hit in hits:
+        for item, first, last in hit.covered:
+            printed.setdefault(item, set()).update(range(first, last))
+    entries = []
+    for k, item in enumerate(sheet.items):
+        if k in taken:
+            continue
+        free = [w for w in range(len(item.words)) if w not in printed.get(k, ())]
+        for run in _runs(free):
+            words = item.words[run[0] : run[-1] + 1]
+            text = " ".join(w.text for w in words)
+            if any(c.isalnum() for c in text):
+                box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
+                entries.append(Entry(k, run[0], run[-1] + 1, box, text))
+    return entries
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return runs
+
+
+def _candidate(items: Sequence[Item], entries: Sequence[Entry], whole: bool) -> Candidate:
+    first = items[entries[0].item]
+    return Candidate(Box.around([e.box for e in entries]), first.cell, first.page, tuple(entries), None, whole)
+
+
+def _blocks(items: Sequence[Item], entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries that go on under one another, each block from its first line to its last."""
+    alone = {e.item: e for e in entries}
+    groups = by_cell(items)
+    under: dict[int, int] = {}
+    for k in alone:
+        free = [j for j in groups[items[k].cell] if j in alone]
+        follows = below(items, k, free)
+        if follows is not None and _same_hand(items[k], items[follows]):
+            under[k] = follows
+    blocks = []
+    for k in alone:
+        if k in under.values():
+            continue
+        block, seen = [k], {k}
+        while block[-1] in under and under[block[-1]] not in seen:
+            block.append(under[block[-1]])
+            seen.add(block[-1])
+        blocks.append([alone[j] for j in block])
+    return blocks
+
+
+def _same_hand(one: Item, other: Item) -> bool:
+    """Whether two lines may be one entry: alike in size."""
+    small, large = sorted((one.box.height, other.box.height))
+    return small > 0.5 * large
+
+
+def _rows(items: Sequence[Item], entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries side by side in a cell, as where a name is typed in three parts."""
+    rows: list[list[Entry]] = []
+    for entry in sorted(entries, key=lambda e: (e.box.y, e.box.x)):
+        for row in rows:
+            last = row[-1]
+            same_cell = items[last.item].cell == items[entry.item].cell
+            level = entry.box.overlap_y(last.box) > 0.6 * min(entry.box.height, last.box.height)
+            if same_cell and level and 0 <= entry.box.x - last.box.right < 2.5 * UNIT:
+                row.append(entry)
+                break
+        else:
+            rows.append([entry])
+    return [sorted(r, key=lambda e: e.box.x) for r in rows if len(r) > 1]

@@ -1,0 +1,172 @@
+"""Drafts: a field's value with all the evidence for it, before a confidence is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digitizer.document.form import FieldDefinition
+from digitizer.document.geometry import Box
+from digitizer.document.record import Value
+from digitizer.fields.candidates import Candidate, Entry
+from digitizer.fields.sheet import Sheet
+from digitizer.reading.values import normalise, normalise_text, split_markers
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A value and what speaks for it.
+
+    reader: probability that the engine gives its reading; valid: how well the text fits the kind; match: probability
+    that the place is the field's; label: how well its label was read. All 0 to 1. place: box on straightened page `page`
+    (index into the sheet's pages), pixels.
+    """
+
+    definition: FieldDefinition
+    value: Value
+    text: str
+    reader: float
+    valid: float
+    match: float
+    label: float
+    page: int | None = None
+    place: Box | None = None
+    footnotes: tuple[str, ...] = ()
+    certain: bool = True
+    engine: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands in one place: lines of text without their footnote markers, and the evidence."""
+
+    lines: tuple[str, ...]
+    notes: tuple[str, ...]
+    reader: float
+    certain: bool
+    page: int | None
+    place: Box | None
+    engine: str
+    alternatives: tuple[str, ...] = ()
+
+
+NOTHING = Content((), (), 1.0, True, None, None, "")
+
+
+def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
+    """The text of entries, line by line; raised or trailing footnote markers are told apart."""
+    if not entries:
+        return NOTHING
+    lines: list[str] = []
+    notes: list[str] = []
+    readers: list[float] = []
+    certain = True
+    last: Entry | None = None
+    for entry in entries:
+        item = sheet.items[entry.item]
+        words = item.words[entry.first : entry.last]
+        markers = split_markers(entry.text)
+        text, numbers = markers.text, list(markers.numbers)
+        certain = certain and markers.certain
+        if item.raised is not None and entry.last == len(item.words):
+            raised = [int(n) for n in re.findall(r"\d+", item.raised.text)]
+            numbers += raised
+            readers.append(item.raised.confidence)
+            certain = certain and bool(raised)
+        notes += [f"F{n}" for n in numbers]
+        readers += [min((w.confidence for w in words), default=item.confidence)]
+        level = last is not None and entry.box.overlap_y(last.box) > 0.5 * min(entry.box.height, last.box.height)
+        if level and lines:
+            lines[-1] = f"{lines[-1]} {text}".strip()
+        elif text:
+            lines.append(text)
+        last = entry
+    page = sheet.items[entries[0].item].page
+    places = [_place(sheet, e) for e in entries if sheet.items[e.item].page == page]
+    first = sheet.items[entries[0].item]
+    alternatives = tuple(t for t, _ in first.reading.alternatives) if len(entries) == 1 else ()
+    return Content(
+        tuple(lines),
+        tuple(dict.fromkeys(notes)),
+        min(readers),
+        certain,
+        page,
+        Box.around(places),
+        first.reading.engine,
+        alternatives,
+    )
+
+
+def _place(sheet: Sheet, entry: Entry) -> Box:
+    """Where an entry stands on its straightened page, in pixels."""
+    item = sheet.items[entry.item]
+    scale = item.place.width / max(1, item.box.width)
+    dx, dy = entry.box.x - item.box.x, entry.box.y - item.box.y
+    return Box(
+        item.place.x + round(dx * scale),
+        item.place.y + round(dy * scale),
+        max(1, round(entry.box.width * scale)),
+        max(1, round(entry.box.height * scale)),
+    )
+
+
+def draft_value(definition: FieldDefinition, content: Content, match: float, label: float, lines: int = 0) -> Draft:
+    """The draft of one field from what stands in its place.
+
+    lines: how many lines the slot's fields tell apart, 0 where they do not.
+    """
+    text = _part(definition, content.lines, lines)
+    typed = normalise(definition.kind, text, definition.values)
+    if typed.valid < 1 and content.alternatives:
+        others = [normalise(definition.kind, a, definition.values) for a in content.alternatives]
+        better = [t for t in others if t.valid > typed.valid]
+        typed = better[0] if better else typed
+    return Draft(
+        definition=definition,
+        value=typed.value,
+        text=text,
+        reader=content.reader,
+        valid=float(typed.valid),
+        match=match,
+        label=label,
+        page=content.page,
+        place=content.place,
+        footnotes=content.notes,
+        certain=content.certain,
+        engine=content.engine,
+    )
+
+
+def _part(definition: FieldDefinition, lines: Sequence[str], told_apart: int) -> str:
+    """The part of an entry that is the field's: a line of it, what its pattern matches, or all."""
+    if definition.line:
+        first = definition.line - 1
+        # The last of the told lines takes what is left over, so that nothing written is lost.
+        chosen = lines[first:] if definition.line == told_apart else lines[first : first + 1]
+        text = "\n".join(chosen)
+    else:
+        text = "\n".join(lines)
+    text = normalise_text(text)
+    if definition.pattern and text:
+        found = re.search(definition.pattern, text, re.DOTALL)
+        text = (found[1] if found.lastindex else found[0]) if found else ""
+    return text.strip()
+
+
+def blank(definition: FieldDefinition, match: float, label: float, page: int | None, place: Box | None) -> Draft:
+    """The draft of a field with nothing in its place; a checkbox is then not marked."""
+    value: Value = False if definition.kind == "checkbox" else ""
+    return Draft(definition, value, "", 1.0, 1.0, match, label, page, place)
+
+
+def ticked(definition: FieldDefinition, candidate: Candidate, content: Content, match: float, label: float) -> Draft:
+    """The draft of a checkbox from the frame or the typed X that was taken for its."""
+    if candidate.mark is not None:
+        mark = candidate.mark
+        text = "X" if mark.mark.checked else ""
+        return Draft(
+            definition, mark.mark.checked, text, mark.mark.confidence, 1.0, match, label, mark.page, mark.place, engine="mark"
+        )
+    return replace(draft_value(definition, content, match, label), value=True, valid=1.0, footnotes=())

@@ -1,0 +1,169 @@
+"""All fields, tables and notes of one form on its sheet, as drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
+from digitizer.document.geometry import Box
+from digitizer.fields.assign import assign_slots
+from digitizer.fields.blocks import Region, find_regions
+from digitizer.fields.candidates import Candidate, propose
+from digitizer.fields.classifier import FieldClassifier
+from digitizer.fields.drafts import NOTHING, Draft, blank, content_of, draft_value, ticked
+from digitizer.fields.features import looks_marked, pair_features
+from digitizer.fields.footnotes import Note, find_footnotes
+from digitizer.fields.phrases import Hit, find_phrases, phrases_of
+from digitizer.fields.sheet import Sheet
+from digitizer.fields.slots import Slot, slots_of
+from digitizer.fields.tables import MatchedTable, find_tables, match_tables
+
+DraftRow = Mapping[str, Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """claimed: items of the sheet that some field, label, table or note took."""
+
+    fields: Mapping[str, Draft]
+    tables: Mapping[str, tuple[DraftRow, ...]]
+    notes: tuple[Note, ...]
+    claimed: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A sheet with what is settled before slots are filled: labels, tables, notes, and which lines those took up."""
+
+    sheet: Sheet
+    hits: tuple[Hit, ...]
+    tables: tuple[MatchedTable, ...]
+    notes: tuple[Note, ...]
+    regions: tuple[tuple[TableDefinition, tuple[Region, ...]], ...]
+    taken: frozenset[int]
+
+
+def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Ground:
+    """Labels, tables, notes and repeated blocks of a sheet."""
+    hits = find_phrases(sheet, phrases_of(form))
+    tables = match_tables(form, find_tables(sheet, form), classifier)
+    in_tables = {k for t in tables for k in t.printed.items}
+    outside = [h for h in hits if h.covered[0][0] not in in_tables]
+    notes = find_footnotes(sheet, outside, form.footnotes)
+    regions = tuple((t, tuple(find_regions(sheet, outside, t))) for t in form.tables if t.block)
+    in_notes = {k for n in notes for k in n.items}
+    return Ground(sheet, tuple(outside), tuple(tables), tuple(notes), regions, frozenset(in_tables | in_notes))
+
+
+def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Drafts:
+    """Every field of the definition, its tables' rows and its notes, each with the evidence for it."""
+    ground = survey(sheet, form, classifier)
+    repeats = {k for _, regions in ground.regions for r in regions[1:] for k in r.items}
+    fields = _fill(ground, form.fields, classifier, ground.taken | repeats, repeats)
+    tables: dict[str, tuple[DraftRow, ...]] = {}
+    for definition in form.tables:
+        rows: list[DraftRow] = []
+        for matched in ground.tables:
+            if matched.definition.name == definition.name:
+                rows += _rows(ground.sheet, matched)
+        tables[definition.name] = tuple(rows)
+    for definition, regions in ground.regions:
+        tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
+    claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
+    return Drafts(fields, tables, ground.notes, frozenset(claimed))
+
+
+def _fill(
+    ground: Ground,
+    fields: Sequence[FieldDefinition],
+    classifier: FieldClassifier,
+    taken: Collection[int],
+    foreign: Collection[int],
+) -> dict[str, Draft]:
+    """The drafts of fields from lines not taken; labels among the foreign lines do not count."""
+    hits = [h for h in ground.hits if h.covered[0][0] not in foreign]
+    slots = slots_of(fields)
+    candidates = propose(ground.sheet, hits, taken)
+    probabilities = classifier.pairs(pair_features(ground.sheet, hits, slots, candidates))
+    for s, slot in enumerate(slots):
+        for c, candidate in enumerate(candidates):
+            if slot.is_checkbox and candidate.mark is None and not looks_marked(candidate.text):
+                probabilities[s, c] = 0.0
+    chosen = assign_slots(slots, candidates, probabilities)
+    drafts: dict[str, Draft] = {}
+    for s, slot in enumerate(slots):
+        label = max((h for h in hits if h.phrase in slot.labels), key=lambda h: h.score, default=None)
+        if label is None and s not in chosen and slot.leader.optional:
+            continue
+        pick = candidates[chosen[s]] if s in chosen else None
+        runner_up = float(max(probabilities[s].max(initial=0.0), 0.0))
+        match = float(probabilities[s, chosen[s]]) if s in chosen else 1.0 - runner_up
+        for draft in _slot_drafts(ground.sheet, slot, pick, match, label):
+            drafts[draft.definition.name] = draft
+    return {f.name: drafts[f.name] for f in fields if f.name in drafts}
+
+
+def _slot_drafts(
+    sheet: Sheet, slot: Slot, candidate: Candidate | None, match: float, label: Hit | None
+) -> list[Draft]:
+    score = label.score if label else 0.0
+    if candidate is None:
+        page, place = _label_place(sheet, label)
+        return [blank(f, match, score, page, place) for f in slot.fields]
+    content = content_of(sheet, candidate.entries) if candidate.entries else NOTHING
+    if slot.is_checkbox:
+        return [ticked(f, candidate, content, match, score) for f in slot.fields]
+    lines = max(f.line for f in slot.fields)
+    return [draft_value(f, content, match, score, lines) for f in slot.fields]
+
+
+def _label_place(sheet: Sheet, label: Hit | None) -> tuple[int | None, Box | None]:
+    """Where a blank's label stands: the place for a person to look at."""
+    if label is None:
+        return None, None
+    page = sheet.items[label.covered[0][0]].page
+    places = [sheet.items[k].place for k, _, _ in label.covered if sheet.items[k].page == page]
+    return page, Box.around(places)
+
+
+def _rows(sheet: Sheet, matched: MatchedTable) -> list[DraftRow]:
+    """The table's rows that have anything written in them."""
+    rows = []
+    for row in matched.printed.rows:
+        drafts: dict[str, Draft] = {}
+        for column, printed, match in zip(
+            matched.definition.columns, matched.assigned, matched.matches, strict=True
+        ):
+            entries = row.cells[printed] if printed is not None else ()
+            draft = draft_value(column, content_of(sheet, entries), match, match)
+            old = drafts.get(column.name)
+            if old is None or (not old.text and not old.footnotes):
+                drafts[column.name] = draft
+            if draft.text:
+                implied = {c.name: c for c in matched.definition.columns}
+                for name, value in column.implies.items():
+                    base = implied.get(name, FieldDefinition(name, "code", ()))
+                    drafts[name] = Draft(base, value, value, draft.reader, 1.0, match, match, draft.page, draft.place)
+            else:
+                for name in column.implies:
+                    drafts.setdefault(name, blank(FieldDefinition(name, "code", ()), match, match, None, None))
+        if any(d.text or d.footnotes for d in drafts.values()):
+            rows.append(drafts)
+    return rows
+
+
+def _block_rows(
+    ground: Ground, definition: TableDefinition, regions: Sequence[Region], classifier: FieldClassifier
+) -> list[DraftRow]:
+    """A row per block where there are several; a first block that is printed twice counts once."""
+    if len(regions) < 2:
+        return []
+    rows: list[DraftRow] = []
+    for region in regions:
+        others = frozenset(range(len(ground.sheet.items))) - region.items
+        row = _fill(ground, definition.columns, classifier, others, others)
+        same = bool(rows) and len(rows) == 1 and all(row[n].value == rows[0][n].value for n in row)
+        if not same:
+            rows.append(row)
+    return rows

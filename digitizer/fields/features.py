@@ -1,0 +1,195 @@
+"""Features of a (slot, candidate) pair: how well the printed labels around a place fit what a field asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.document.form import KINDS
+from digitizer.document.geometry import Box
+from digitizer.fields.candidates import Candidate
+from digitizer.fields.phrases import Hit
+from digitizer.fields.sheet import UNIT, Sheet
+from digitizer.fields.slots import Slot
+from digitizer.reading.values import normalise
+
+DIRECTIONS = ("above", "left", "below", "right")
+_FAR = 4.0
+_MARK_LIKE = frozenset("xX×✓✔✗✘☒☑*vVKk+")
+
+NAMES: tuple[str, ...] = (
+    *(f"{d}_{what}" for d in DIRECTIONS for what in ("gap", "score", "rank", "off")),
+    "shares_cell",
+    "cell_hits",
+    "group_score",
+    "has_group",
+    "near_gap",
+    "has_near",
+    *(f"kind_{k}" for k in KINDS),
+    "fits",
+    "lines",
+    "entries",
+    "letters",
+    "whole",
+    "is_mark",
+    "looks_marked",
+    "digit_share",
+    "alpha_share",
+    "underlined",
+    "height",
+    "slot_fields",
+    "by_line",
+    "by_pattern",
+    "page",
+    "in_cell",
+)
+"""One name per column of the feature matrix."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """For each direction, of every hit: its gap in inches (inf where it is not there), rank among all, and offset."""
+
+    gaps: NDArray[np.float64]
+    ranks: NDArray[np.float64]
+    offs: NDArray[np.float64]
+
+
+def pair_features(
+    sheet: Sheet, hits: Sequence[Hit], slots: Sequence[Slot], candidates: Sequence[Candidate]
+) -> NDArray[np.float32]:
+    """float32 of shape (slots, candidates, len(NAMES)); distances in inches."""
+    result = np.zeros((len(slots), len(candidates), len(NAMES)), np.float32)
+    if not candidates:
+        return result
+    boxes = np.array([[h.box.x, h.box.y, h.box.right, h.box.bottom] for h in hits], np.float64).reshape(-1, 4)
+    cells = [sheet.items[h.covered[0][0]].cell for h in hits]
+    scores = np.array([h.score for h in hits])
+    own = [_indices(hits, slot.labels) for slot in slots]
+    groups = [_indices(hits, (slot.leader.group,)) for slot in slots]
+    nears = [_indices(hits, (slot.leader.near,)) for slot in slots]
+    for c, candidate in enumerate(candidates):
+        around = _around(candidate, boxes)
+        plain = _plain_features(sheet, candidate)
+        for s, slot in enumerate(slots):
+            labels = _label_features(around, own[s], scores)
+            place = _place_features(candidate, slot, cells, own[s], groups[s], nears[s], scores, boxes)
+            kinds = [float(slot.leader.kind == k) for k in KINDS]
+            wants = [len(slot.fields), float(any(f.line for f in slot.fields)), float(any(f.pattern for f in slot.fields))]
+            result[s, c] = [*labels, *place, *kinds, _fit(slot, candidate), *plain[:-2], *wants, *plain[-2:]]
+    return result
+
+
+def _indices(hits: Sequence[Hit], phrases: Sequence[str]) -> NDArray[np.int64]:
+    return np.array([k for k, h in enumerate(hits) if h.phrase and h.phrase in phrases], np.int64)
+
+
+def _around(candidate: Candidate, hits: NDArray[np.float64]) -> _Around:
+    box = candidate.box
+    height = candidate.entries[0].box.height if candidate.entries else box.height
+    x0, y0, x1, y1 = hits.T if len(hits) else np.zeros((4, 0))
+    over_x = np.minimum(x1, box.right) - np.maximum(x0, box.x)
+    over_y = np.minimum(y1, box.bottom) - np.maximum(y0, box.y)
+    beside = over_y > 0.4 * np.minimum(y1 - y0, height)
+    stacked = (over_x > 0) | (np.abs(x0 - box.x) < 0.2 * UNIT)
+    slack = 0.35 * height
+    gaps = np.stack(
+        [
+            np.where(stacked & (y1 <= box.y + slack), box.y - y1, np.inf),
+            np.where(beside & (x1 <= box.x + 6), box.x - x1, np.inf),
+            np.where(stacked & (y0 >= box.bottom - slack), y0 - box.bottom, np.inf),
+            np.where(beside & (x0 >= box.right - 6), x0 - box.right, np.inf),
+        ]
+    )
+    gaps = np.where(np.isfinite(gaps), np.maximum(gaps, 0) / UNIT, np.inf)
+    left = np.abs(x0 - box.x) / UNIT
+    level = np.abs((y0 + y1) / 2 - box.center[1]) / UNIT
+    ranks = np.argsort(np.argsort(gaps, axis=1, kind="stable"), axis=1).astype(np.float64)
+    return _Around(gaps, ranks, np.stack([left, level, left, level]))
+
+
+def _label_features(around: _Around, own: NDArray[np.int64], scores: NDArray[np.float64]) -> list[float]:
+    values: list[float] = []
+    for d in range(len(DIRECTIONS)):
+        gaps = around.gaps[d, own] if len(own) else np.array([])
+        if not len(gaps) or not np.isfinite(gaps).any():
+            values += [_FAR, 0.0, 6.0, _FAR]
+            continue
+        k = int(own[int(np.argmin(gaps))])
+        off = min(_FAR, float(around.offs[d, k]))
+        values += [min(_FAR, float(around.gaps[d, k])), float(scores[k]), min(5.0, float(around.ranks[d, k])), off]
+    return values
+
+
+def _place_features(
+    candidate: Candidate,
+    slot: Slot,
+    cells: Sequence[int | None],
+    own: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    nears: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    boxes: NDArray[np.float64],
+) -> list[float]:
+    shares = any(cells[k] == candidate.cell for k in own) if candidate.cell is not None else False
+    cell_hits = sum(1 for c in cells if c == candidate.cell) if candidate.cell is not None else 0
+    near_group = [float(scores[k]) for k in groups if _distance(candidate.box, boxes[k]) < 2.0]
+    near = [_distance(candidate.box, boxes[k]) for k in nears]
+    return [
+        float(shares),
+        min(6.0, float(cell_hits)),
+        max(near_group, default=0.0),
+        float(bool(slot.leader.group)),
+        min([_FAR, *near]),
+        float(bool(slot.leader.near)),
+    ]
+
+
+def _distance(box: Box, hit: NDArray[np.float64]) -> float:
+    """Inches of white between two boxes."""
+    dx = max(0.0, hit[0] - box.right, box.x - hit[2])
+    dy = max(0.0, hit[1] - box.bottom, box.y - hit[3])
+    return float(np.hypot(dx, dy)) / UNIT
+
+
+def _fit(slot: Slot, candidate: Candidate) -> float:
+    """How far the text could be a value of the slot's kind, 0 to 1; 0.5 where every text could."""
+    if candidate.mark is not None:
+        return 1.0 if slot.is_checkbox else 0.0
+    text = candidate.text
+    if slot.is_checkbox:
+        return 1.0 if looks_marked(text) else 0.0
+    fits = []
+    for field in slot.fields:
+        if field.kind in ("date", "number", "money") or (field.kind == "code" and field.values):
+            fits.append(float(normalise(field.kind, text, field.values).valid))
+    return min(fits) if fits else 0.5
+
+
+def looks_marked(text: str) -> bool:
+    """Whether a text as read is a lone X or tick."""
+    bare = text.strip(" .,[](){}|_'\"-")
+    return 0 < len(bare) <= 2 and all(c in _MARK_LIKE for c in bare)
+
+
+def _plain_features(sheet: Sheet, candidate: Candidate) -> list[float]:
+    text = candidate.text
+    letters = sum(not c.isspace() for c in text)
+    lines = text.count("\n") + 1 if text else 0
+    return [
+        float(lines),
+        float(len(candidate.entries)),
+        float(min(200, letters)),
+        float(candidate.whole),
+        float(candidate.mark is not None),
+        float(candidate.mark.mark.checked if candidate.mark else looks_marked(text)),
+        sum(c.isdigit() for c in text) / max(1, letters),
+        sum(c.isalpha() for c in text) / max(1, letters),
+        float(any(sheet.items[e.item].underlined for e in candidate.entries)),
+        candidate.box.height / max(1, lines) / UNIT,
+        float(candidate.page),
+        float(candidate.cell is not None),
+    ]

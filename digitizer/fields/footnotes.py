@@ -1,0 +1,76 @@
+"""Numbered notes in running text, under their heading, over as many lines and pages as they take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digitizer.document.form import FootnoteDefinition
+from digitizer.fields.phrases import Hit
+from digitizer.fields.sheet import UNIT, Item, Sheet
+
+_NUMBERED = re.compile(r"^\W{0,2}([0-9lIiOoSs]{1,2})\s?[.,:;)]\s*(?=\S)")
+_DIGITS = str.maketrans("lIiOoSs", "1110055")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """number: as printed before it; items: its lines on the sheet, the first with the number still on it."""
+
+    number: int
+    text: str
+    items: tuple[int, ...]
+
+
+def find_footnotes(sheet: Sheet, hits: Sequence[Hit], definition: FootnoteDefinition | None) -> list[Note]:
+    """The notes in the order printed; lines to the right of the text's own margin (signatures) are not theirs."""
+    if definition is None:
+        return []
+    heads = [h for h in hits if h.phrase in definition.heading]
+    if not heads:
+        return []
+    head = min(heads, key=lambda h: h.box.y)
+    ends = [h.box.y for h in hits if h.phrase in definition.ends and h.box.y > head.box.y and _at_margin(h, head)]
+    end = min(ends, default=10**9)
+    printed = {item for h in hits for item, _, _ in h.covered if h.box.y >= head.box.y and len(h.phrase) > 12}
+    lines = _lines(sheet, head, end, printed)
+    return _notes(sheet.items, lines)
+
+
+def _at_margin(hit: Hit, head: Hit) -> bool:
+    return abs(hit.box.x - head.box.x) < 0.6 * UNIT
+
+
+def _lines(sheet: Sheet, head: Hit, end: int, printed: set[int]) -> list[list[int]]:
+    """Lines under the heading, each as its pieces from left to right, top to bottom."""
+    rows: list[list[int]] = []
+    order = sorted(range(len(sheet.items)), key=lambda k: (sheet.items[k].box.center[1], sheet.items[k].box.x))
+    for k in order:
+        item = sheet.items[k]
+        inside = head.box.bottom - 4 <= item.box.center[1] < end and item.words and k not in printed
+        if not inside or item.box.height > 0.25 * UNIT:
+            continue
+        last = sheet.items[rows[-1][-1]] if rows else None
+        if last is not None and item.box.overlap_y(last.box) > 0.5 * min(item.box.height, last.box.height):
+            rows[-1].append(k)
+        else:
+            rows.append([k])
+    rows = [sorted(row, key=lambda k: sheet.items[k].box.x) for row in rows]
+    return [row for row in rows if abs(sheet.items[row[0]].box.x - head.box.x) < 0.3 * UNIT]
+
+
+def _notes(items: Sequence[Item], lines: Sequence[Sequence[int]]) -> list[Note]:
+    """A line begins a note if it begins with the number that is due, or one soon after it."""
+    notes: list[tuple[int, list[str], list[int]]] = []
+    for row in lines:
+        text = " ".join(items[k].text for k in row)
+        found = _NUMBERED.match(text)
+        due = notes[-1][0] + 1 if notes else 1
+        number = int(found[1].translate(_DIGITS)) if found else 0
+        if found and (number == due or (not notes and 0 < number < 40) or due < number <= due + 1):
+            notes.append((number, [text[found.end() :]], list(row)))
+        elif notes:
+            notes[-1][1].append(text)
+            notes[-1][2].extend(row)
+    return [Note(number, " ".join(texts), tuple(rows)) for number, texts, rows in notes]

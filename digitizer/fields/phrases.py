@@ -1,0 +1,197 @@
+"""Printed labels found among the lines as read, over several lines, within a line, and in spite of misreadings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from digitizer.document.form import FormDefinition
+from digitizer.document.geometry import Box
+from digitizer.fields.sheet import UNIT, Item, Sheet
+
+_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
+_MOST_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found. score: 0 to 1; covered: (item, first word, one past the last word) of each line it takes up."""
+
+    phrase: str
+    box: Box
+    score: float
+    covered: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    text: str
+    covered: tuple[tuple[int, int, int], ...]
+
+
+def compact(text: str) -> str:
+    """Lower case without blanks and punctuation: what survives of a text when it is misread here and there."""
+    return _NOT_ALPHANUMERIC.sub("", text.lower())
+
+
+def phrases_of(form: FormDefinition) -> tuple[str, ...]:
+    """Every text that the form prints, as far as its definition tells, each once."""
+    found: list[str] = [*form.identify, *form.print]
+    columns = [c for t in form.tables for c in t.columns]
+    for definition in (*form.fields, *columns):
+        found += [*definition.labels, definition.group, definition.near]
+    for table in form.tables:
+        found += table.titles
+    if form.footnotes:
+        found += [*form.footnotes.heading, *form.footnotes.ends]
+    return tuple(dict.fromkeys(p for p in found if p))
+
+
+def find_phrases(sheet: Sheet, phrases: Sequence[str]) -> list[Hit]:
+    """Where the phrases stand on the sheet; no word belongs to two of them. Best first."""
+    compacts = [compact(p) for p in phrases]
+    ranges = list(_line_ranges(sheet))
+    candidates = _whole_lines(ranges, phrases, compacts, sheet)
+    candidates += _inside_lines(sheet, phrases, compacts)
+    candidates.sort(key=lambda h: (-_weight(h, phrases), h.box.y, h.box.x))
+    taken: set[tuple[int, int]] = set()
+    hits: list[Hit] = []
+    for hit in candidates:
+        words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
+        if words.isdisjoint(taken):
+            taken |= words
+            hits.append(hit)
+    return hits
+
+
+def _weight(hit: Hit, phrases: Sequence[str]) -> float:
+    return (hit.score - 0.5) * len(compact(hit.phrase))
+
+
+def _floor(length: int) -> float:
+    """The least similarity (0 to 100) at which a phrase of so many letters is taken for found."""
+    if length <= 2:
+        return 100.0
+    if length <= 5:
+        return 79.0
+    return 76.0 if length <= 10 else 70.0
+
+
+def by_cell(items: Sequence[Item]) -> dict[int | None, list[int]]:
+    """Which lines stand in which cell."""
+    groups: dict[int | None, list[int]] = {}
+    for k, item in enumerate(items):
+        groups.setdefault(item.cell, []).append(k)
+    return groups
+
+
+def below(items: Sequence[Item], k: int, neighbours: Sequence[int]) -> int | None:
+    """The one of the neighbours that goes on right under line k, if there is one."""
+    here = items[k]
+    best: tuple[int, int] | None = None
+    for j in neighbours:
+        other = items[j]
+        if j == k or other.box.y <= here.box.y:
+            continue
+        gap = other.box.y - here.box.bottom
+        if gap > 0.8 * max(here.box.height, 0.07 * UNIT) or gap < -0.6 * here.box.height:
+            continue
+        aligned = abs(other.box.x - here.box.x) < 0.12 * UNIT
+        centered = abs(other.box.center[0] - here.box.center[0]) < 0.15 * UNIT
+        if (aligned or centered) and (best is None or gap < best[0]):
+            best = (gap, j)
+    return None if best is None else best[1]
+
+
+def _line_ranges(sheet: Sheet) -> Iterable[_Range]:
+    """Texts of whole lines: each line, lines under one another, and lines side by side in a cell."""
+    items = sheet.items
+    groups = by_cell(items)
+    under = [below(items, k, groups[item.cell]) for k, item in enumerate(items)]
+    for k, item in enumerate(items):
+        text = ""
+        covered: list[tuple[int, int, int]] = []
+        current: int | None = k
+        while current is not None and len(covered) < _MOST_LINES:
+            text += compact(items[current].text)
+            covered.append((current, 0, len(items[current].words)))
+            if text:
+                yield _Range(text, tuple(covered))
+            current = under[current]
+        row = _row(items, k, groups[item.cell])
+        if len(row) > 1:
+            joined = "".join(compact(items[j].text) for j in row)
+            yield _Range(joined, tuple((j, 0, len(items[j].words)) for j in row))
+
+
+def _row(items: Sequence[Item], k: int, neighbours: Sequence[int]) -> list[int]:
+    """Line k and those of the neighbours to the right of it on the same baseline."""
+    here = items[k]
+    level = [
+        j
+        for j in neighbours
+        if items[j].box.x >= here.box.x
+        and items[j].box.overlap_y(here.box) > 0.5 * min(items[j].box.height, here.box.height)
+    ]
+    return sorted(level, key=lambda j: items[j].box.x)
+
+
+def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[str], sheet: Sheet) -> list[Hit]:
+    if not ranges:
+        return []
+    scores = process.cdist([r.text for r in ranges], compacts, scorer=fuzz.ratio, score_cutoff=69, dtype=np.float32)
+    hits = []
+    for i, j in zip(*np.nonzero(scores), strict=True):
+        score = float(scores[i, j])
+        if score < _floor(len(compacts[j])):
+            continue
+        covered = ranges[i].covered
+        box = Box.around([sheet.items[k].box for k, _, _ in covered])
+        hits.append(Hit(phrases[j], box, score / 100, covered))
+    return hits
+
+
+def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:
+    """Phrases that take up only a part of a line, told to the word."""
+    hits = []
+    texts = [[compact(w.text) for w in item.words] for item in sheet.items]
+    joined = ["".join(words) for words in texts]
+    for j, phrase in enumerate(compacts):
+        # Shorter ones turn up inside of entries by chance.
+        if len(phrase) < 4:
+            continue
+        long = [i for i, text in enumerate(joined) if len(text) >= 1.2 * len(phrase)]
+        if not long:
+            continue
+        floor = max(86.0, _floor(len(phrase)))
+        scores = process.cdist([phrase], [joined[i] for i in long], scorer=fuzz.partial_ratio, score_cutoff=floor)[0]
+        for k in np.nonzero(scores)[0]:
+            i = long[int(k)]
+            alignment = fuzz.partial_ratio_alignment(phrase, joined[i])
+            if alignment is None:
+                continue
+            span = _words_between(texts[i], alignment.dest_start, alignment.dest_end)
+            if span is None:
+                continue
+            exact = fuzz.ratio(phrase, "".join(texts[i][span[0] : span[1]]))
+            if exact >= floor:
+                item = sheet.items[i]
+                box = Box.around([w.box for w in item.words[span[0] : span[1]]])
+                hits.append(Hit(phrases[j], box, exact / 100, ((i, span[0], span[1]),)))
+    return hits
+
+
+def _words_between(words: list[str], start: int, end: int) -> tuple[int, int] | None:
+    """The words whose larger part lies between two letters of the joined text."""
+    position, first, last = 0, None, 0
+    for k, word in enumerate(words):
+        inside = min(end, position + len(word)) - max(start, position)
+        if word and inside >= 0.5 * len(word):
+            first = k if first is None else first
+            last = k + 1
+        position += len(word)
+    return None if first is None else (first, last)

@@ -1,0 +1,165 @@
+"""The pages of one form laid under one another: one set of places for a form that runs over several pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Mark, Reading, Readings, Word
+
+UNIT = 200.0
+"""A sheet's places are told in 1/200 inch, whatever the scans' resolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line as read. box: on the sheet; page: index into Sheet.pages; place: box on that straightened page, pixels.
+
+    cell: index into Sheet.cells or None; words: their boxes are on the sheet; raised: the reading of a raised marker.
+    """
+
+    box: Box
+    page: int
+    place: Box
+    text: str
+    confidence: float
+    words: tuple[Word, ...]
+    reading: Reading
+    cell: int | None
+    raised: Reading | None
+    raised_box: Box | None
+    underlined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell on the sheet; where a page break went through it, parts on both pages are one."""
+
+    box: Box
+    page: int
+    open_top: bool
+    open_bottom: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMark:
+    """A checkbox on the sheet; place: its box on the straightened page."""
+
+    box: Box
+    page: int
+    place: Box
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """items: in reading order; tops: where each page begins on the sheet, in units."""
+
+    pages: tuple[Readings, ...]
+    items: tuple[Item, ...]
+    cells: tuple[SheetCell, ...]
+    marks: tuple[SheetMark, ...]
+    tops: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    scale: float
+    dx: int
+    dy: int
+
+    def box(self, box: Box) -> Box:
+        s = self.scale
+        return Box(
+            round(box.x * s) + self.dx, round(box.y * s) + self.dy, max(1, round(box.width * s)), max(1, round(box.height * s))
+        )
+
+
+def lay_sheet(pages: Sequence[Readings]) -> Sheet:
+    """One sheet of the pages of one form, in their order; cells that a page break cut are joined."""
+    items: list[Item] = []
+    cells: list[SheetCell] = []
+    marks: list[SheetMark] = []
+    tops: list[int] = []
+    top = 0
+    for number, page in enumerate(pages):
+        scale = UNIT / page.layout.dpi
+        joins = _joins(cells, page, scale, number)
+        shift = _shift(joins, cells, page, scale, top)
+        index = _add_cells(cells, joins, page, shift, number)
+        marks += [SheetMark(shift.box(m.box), number, m.box, m) for m in page.layout.marks]
+        items += _items(page, shift, index, number)
+        tops.append(shift.dy)
+        top = shift.dy + round(page.layout.size[1] * scale)
+    return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops))
+
+
+def _joins(cells: list[SheetCell], page: Readings, scale: float, number: int) -> dict[int, int]:
+    """Which cells of this page (by index) go on with which cell of the sheet, cut at the last page's foot."""
+    cut = [k for k, c in enumerate(cells) if c.open_bottom and c.page == number - 1]
+    going_on = [k for k, c in enumerate(page.layout.cells) if c.open_top]
+    if not cut or not going_on:
+        return {}
+    first = min(page.layout.cells[k].box.y for k in going_on) * scale
+    last = max(cells[k].box.bottom for k in cut)
+    joins: dict[int, int] = {}
+    for k in going_on:
+        box = page.layout.cells[k].box
+        if box.y * scale > first + 0.3 * UNIT:
+            continue
+        for j in cut:
+            other = cells[j].box
+            level = abs(other.bottom - last) < 0.3 * UNIT
+            if level and abs(other.width - box.width * scale) < 0.12 * UNIT and abs(other.x - box.x * scale) < 0.3 * UNIT:
+                joins[k] = j
+                break
+    return joins
+
+
+def _shift(joins: dict[int, int], cells: list[SheetCell], page: Readings, scale: float, top: int) -> _Shift:
+    if not joins:
+        return _Shift(scale, 0, top)
+    dx = [cells[j].box.x - page.layout.cells[k].box.x * scale for k, j in joins.items()]
+    dy = [cells[j].box.bottom - page.layout.cells[k].box.y * scale for k, j in joins.items()]
+    return _Shift(scale, round(sorted(dx)[len(dx) // 2]), round(max(dy)))
+
+
+def _add_cells(
+    cells: list[SheetCell], joins: dict[int, int], page: Readings, shift: _Shift, number: int
+) -> dict[int, int]:
+    """Adds the page's cells to the sheet; returns where each of them went."""
+    index: dict[int, int] = {}
+    for k, cell in enumerate(page.layout.cells):
+        box = shift.box(cell.box)
+        if k in joins:
+            old = cells[joins[k]]
+            # The later page: a cell may be cut again at this page's foot.
+            cells[joins[k]] = SheetCell(Box.around([old.box, box]), number, old.open_top, cell.open_bottom)
+            index[k] = joins[k]
+        else:
+            index[k] = len(cells)
+            cells.append(SheetCell(box, number, cell.open_top, cell.open_bottom))
+    return index
+
+
+def _items(page: Readings, shift: _Shift, index: dict[int, int], number: int) -> list[Item]:
+    items = []
+    for line, reading, raised in zip(page.layout.lines, page.lines, page.raised, strict=True):
+        words = tuple(Word(w.text, shift.box(w.box), w.confidence) for w in reading.words)
+        items.append(
+            Item(
+                box=shift.box(line.box),
+                page=number,
+                place=line.box,
+                text=reading.text,
+                confidence=reading.confidence,
+                words=words,
+                reading=reading,
+                cell=None if line.cell is None else index[line.cell],
+                raised=raised,
+                raised_box=line.raised,
+                underlined=line.underlined,
+            )
+        )
+    return items

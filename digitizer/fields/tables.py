@@ -1,0 +1,258 @@
+"""Tables of a definition found on the sheet: heads, columns, rows; rows that a page break parted are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from digitizer.document.form import FormDefinition, TableDefinition
+from digitizer.fields.assign import best_assignment
+from digitizer.fields.candidates import Entry
+from digitizer.fields.classifier import FieldClassifier
+from digitizer.fields.columns import PrintedColumn, column_features
+from digitizer.fields.grids import Band, Grid, find_grids, is_even, leaf_columns
+from digitizer.fields.phrases import compact
+from digitizer.fields.sheet import UNIT, Sheet
+
+_EDGE = 12
+"""Sheet units by which column edges of head and rows may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """The entries of one row, by index of the printed column; top, bottom: sheet units; page: index into the sheet's."""
+
+    top: int
+    bottom: int
+    page: int
+    cells: tuple[tuple[Entry, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A table as it stands on the sheet, not yet matched with a definition. items: all lines in it."""
+
+    page: int
+    top: int
+    bottom: int
+    columns: tuple[PrintedColumn, ...]
+    rows: tuple[TableRow, ...]
+    items: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedTable:
+    """assigned[i]: the printed column taken for the definition's column i, None where there is none; matches: how surely."""
+
+    definition: TableDefinition
+    printed: PrintedTable
+    assigned: tuple[int | None, ...]
+    matches: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    grid: Grid
+    first: int
+    band: Band
+    edges: tuple[tuple[int, int], ...]
+
+
+def find_tables(sheet: Sheet, form: FormDefinition) -> list[PrintedTable]:
+    """Ruled tables under heads that could be one of the definition's, top to bottom."""
+    if not any(not t.block for t in form.tables):
+        return []
+    labels = [compact(label) for t in form.tables if not t.block for c in t.columns for label in c.labels]
+    grids = find_grids(sheet)
+    heads: list[_Head] = []
+    for grid in grids:
+        for k, band in enumerate(grid.bands):
+            if _is_head(sheet, band, labels):
+                edges = tuple((sheet.cells[c].box.x, sheet.cells[c].box.right) for c in leaf_columns(band, sheet.cells))
+                heads.append(_Head(grid, k, band, edges))
+    tables = []
+    for n, head in enumerate(heads):
+        bands = _body(sheet, grids, heads, n)
+        tables.append(_table(sheet, head, bands))
+    return tables
+
+
+def _texts(sheet: Sheet, cell: int) -> str:
+    return " ".join(item.text for item in sheet.items if item.cell == cell)
+
+
+def _is_head(sheet: Sheet, band: Band, labels: Sequence[str]) -> bool:
+    """Whether most cells at the band's foot, or over it, read like column heads."""
+    columns = leaf_columns(band, sheet.cells)
+    if len(columns) < 2:
+        return False
+    alike = 0
+    for cell in band.cells:
+        text = compact(_texts(sheet, cell))
+        alike += bool(text) and max(fuzz.ratio(text, label) for label in labels) >= 60
+    return alike >= max(2, 0.4 * len(columns))
+
+
+def _body(sheet: Sheet, grids: Sequence[Grid], heads: Sequence[_Head], n: int) -> list[Band]:
+    """The rows under a head, on the following pages too, as far as their columns are the head's."""
+    head = heads[n]
+    others = {id(h.band) for h in heads}
+    bands: list[Band] = []
+    for band in head.grid.bands[head.first + 1 :]:
+        if id(band) in others or not _same_columns(sheet, band, head):
+            return bands
+        bands.append(band)
+    if head.first + 1 + len(bands) < len(head.grid.bands):
+        return bands
+    page = head.grid.page
+    for grid in grids:
+        if grid.page <= page or any(h.grid is grid for h in heads):
+            continue
+        first = grid.bands[0]
+        if grid.page > page + 1 or first.top - sheet.tops[grid.page] > 1.5 * UNIT:
+            break
+        going_on = []
+        for band in grid.bands:
+            if not _same_columns(sheet, band, head):
+                break
+            going_on.append(band)
+        if not going_on:
+            break
+        bands += going_on
+        page = grid.page
+    return bands
+
+
+def _same_columns(sheet: Sheet, band: Band, head: _Head) -> bool:
+    edges = [e for pair in head.edges for e in pair]
+    own = [sheet.cells[k].box for k in band.cells]
+    if len(own) < max(2, 0.4 * len(head.edges)):
+        return False
+    met = sum(min(abs(b.x - e) for e in edges) <= _EDGE and min(abs(b.right - e) for e in edges) <= _EDGE for b in own)
+    return met >= 0.7 * len(own)
+
+
+def _table(sheet: Sheet, head: _Head, bands: Sequence[Band]) -> PrintedTable:
+    rows: list[TableRow] = []
+    items: set[int] = {k for k, item in enumerate(sheet.items) if item.cell in head.band.cells}
+    for band in bands:
+        within = _items_within(sheet, band, head)
+        items |= set(within)
+        rows += _rows(sheet, band, head, within)
+    columns = []
+    for k, (left, right) in enumerate(head.edges):
+        own, parents = _head_texts(sheet, head, k)
+        contents = tuple(" ".join(e.text for e in row.cells[k]) for row in rows)
+        columns.append(PrintedColumn(left, right, own, parents, contents))
+    bottom = bands[-1].bottom if bands else head.band.bottom
+    page = sheet.cells[head.band.cells[0]].page
+    return PrintedTable(page, head.band.top, bottom, tuple(columns), tuple(rows), frozenset(items))
+
+
+def _head_texts(sheet: Sheet, head: _Head, k: int) -> tuple[str, str]:
+    """What the head says of column k: in its own cell, and in those above it, top to bottom."""
+    leaf = leaf_columns(head.band, sheet.cells)[k]
+    middle = sum(head.edges[k]) / 2
+    above = [
+        c
+        for c in head.band.cells
+        if c != leaf and sheet.cells[c].box.x <= middle < sheet.cells[c].box.right
+        and sheet.cells[c].box.bottom <= sheet.cells[leaf].box.y + _EDGE
+    ]
+    above.sort(key=lambda c: sheet.cells[c].box.y)
+    return _texts(sheet, leaf), " ".join(_texts(sheet, c) for c in above)
+
+
+def _items_within(sheet: Sheet, band: Band, head: _Head) -> list[int]:
+    left, right = head.edges[0][0] - _EDGE, head.edges[-1][1] + _EDGE
+    return [
+        k
+        for k, item in enumerate(sheet.items)
+        if item.words
+        and band.top - 4 <= item.box.center[1] < band.bottom + 4
+        and left <= item.box.center[0] < right
+        and (item.cell is None or item.cell in band.cells or sheet.cells[item.cell].box.height > 3 * item.box.height)
+    ]
+
+
+def _rows(sheet: Sheet, band: Band, head: _Head, within: Sequence[int]) -> list[TableRow]:
+    """The band's rows: one, unless a rule between rows was lost and several columns show several lines apart."""
+    columns: list[list[Entry]] = [[] for _ in head.edges]
+    for k in within:
+        item = sheet.items[k]
+        place = [i for i, (left, right) in enumerate(head.edges) if left - 4 <= item.box.center[0] < right + 4]
+        if place:
+            columns[place[0]].append(Entry(k, 0, len(item.words), item.box, item.text))
+    rows = []
+    for top, bottom in _strips(band, columns):
+        cells = tuple(
+            tuple(sorted((e for e in column if top <= e.box.center[1] < bottom), key=lambda e: (e.box.y, e.box.x)))
+            for column in columns
+        )
+        pages = [sheet.items[e.item].page for cell in cells for e in cell]
+        page = min(pages) if pages else sheet.cells[band.cells[0]].page
+        rows.append(TableRow(top, bottom, page, tuple(_in_lines(cell) for cell in cells)))
+    return rows
+
+
+def _in_lines(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Entries top to bottom, those of one line left to right."""
+    lines: list[list[Entry]] = []
+    for entry in entries:
+        if lines and entry.box.overlap_y(lines[-1][-1].box) > 0.5 * min(entry.box.height, lines[-1][-1].box.height):
+            lines[-1].append(entry)
+        else:
+            lines.append([entry])
+    return tuple(e for line in lines for e in sorted(line, key=lambda e: e.box.x))
+
+
+def _strips(band: Band, columns: Sequence[Sequence[Entry]]) -> list[tuple[int, int]]:
+    """Where to cut a band into rows: between lines that stand apart, alike in at least three columns."""
+    whole = [(band.top - 4, band.bottom + 4)]
+    levels = [sorted(e.box.center[1] for e in column) for column in columns]
+    apart = [lv for lv in levels if len(lv) >= 2 and min(np.diff(lv), default=0.0) > 0.09 * UNIT]
+    if len(apart) < 3:
+        return whole
+    counts = sorted(len(lv) for lv in apart)
+    count = counts[len(counts) // 2]
+    same = [lv for lv in apart if len(lv) == count]
+    if count < 2 or len(same) < 3:
+        return whole
+    middles = np.median(np.array(same), axis=0)
+    if np.max(np.ptp(np.array(same), axis=0)) > 0.06 * UNIT:
+        return whole
+    cuts = [band.top - 4, *[int(v) for v in (middles[1:] + middles[:-1]) / 2], band.bottom + 4]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def match_tables(
+    form: FormDefinition, printed: Sequence[PrintedTable], classifier: FieldClassifier
+) -> list[MatchedTable]:
+    """Each printed table with the definition whose columns fit it best; one that fits none is left out."""
+    matched = []
+    for table in printed:
+        best: MatchedTable | None = None
+        for definition in form.tables:
+            if definition.block:
+                continue
+            probabilities = classifier.columns(column_features(definition, table.columns))
+            found = _assign(definition, table, probabilities)
+            if best is None or _fit(found) > _fit(best):
+                best = found
+        if best is not None and _fit(best) >= 0.5:
+            matched.append(best)
+    return matched
+
+
+def _fit(match: MatchedTable) -> float:
+    return float(np.mean([m if a is not None else 0.0 for a, m in zip(match.assigned, match.matches, strict=True)]))
+
+
+def _assign(definition: TableDefinition, table: PrintedTable, probabilities: np.ndarray) -> MatchedTable:
+    pairs = best_assignment(probabilities, least=0.3)
+    assigned = [pairs.get(i) for i in range(len(definition.columns))]
+    matches = [float(probabilities[i, j]) if j is not None else 0.0 for i, j in enumerate(assigned)]
+    return MatchedTable(definition, table, tuple(assigned), tuple(matches))
