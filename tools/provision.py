@@ -72,7 +72,7 @@ def install_packages(packages: Sequence[str]) -> None:
 
 
 def pip_settings(listing: str) -> dict[str, str]:
-    """pip's settings for installing out of `pip config list`; the environment goes before files, install before global."""
+    """pip's settings for installing, from `pip config list`: the environment before files, install before global."""
     settings: dict[str, str] = {}
     for section in ("global", "install", ":env:"):
         for line in listing.splitlines():
@@ -105,7 +105,9 @@ def uv_environment(settings: Mapping[str, str], environment: Mapping[str, str]) 
 
 def environment_for_uv(python: str) -> dict[str, str]:
     """This process's environment with the registry that pip would use."""
-    listing = subprocess.run([python, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False).stdout
+    listing = subprocess.run(
+        [python, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    ).stdout
     environment = {k: v for k, v in os.environ.items() if k not in ("UV_SYSTEM_PYTHON", "VIRTUAL_ENV", "PYTHONPATH")}
     environment.update(uv_environment(pip_settings(listing), environment))
     home = Path(environment.get("HOME", "/nonexistent"))

@@ -1,0 +1,38 @@
+"""The real steps: what the pipeline does to a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from digitizer import pipeline
+from digitizer.batch.discover import Source
+from digitizer.batch.steps import Assembled
+from digitizer.document.layout import Readings
+from digitizer.imaging.load import Document, probe
+from digitizer.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Digitizing:
+    """The real steps. forms: folders of the user's own definitions; form: the only one to look for, '' for all."""
+
+    settings: Settings
+    forms: tuple[Path, ...] = ()
+    form: str = ""
+    layout: bool = False
+
+    def prepare(self) -> None:
+        pipeline.load_tools(self.settings, self.forms, self.form)
+
+    def probe(self, source: Source) -> Document:
+        return replace(probe(source.path, self.settings), name=source.name)
+
+    def read(self, document: Document, page: int) -> Readings:
+        return pipeline.read_page(document, page, self.settings)
+
+    def assemble(self, document: Document, pages: Sequence[Readings]) -> Assembled:
+        tools = pipeline.load_tools(self.settings, self.forms, self.form)
+        records = tuple(pipeline.assemble(document, pages, tools))
+        return Assembled(records, tuple(pipeline.describe_page(page) for page in pages) if self.layout else ())

@@ -1,0 +1,245 @@
+"""A run over many documents: pages go to workers, results come out in the order of the input."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessExpired
+
+from digitizer.batch.discover import Source
+from digitizer.batch.pool import Pool, count_cores, open_pool, tell_failure
+from digitizer.batch.steps import Assembled, Steps
+from digitizer.document.record import Problem, Record
+from digitizer.errors import DigitizerError, InputError, MissingComponentError
+from digitizer.imaging.load import Document
+from digitizer.settings import Settings
+
+TRIES = 2
+"""A page whose worker died is tried once more: the kernel may have killed it for a neighbour's hunger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A document done. failures: what could not be digitized of it (the whole, or pages)."""
+
+    source: Source
+    pages: int
+    records: tuple[Record, ...] = ()
+    layout: tuple[dict[str, Any], ...] = ()
+    failures: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The failures, and what is odd about whole pages (blank, another form); doubts about fields are not here."""
+        told = set(self.failures)
+        of_pages = (p for record in self.records for p in record.problems if not p.fields and p not in told)
+        return (*self.failures, *of_pages)
+
+
+def digitize_all(
+    sources: Sequence[Source],
+    steps: Steps,
+    settings: Settings,
+    *,
+    serial: bool = False,
+    on_page: Callable[[], None] | None = None,
+) -> Iterator[Outcome]:
+    """Digitizes all documents; yields one outcome for each, in their order, as soon as it is its turn.
+
+    Raises:
+        DigitizerError: nothing can be digitized at all: a component is missing, a definition or a model is wrong.
+    """
+    with open_pool(settings, serial) as pool, tempfile.TemporaryDirectory(prefix="digitizer-") as spool:
+        timeout = 60.0 + settings.page_timeout
+        try:
+            pool.submit(timeout, steps.prepare).result()
+        except Exception as error:
+            raise tell_failure(error, timeout, settings.max_memory) from None
+        yield from _Run(pool, steps, settings, Path(spool), on_page).outcomes(sources)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A document under way."""
+
+    index: int
+    source: Source
+    document: Document | None = None
+    asked: bool = False
+    next_page: int = 1
+    waiting: int = 0
+    read: dict[int, Path] = field(default_factory=dict)
+    failures: dict[int, Problem] = field(default_factory=dict)
+    assembling: bool = False
+    outcome: Outcome | None = None
+
+    def fail(self, problem: Problem) -> None:
+        self.outcome = Outcome(self.source, self.document.pages if self.document else 0, failures=(problem,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """Something sent to a worker. page: 0 where the whole document is meant."""
+
+    item: _Open
+    page: int
+    timeout: float
+    call: tuple[Any, ...]
+    tries: int = 1
+
+
+class _Run:
+    """Keeps a bounded number of tasks under way, whatever the size of the archive."""
+
+    def __init__(
+        self, pool: Pool, steps: Steps, settings: Settings, spool: Path, on_page: Callable[[], None] | None
+    ) -> None:
+        self._pool, self._steps, self._settings, self._spool = pool, steps, settings, spool
+        self._on_page = on_page or (lambda: None)
+        self._workers = settings.workers or count_cores()
+        self._open: deque[_Open] = deque()
+        self._under_way: dict[Future[Any], _Task] = {}
+
+    def outcomes(self, sources: Sequence[Source]) -> Iterator[Outcome]:
+        rest = iter(enumerate(sources))
+        while True:
+            self._fill(rest)
+            if not self._open:
+                return
+            while self._open and (outcome := self._open[0].outcome) is not None:
+                self._open.popleft()
+                yield outcome
+            if self._under_way:
+                done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+                for future in done:
+                    self._settle(future, self._under_way.pop(future))
+
+    def _fill(self, rest: Iterator[tuple[int, Source]]) -> None:
+        """Sends tasks while there is room: those of earlier documents first."""
+        while len(self._under_way) < 2 * self._workers + 1:
+            task = next(filter(None, map(self._next_task, self._open)), None)
+            if task is None:
+                following = next(rest, None) if len(self._open) < 8 * self._workers else None
+                if following is None:
+                    return
+                self._open.append(_Open(*following))
+            else:
+                self._send(task)
+
+    def _next_task(self, item: _Open) -> _Task | None:
+        limit = self._settings.page_timeout
+        document = item.document
+        if not item.asked:
+            item.asked = True
+            return _Task(item, 0, limit, (self._steps.probe, item.source))
+        if item.outcome is not None or document is None:
+            return None
+        if item.next_page <= document.pages:
+            page = item.next_page
+            item.next_page += 1
+            item.waiting += 1
+            file = self._spool / f"{item.index}-{page}"
+            return _Task(item, page, limit, (read_to_file, self._steps, document, page, file))
+        if item.waiting == 0 and not item.assembling:
+            item.assembling = True
+            files = [item.read[page] for page in sorted(item.read)]
+            # Joining is light: a second a page on top is ample.
+            return _Task(item, 0, limit + len(files), (assemble_files, self._steps, document, files))
+        return None
+
+    def _send(self, task: _Task) -> None:
+        self._under_way[self._pool.submit(task.timeout, *task.call)] = task
+
+    def _settle(self, future: Future[Any], task: _Task) -> None:
+        item = task.item
+        try:
+            result = future.result()
+        except Exception as error:
+            if isinstance(error, ProcessExpired | BrokenProcessPool) and task.tries < TRIES:
+                self._send(replace(task, tries=task.tries + 1))
+                return
+            self._fail(task, tell_failure(error, task.timeout, self._settings.max_memory))
+            return
+        if task.page:
+            item.waiting -= 1
+            item.read[task.page] = result
+            self._on_page()
+        elif item.assembling:
+            self._finish(item, result)
+        else:
+            item.document = result
+
+    def _fail(self, task: _Task, error: DigitizerError) -> None:
+        """Notes the failure of a document or a page.
+
+        Raises:
+            DigitizerError: the error is none of this document's, all others would meet it too.
+        """
+        if not isinstance(error, InputError | MissingComponentError):
+            raise error
+        item = task.item
+        if not task.page:
+            item.fail(_problem(error, item.source, None))
+            _remove(item.read)
+            return
+        item.waiting -= 1
+        item.failures[task.page] = _problem(error, item.source, task.page)
+        self._on_page()
+        if item.waiting == 0 and not item.read and item.document and item.next_page > item.document.pages:
+            item.outcome = Outcome(item.source, item.document.pages, failures=tuple(_in_order(item.failures)))
+
+    def _finish(self, item: _Open, assembled: Assembled) -> None:
+        assert item.document is not None
+        records = tuple(_with_failures(record, assembled.records, item.failures) for record in assembled.records)
+        failures = tuple(_in_order(item.failures))
+        item.outcome = Outcome(item.source, item.document.pages, records, assembled.layout, failures)
+        _remove(item.read)
+
+
+def read_to_file(steps: Steps, document: Document, page: int, file: Path) -> Path:
+    """Reads a page in a worker and keeps the result in a file: it is large, and only another worker needs it."""
+    file.write_bytes(pickle.dumps(steps.read(document, page), protocol=pickle.HIGHEST_PROTOCOL))
+    return file
+
+
+def assemble_files(steps: Steps, document: Document, files: Sequence[Path]) -> Assembled:
+    """Joins what read_to_file has kept; the files are this run's own, in a folder only it can write to."""
+    return steps.assemble(document, [pickle.loads(file.read_bytes()) for file in files])
+
+
+def _problem(error: DigitizerError, source: Source, page: int | None) -> Problem:
+    """The error with the file's and the page's name in front, if it does not name them itself."""
+    message = str(error)
+    if str(source.path) not in message and source.name not in message:
+        message = f"{source.path}{f', page {page}' if page else ''}: {message}"
+    return Problem(error.kind, message, error.remedy, source.name, page)
+
+
+def _with_failures(record: Record, records: Sequence[Record], failures: dict[int, Problem]) -> Record:
+    """The record with the failed pages that may have belonged to it: those next to its own or between them."""
+    near = []
+    for page, problem in failures.items():
+        before = max((max(r.pages) for r in records if r.pages and max(r.pages) < page), default=None)
+        after = min((min(r.pages) for r in records if r.pages and min(r.pages) > page), default=None)
+        first, last = min(record.pages, default=0), max(record.pages, default=0)
+        if first < page < last or last == before or first == after:
+            near.append(problem)
+    return replace(record, problems=(*record.problems, *near)) if near else record
+
+
+def _in_order(failures: dict[int, Problem]) -> list[Problem]:
+    return [failures[page] for page in sorted(failures)]
+
+
+def _remove(files: dict[int, Path]) -> None:
+    for file in files.values():
+        file.unlink(missing_ok=True)
+    files.clear()

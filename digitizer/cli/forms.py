@@ -1,0 +1,91 @@
+"""`digitizer forms`: which forms are known, and whether a definition is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from digitizer.cli.console import notices, output
+from digitizer.document.form import FieldDefinition, FormDefinition
+from digitizer.errors import UsageError
+from digitizer.fields.definitions import check_definition, find_definitions, load_definitions
+from digitizer.resources import models_folder
+
+Folders = Annotated[
+    list[Path] | None, typer.Option("--forms", metavar="FOLDER", help="Definitions of your own; may be repeated.")
+]
+
+app = typer.Typer(help="The form definitions.", invoke_without_command=True)
+
+
+@app.callback()
+def _default(context: typer.Context) -> None:
+    """The form definitions."""
+    if context.invoked_subcommand is None:
+        list_forms()
+
+
+@app.command("list")
+def list_forms(forms: Folders = None) -> None:
+    """Every form that is known."""
+    table = Table("form", "title", "fields", "tables", header_style="dim", pad_edge=False)
+    for definition in load_definitions([models_folder(), *(forms or [])]).values():
+        tables = ", ".join(t.name for t in definition.tables)
+        table.add_row(definition.form, definition.title, str(len(definition.fields)), tables)
+    output().print(table)
+
+
+@app.command("show")
+def show_form(
+    form: Annotated[str, typer.Argument(metavar="ID", help="Which form, as `forms list` names it.")],
+    forms: Folders = None,
+) -> None:
+    """What a form asks for: fields and tables with their printed labels."""
+    definition = choose(form, load_definitions([models_folder(), *(forms or [])]))
+    console = output()
+    console.print(f"{definition.form}: {definition.title}", markup=False)
+    console.print(_table("field", definition.fields))
+    for table in definition.tables:
+        console.print(_table(table.name, table.columns))
+    for rule in definition.rules:
+        console.print(f"rule: {rule.kind} of {', '.join(rule.fields)}", markup=False)
+
+
+@app.command("check")
+def check_forms(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Definitions, or folders of them.")],
+) -> None:
+    """Says what is wrong with a definition, with file, line and column."""
+    for given in files:
+        paths = find_definitions(given)
+        if not paths and given.is_dir():
+            raise UsageError(f"{given}: no form definition in this folder", "give a form.yaml")
+        for path in paths or (given,):
+            definition, remarks = check_definition(path)
+            for remark in remarks:
+                notices().print(f"{remark}", markup=False, soft_wrap=True)
+            columns = sum(len(t.columns) for t in definition.tables)
+            told = f"{path}: fine: form {definition.form}, {len(definition.fields)} fields"
+            output().print(f"{told}, {columns} table columns", markup=False, soft_wrap=True)
+
+
+def choose(form: str, definitions: dict[str, FormDefinition]) -> FormDefinition:
+    """The definition of that id.
+
+    Raises:
+        UsageError: there is none; the message names those that there are.
+    """
+    if form not in definitions:
+        raise UsageError(f"no form '{form}'", f"known forms: {', '.join(definitions)}")
+    return definitions[form]
+
+
+def _table(noun: str, fields: tuple[FieldDefinition, ...]) -> Table:
+    table = Table(noun, "kind", "printed label", header_style="dim", pad_edge=False)
+    for definition in fields:
+        under = f"{definition.group}: " if definition.group else ""
+        table.add_row(definition.name, definition.kind, under + " / ".join(definition.labels))
+    return table
