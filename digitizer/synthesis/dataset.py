@@ -9,18 +9,21 @@ from random import Random
 import numpy as np
 
 from digitizer.synthesis.damage import damage
-from digitizer.synthesis.edgar import write_edgar
 from digitizer.synthesis.filings import Filing, make_filing
+from digitizer.synthesis.form4 import write_form4
+from digitizer.synthesis.looks import Look, choose_edgar, choose_loose, choose_paper, choose_software
 from digitizer.synthesis.nouns import DrawnFiling, Level, ScannedPage
-from digitizer.synthesis.render import Paper, Press, open_press
-from digitizer.synthesis.sheet import Sheet
+from digitizer.synthesis.render import Press, open_press
 
-Writer = Callable[[Filing, Random], tuple[str, Sheet, Paper]]
+LAYOUTS: Mapping[str, Callable[[Random], Look]] = {
+    "edgar": choose_edgar,
+    "paper": choose_paper,
+    "software": choose_software,
+    "loose": choose_loose,
+}
 
-WRITERS: Mapping[str, Writer] = {"edgar": write_edgar}
 
-
-def draw_filings(count: int, seed: int, layouts: Sequence[str] = tuple(WRITERS)) -> Iterator[DrawnFiling]:
+def draw_filings(count: int, seed: int, layouts: Sequence[str] = tuple(LAYOUTS)) -> Iterator[DrawnFiling]:
     """Made-up filings, the layouts in turn; the same seed gives the same filings.
 
     Raises:
@@ -35,8 +38,9 @@ def draw_filings(count: int, seed: int, layouts: Sequence[str] = tuple(WRITERS))
 
 def draw_filing(press: Press, filing: Filing, layout: str, rng: Random) -> DrawnFiling:
     """One filing in one layout."""
-    html, sheet, paper = WRITERS[layout](filing, rng)
-    return DrawnFiling(press.draw(html, sheet.texts, paper), filing.truth, layout)
+    look = LAYOUTS[layout](rng)
+    html, sheet = write_form4(filing, look, rng)
+    return DrawnFiling(press.draw(html, sheet.texts, look.paper), filing.truth, layout)
 
 
 def scan_filing(filing: DrawnFiling, level: Level, seed: int, turned: int | None = None) -> list[ScannedPage]:

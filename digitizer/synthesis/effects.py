@@ -1,4 +1,7 @@
-"""What copying and scanning do to a page, one effect a function. Pages are uint8 (height, width), 0 black, 255 white."""
+"""What copying and scanning do to a page, one effect a function.
+
+Pages are uint8 of shape (height, width), 0 black to 255 white.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def light_field(shape: tuple[int, int], rng: Noise, cells: int = 4) -> Field:
     coarse = rng.random((cells + 1, cells + 1), dtype=np.float32)
     field = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
     low, high = float(coarse.min()), float(coarse.max())
-    return np.clip((field - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
+    return np.asarray(np.clip((field - low) / max(high - low, 1e-6), 0, 1), dtype=np.float32)
 
 
 def shade(pixels: Pixels, rng: Noise, depth: float, cells: int = 3) -> Pixels:
@@ -138,7 +141,7 @@ def weaken(pixels: Pixels, rng: Noise, strength: float) -> Pixels:
     """Bleaches ink in dots and patches, so that thin rules and strokes come apart; strength 0 to 1."""
     dots = grain(np.full_like(pixels, 128), rng, 60, float(rng.uniform(0.7, 1.6)))
     patches = light_field((pixels.shape[0], pixels.shape[1]), rng, 9)
-    lift = cv2.multiply(cv2.subtract(dots, 100), patches * (2.2 * strength), dtype=cv2.CV_8U)
+    lift = cv2.multiply(np.maximum(dots, 100) - np.uint8(100), patches * (2.2 * strength), dtype=cv2.CV_8U)
     return np.asarray(cv2.add(pixels, lift), dtype=np.uint8)
 
 

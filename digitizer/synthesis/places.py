@@ -35,15 +35,16 @@ def find_items(page: Any, texts: list[KeyedText], seen: dict[int, int]) -> tuple
         text = texts[key - 1]
         part = _take(text.text, seen.get(key, 0), line.characters)
         seen[key] = seen.get(key, 0) + line.characters
-        items.append(DrawnItem(part, _pixels(line.corners, height), text.role, text.target))
+        box = _pixels(line.corners, height)
+        items.append(DrawnItem("" if text.role == "box" else part, box, text.role, text.target))
+        if text.role == "box" and text.text:
+            # A ticked box that is one character: its tick stands where its outline does.
+            items.append(DrawnItem(text.text, box, "entry", text.target))
     for key, corners in _paths(page):
         if 0 < key <= len(texts) and texts[key - 1].role in ("box", "entry"):
-            items.append(DrawnItem(texts[key - 1].text, _pixels(corners, height), *_role(texts[key - 1])))
+            text = texts[key - 1]
+            items.append(DrawnItem(text.text, _pixels(corners, height), text.role, text.target))
     return tuple(items)
-
-
-def _role(text: KeyedText) -> tuple[Any, str]:
-    return text.role, text.target
 
 
 def _text_lines(page: Any) -> dict[tuple[int, float], _Line]:

@@ -1,4 +1,4 @@
-"""Chromium prints HTML to PDF, with its own page breaks; pypdfium2 makes the page images and tells where each text is."""
+"""Chromium prints HTML to PDF, with page breaks of its own; pypdfium2 makes the page images."""
 
 from __future__ import annotations
 

@@ -82,19 +82,25 @@ class Sheet:
         plain = html.unescape(re.sub(r"<[^>]+>", "", markup.replace("<br>", " ")))
         return self._span(markup, plain, "print", "", ink or self.inks.printed, css)
 
-    def box(self, target: str, css: str) -> str:
-        """The outline of a checkbox as an element of its own; css: a class that gives its size and a uniform border."""
+    def box(self, target: str, content: str, css: str = "box") -> str:
+        """The outline of a checkbox around its content; css: a class that gives its size and a solid border."""
         colour = self.colour("", "box", target, self.inks.printed)
-        return f'<span class="{css}" style="border-color:{colour}"></span>'
+        return f'<span class="{css}" style="border-color:{colour}">{content}</span>'
 
-    def drawn_box(self, target: str, paths: str, ticks: str, css: str) -> str:
-        """A checkbox drawn in a 12 x 12 SVG: paths of its outline and, where ticked, of the tick."""
+    def glyph(self, target: str, ticked: bool, css: str = "glyph") -> str:
+        """A checkbox that is a character of its own."""
+        return self._span(
+            "\u2612" if ticked else "\u2610", "X" if ticked else "", "box", target, self.inks.printed, css
+        )
+
+    def drawn_box(self, target: str, ticks: str, weight: float, css: str = "drawn") -> str:
+        """A checkbox drawn in a 12 x 12 SVG; ticks: the path of the tick, "" for none; weight: its width."""
         outline = self.colour("", "box", target, self.inks.printed)
         tick = self.colour("X", "entry", target, self.inks.entry) if ticks else "none"
         return (
             f'<svg class="{css}" viewBox="0 0 12 12" fill="none">'
-            f'<path d="{paths}" stroke="{outline}" stroke-width="1"/>'
-            f'<path d="{ticks}" stroke="{tick}" stroke-width="1.3"/></svg>'
+            f'<path d="M1 1H11V11H1Z" stroke="{outline}" stroke-width="0.9"/>'
+            f'<path d="{ticks}" stroke="{tick}" stroke-width="{weight}"/></svg>'
         )
 
     def _span(self, markup: str, text: str, role: Role, target: str, base: Colour, css: str) -> str:

@@ -28,6 +28,7 @@ class Words:
         self.lists = word_lists()
 
     def pick(self, name: str) -> Any:
+        """One entry of the list of that name."""
         return self.rng.choice(self.lists[name])
 
     def chance(self, probability: float) -> bool:
@@ -37,17 +38,16 @@ class Words:
         return self.rng.choice(choices)
 
     def company(self) -> str:
-        name = f"{self.pick('roots')} {self.pick('trades')}"
+        name: str = f"{self.pick('roots')} {self.pick('trades')}"
         if self.chance(0.15):
             name = f"{self.pick('roots')} & {name}"
-        suffix = self.pick("suffixes")
+        suffix: str = self.pick("suffixes")
         name = f"{name}{suffix}" if suffix.startswith((",", "/")) else f"{name} {suffix}".strip()
         return name.upper() if self.chance(0.5) else name
 
     def fund(self) -> str:
-        name = f"{self.pick('roots')} {self.pick('funds')} {self.pick('fund_numbers')}".strip() + self.pick(
-            "fund_suffixes"
-        )
+        name = " ".join(self.pick(part) for part in ("roots", "funds", "fund_numbers")).strip()
+        name += str(self.pick("fund_suffixes"))
         return name.upper() if self.chance(0.3) else name
 
     def person_parts(self) -> tuple[str, str, str]:
