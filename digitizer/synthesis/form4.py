@@ -111,7 +111,8 @@ class _Writer:
         if not symbol:
             return Markup("")
         # Brackets of EDGAR's are printed, elsewhere they are typed with the symbol; a reader cannot tell.
-        marks = [self.sheet.label(mark.strip(), "p big") if mark.strip() else "" for mark in (left, right)]
+        css = "p big" if self.look.template == "edgar.html" else "e"
+        marks = [self.sheet.label(mark.strip(), css) if mark.strip() else "" for mark in (left, right)]
         gap = " " if left.endswith(" ") else ""
         return Markup(f"{marks[0]}{gap}{symbol}{gap}{marks[1]}")
 

@@ -32,6 +32,8 @@ def find_items(page: Any, texts: list[KeyedText], seen: dict[int, int]) -> tuple
     height = page.get_height()
     items = []
     for (key, _), line in _text_lines(page).items():
+        if key > len(texts):
+            continue
         text = texts[key - 1]
         part = _take(text.text, seen.get(key, 0), line.characters)
         seen[key] = seen.get(key, 0) + line.characters
@@ -41,7 +43,7 @@ def find_items(page: Any, texts: list[KeyedText], seen: dict[int, int]) -> tuple
             # A ticked box that is one character: its tick stands where its outline does.
             items.append(DrawnItem(text.text, box, "entry", text.target))
     for key, corners in _paths(page):
-        if 0 < key <= len(texts) and texts[key - 1].role in ("box", "entry"):
+        if key <= len(texts) and texts[key - 1].drawn:
             text = texts[key - 1]
             items.append(DrawnItem(text.text, _pixels(corners, height), text.role, text.target))
     return tuple(items)

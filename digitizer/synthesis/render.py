@@ -103,4 +103,6 @@ def rasterise(page: Any) -> Pixels:
     bitmap = page.render(scale=DPI / 72, grayscale=True, may_draw_forms=False)
     pixels: Pixels = np.array(bitmap.to_numpy(), copy=True)
     bitmap.close()
-    return pixels.reshape(pixels.shape[0], pixels.shape[1])
+    # Chromium's sheets are a hair larger than asked for; a row of pixels too many would come of it.
+    height, width = round(page.get_height() * DPI / 72), round(page.get_width() * DPI / 72)
+    return pixels.reshape(pixels.shape[0], pixels.shape[1])[:height, :width]

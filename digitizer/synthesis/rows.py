@@ -12,6 +12,12 @@ Row = dict[str, dict[str, Any]]
 
 COMMON = ("P", "S", "S", "S", "A", "A", "M", "M", "F", "F", "G", "J", "C", "D")
 CODES = ("P", "S", "V", "A", "D", "F", "I", "M", "C", "E", "H", "O", "X", "G", "L", "W", "Z", "J", "K", "U")
+ALONE = {
+    "exerciseDate": 0.4,
+    "expirationDate": 0.25,
+    "conversionOrExercisePrice": 0.15,
+    "underlyingSecurityShares": 0.05,
+}
 GAINS = frozenset("PAMCXILWOV")
 
 
@@ -87,9 +93,9 @@ class RowWriter:
             "underlyingSecurityShares": traded or _plain(self._shares(most=6)),
         }
         row: Row = {name: {"value": value, "footnotes": []} for name, value in values.items()}
-        for name in ("exerciseDate", "expirationDate", "conversionOrExercisePrice", "underlyingSecurityShares"):
+        for name, often in ALONE.items():
             # A cell may hold nothing but a footnote: "(5)".
-            if words.chance((0.4, 0.25, 0.1, 0.04)[list(values).index(name) % 4]) and self._wanted:
+            if words.chance(often) and self._wanted:
                 row[name] = {"value": "", "footnotes": self._numbers()}
             elif "Date" in name and words.chance(0.1):
                 row[name]["value"] = ""

@@ -28,7 +28,9 @@ def save_filing(path: Path, scans: Sequence[ScannedPage], quality: int = 75) -> 
     suffix, dpi = path.suffix.lower(), scans[0].dpi
     options: dict[str, Any]
     if suffix == ".pdf":
-        options = {"format": "PDF", "resolution": dpi, "quality": quality, "creationDate": WRITTEN, "modDate": WRITTEN}
+        options = {"format": "PDF", "resolution": dpi, "creationDate": WRITTEN, "modDate": WRITTEN}
+        if not scans[0].bilevel:
+            options["quality"] = quality
     elif suffix in (".tif", ".tiff"):
         packing = "group4" if all(scan.bilevel for scan in scans) else "tiff_deflate"
         options = {"format": "TIFF", "compression": packing, "dpi": (dpi, dpi)}

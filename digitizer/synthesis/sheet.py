@@ -27,11 +27,15 @@ class Inks:
 
 @dataclass(frozen=True, slots=True)
 class KeyedText:
-    """A text of the sheet; text: as it stands in the source, white space folded; "" for an outline or a drawn tick."""
+    """A text of the sheet: as it stands in the source, white space folded; "" for an outline.
+
+    drawn: it is no text but lines (an outline, a tick drawn by hand).
+    """
 
     text: str
     role: Role
     target: str
+    drawn: bool = False
 
 
 def key_of(colour: Colour) -> int:
@@ -47,7 +51,7 @@ class Sheet:
         self.inks = inks or Inks()
         self.texts: list[KeyedText] = []
 
-    def colour(self, text: str, role: Role, target: str, base: Colour) -> str:
+    def colour(self, text: str, role: Role, target: str, base: Colour, drawn: bool = False) -> str:
         """Registers a text and gives the CSS colour to print it in.
 
         Raises:
@@ -56,7 +60,7 @@ class Sheet:
         key = len(self.texts) + 1
         if key > MOST_KEYS:
             raise OverflowError(f"a filing holds at most {MOST_KEYS} texts")
-        self.texts.append(KeyedText(re.sub(r"\s+", " ", text).strip(), role, target))
+        self.texts.append(KeyedText(re.sub(r"\s+", " ", text).strip(), role, target, drawn))
         nibbles = (key >> 8, key >> 4 & 15, key & 15)
         return "#" + "".join(f"{value & 0xF0 | nibble:02x}" for value, nibble in zip(base, nibbles, strict=True))
 
@@ -84,7 +88,7 @@ class Sheet:
 
     def box(self, target: str, content: str, css: str = "box") -> str:
         """The outline of a checkbox around its content; css: a class that gives its size and a solid border."""
-        colour = self.colour("", "box", target, self.inks.printed)
+        colour = self.colour("", "box", target, self.inks.printed, drawn=True)
         return f'<span class="{css}" style="border-color:{colour}">{content}</span>'
 
     def glyph(self, target: str, ticked: bool, css: str = "glyph") -> str:
@@ -95,8 +99,8 @@ class Sheet:
 
     def drawn_box(self, target: str, ticks: str, weight: float, css: str = "drawn") -> str:
         """A checkbox drawn in a 12 x 12 SVG; ticks: the path of the tick, "" for none; weight: its width."""
-        outline = self.colour("", "box", target, self.inks.printed)
-        tick = self.colour("X", "entry", target, self.inks.entry) if ticks else "none"
+        outline = self.colour("", "box", target, self.inks.printed, drawn=True)
+        tick = self.colour("X", "entry", target, self.inks.entry, drawn=True) if ticks else "none"
         return (
             f'<svg class="{css}" viewBox="0 0 12 12" fill="none">'
             f'<path d="M1 1H11V11H1Z" stroke="{outline}" stroke-width="0.9"/>'
