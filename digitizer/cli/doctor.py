@@ -11,6 +11,7 @@ from importlib import metadata
 
 import typer
 from packaging.requirements import Requirement
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from digitizer import __version__
@@ -37,7 +38,7 @@ class Finding:
 def doctor() -> None:
     """Lists what is installed, in which versions, what is missing and how to get it."""
     findings = list(examine(Settings().language))
-    table = Table("component", "found", "", header_style="dim", pad_edge=False)
+    table = Table("component", "found", "", header_style="dim", box=SIMPLE_HEAD, pad_edge=False)
     for finding in findings:
         fine = "[green]ok[/]" if not finding.remedy else "[red]missing[/]" if finding.needed else "[yellow]optional[/]"
         table.add_row(finding.component, finding.found, fine)

@@ -1,43 +1,18 @@
-"""`digitizer evaluate`: digitizes scans and scores the records against truth."""
+"""`digitizer evaluate`: its arguments; evaluating.py does the work."""
 
 from __future__ import annotations
 
-import json
-import tempfile
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.discover import Source, discover
-from digitizer.batch.run import digitize_all
-from digitizer.batch.sink import RECORDS, FolderSink
-from digitizer.batch.summary import Summary
-from digitizer.cli.console import output, tell_problems
-from digitizer.cli.progress import follow
-from digitizer.cli.settings import make_settings
-from digitizer.document.record import Record
-from digitizer.errors import NoInputError, UsageError
-from digitizer.evaluation.metrics import evaluate_records
-from digitizer.evaluation.mistakes import write_evaluation_page
-from digitizer.evaluation.table import tables
-from digitizer.evaluation.truth import Truth, document_stem, load_truths
-from digitizer.fields.definitions import load_definitions
-from digitizer.reading.tesseract_probe import require_tesseract
-from digitizer.resources import models_folder
-from digitizer.settings import Settings
-
-RESULT, PAGE = "evaluation.json", "evaluation.html"
 
 
 def evaluate(
     scans: Annotated[Path, typer.Option(metavar="DIR", help="Scans.")],
     truth: Annotated[Path, typer.Option(metavar="DIR", help="Truth: NAME.json for the scan NAME.pdf.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help=f"Folder for {RESULT}, {PAGE} and the records.")
+        Path | None, typer.Option(metavar="DIR", help="Folder for evaluation.json, evaluation.html and the records.")
     ] = None,
     records: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Score these records instead of digitizing the scans.")
@@ -50,75 +25,8 @@ def evaluate(
     dpi: Annotated[int | None, typer.Option(metavar="N", help="Resolution of images that do not say theirs.")] = None,
 ) -> None:
     """Scores against truth: values, checkboxes, blanks, whole rows, footnotes, and whether confidence is honest."""
-    settings = make_settings(workers=workers, dpi=dpi)
-    folders = tuple(forms or ())
-    definitions = load_definitions([models_folder(), *folders])
-    truths = {stem: t for stem, t in load_truths(truth).items() if not form or t.form == form}
-    if not truths:
-        raise UsageError(f"{truth}: no truth for the form '{form}'", 'see the "form" of the truth files')
-    sources = _with_truth(scans, truths)
-    if records is not None:
-        found, seconds, pages = _read_records(records), None, None
-    else:
-        require_tesseract(settings.language)
-        # The form is not told to the run: to find out which form it is belongs to what is scored.
-        found, seconds, pages = _digitize(sources, Digitizing(settings, folders), settings, out)
-    stems = {document_stem(source.name) for source in sources} | {document_stem(r.document) for r in found}
-    scored = {stem: t for stem, t in truths.items() if stem in stems}
-    evaluation = evaluate_records(found, scored, definitions, seconds, pages)
-    console = output()
-    for shown in tables(evaluation):
-        table = Table(*shown.head, title=shown.title, title_justify="left", header_style="dim", pad_edge=False)
-        for row in shown.rows:
-            table.add_row(*row)
-        console.print(table)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(evaluation.as_json(), ensure_ascii=False, indent=1)
-        (out / RESULT).write_text(text + "\n", encoding="utf-8")
-        paths = {source.name: source.path for source in sources}
-        write_evaluation_page(evaluation, found, paths, out / PAGE, settings)
-        console.print(f"each wrong value with its picture: {out / PAGE}", markup=False, soft_wrap=True)
+    # Here, not above: as in run.py.
+    from digitizer.cli.evaluating import Wanted, score
+    from digitizer.cli.settings import make_settings
 
-
-def _with_truth(scans: Path, truths: dict[str, Truth]) -> list[Source]:
-    """The scans that have a truth.
-
-    Raises:
-        NoInputError: there are none.
-    """
-    sources, problems = discover([str(scans)])
-    tell_problems(problems)
-    chosen = [source for source in sources if document_stem(source.name) in truths]
-    if not chosen:
-        raise NoInputError(f"{scans}: no scan that any truth belongs to", "the truth of NAME.pdf is NAME.json")
-    return chosen
-
-
-def _digitize(
-    sources: list[Source], steps: Digitizing, settings: Settings, out: Path | None
-) -> tuple[list[Record], float, int]:
-    """Records, seconds on the clock and pages."""
-    found: list[Record] = []
-    summary = Summary()
-    start = time.monotonic()
-    with tempfile.TemporaryDirectory() as nowhere, FolderSink(out or Path(nowhere)) as sink, follow(len(sources)) as to:
-        for outcome in digitize_all(sources, steps, settings, on_page=to.page_done):
-            sink.write(outcome)
-            found += outcome.records
-            summary.add(outcome)
-            to.document_done(outcome)
-    return found, time.monotonic() - start, summary.pages
-
-
-def _read_records(path: Path) -> list[Record]:
-    """The records of an earlier run.
-
-    Raises:
-        UsageError: the file is none of records.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [Record.from_json(json.loads(line)) for line in lines if line.strip()]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path}: not a file of records ({error})", f"give the {RECORDS} of a run") from error
+    score(Wanted(scans, truth, out, records, form, tuple(forms or ())), make_settings(workers=workers, dpi=dpi))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from digitizer.cli.console import notices, output
@@ -31,7 +32,7 @@ def _default(context: typer.Context) -> None:
 @app.command("list")
 def list_forms(forms: Folders = None) -> None:
     """Every form that is known."""
-    table = Table("form", "title", "fields", "tables", header_style="dim", pad_edge=False)
+    table = Table("form", "title", "fields", "tables", header_style="dim", box=SIMPLE_HEAD, pad_edge=False)
     for definition in load_definitions([models_folder(), *(forms or [])]).values():
         tables = ", ".join(t.name for t in definition.tables)
         table.add_row(definition.form, definition.title, str(len(definition.fields)), tables)
@@ -84,7 +85,7 @@ def choose(form: str, definitions: dict[str, FormDefinition]) -> FormDefinition:
 
 
 def _table(noun: str, fields: tuple[FieldDefinition, ...]) -> Table:
-    table = Table(noun, "kind", "printed label", header_style="dim", pad_edge=False)
+    table = Table(noun, "kind", "printed label", header_style="dim", box=SIMPLE_HEAD, pad_edge=False)
     for definition in fields:
         under = f"{definition.group}: " if definition.group else ""
         table.add_row(definition.name, definition.kind, under + " / ".join(definition.labels))

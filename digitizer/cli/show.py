@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -33,7 +34,7 @@ def show_record(record: Record) -> RenderableType:
 
 def show_fields(fields: Iterable[tuple[str, Field]], noun: str = "field") -> Table:
     """A line for each field that is filled in."""
-    table = Table(noun, "value", "sure", "", header_style="dim", pad_edge=False)
+    table = Table(noun, "value", "sure", "", header_style="dim", box=box.SIMPLE_HEAD, pad_edge=False)
     table.columns[2].justify = "right"
     blank = 0
     for name, field in fields:
@@ -52,7 +53,7 @@ def show_rows(name: str, rows: Sequence[Row]) -> list[RenderableType]:
     shown: list[RenderableType] = []
     for start in range(0, len(rows), ROWS_ACROSS):
         block = rows[start : start + ROWS_ACROSS]
-        table = Table(name, header_style="dim", pad_edge=False)
+        table = Table(name, header_style="dim", box=box.SIMPLE_HEAD, pad_edge=False)
         for number in range(start + 1, start + len(block) + 1):
             table.add_column(f"row {number}")
             table.add_column("sure", justify="right")
@@ -101,7 +102,7 @@ def percent(probability: float) -> str:
 
 def show_summary(summary: Summary, titles: Mapping[str, str]) -> Table:
     """A run in numbers."""
-    table = Table(show_header=False, pad_edge=False)
+    table = Table(show_header=False, box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_row("documents", str(summary.documents))
     if summary.unread:
         table.add_row("  of which nothing could be read", str(summary.unread))

@@ -1,0 +1,143 @@
+"""The work of `digitizer run`: documents in, files and a summary out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from digitizer.batch.digitizing import Digitizing
+from digitizer.batch.discover import Source, discover
+from digitizer.batch.run import Outcome, digitize_all
+from digitizer.batch.sink import PROBLEMS, RECORDS, FolderSink
+from digitizer.batch.summary import NOTHING, Summary
+from digitizer.cli.console import output, tell_problems
+from digitizer.cli.forms import choose
+from digitizer.cli.progress import follow
+from digitizer.cli.show import show_record, show_summary
+from digitizer.document.record import Problem, Record
+from digitizer.errors import UsageError
+from digitizer.evaluation.report import MAX_DOCUMENTS, write_report
+from digitizer.fields.definitions import load_definitions
+from digitizer.reading.tesseract_probe import require_tesseract
+from digitizer.resources import models_folder
+from digitizer.settings import Settings
+
+REPORT = "report.html"
+SHOWN = 2
+"""Records shown in full by --show; the report has the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user asked for. form: the only one to look for, '' for all; forms: folders of definitions."""
+
+    out: Path
+    form: str = ""
+    forms: tuple[Path, ...] = ()
+    report: bool = False
+    layout: bool = False
+    show: bool = False
+
+
+def digitize(inputs: Sequence[str], wanted: Wanted, settings: Settings) -> int:
+    """Digitizes the inputs into the output folder, tells what came of it and returns the exit code.
+
+    Raises:
+        DigitizerError: nothing was begun: a component is missing, a definition is wrong, the folder cannot be written.
+    """
+    definitions = load_definitions([models_folder(), *wanted.forms])
+    if wanted.form:
+        choose(wanted.form, definitions)
+    require_tesseract(settings.language)
+    sources, missing = discover(inputs)
+    kept = _Kept(MAX_DOCUMENTS if wanted.report else SHOWN if wanted.show else 0)
+    steps = Digitizing(settings, wanted.forms, wanted.form, wanted.layout)
+    with FolderSink(wanted.out, wanted.layout) as sink:
+        try:
+            _digitize(sources, missing, steps, settings, sink, kept)
+        except KeyboardInterrupt:
+            _tell_interrupted(kept.summary, len(sources), wanted.out)
+            raise
+    titles = {definition.form: definition.title for definition in definitions.values()}
+    if wanted.report:
+        _write_report(kept, sources, wanted.out / REPORT, settings, titles)
+    console = output()
+    for record in kept.records[:SHOWN] if wanted.show else ():
+        console.print(show_record(record))
+    if wanted.show and sum(kept.summary.forms.values()) > SHOWN:
+        console.print(f"and {sum(kept.summary.forms.values()) - SHOWN} more records\n", style="dim")
+    console.print(show_summary(kept.summary, titles))
+    for line in _next_steps(kept.summary, wanted):
+        console.print(line, markup=False, soft_wrap=True)
+    return kept.summary.exit_code
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What stays in memory of a run; bounded, whatever its size. limit: how many records at most."""
+
+    limit: int = 0
+    records: list[Record] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    summary: Summary = field(default_factory=Summary)
+
+    def add(self, outcome: Outcome) -> None:
+        self.summary.add(outcome)
+        self.records += outcome.records[: max(0, self.limit - len(self.records))]
+        self.problems += outcome.problems[: max(0, MAX_DOCUMENTS - len(self.problems))]
+
+
+def _digitize(
+    sources: Sequence[Source],
+    missing: Sequence[Problem],
+    steps: Digitizing,
+    settings: Settings,
+    sink: FolderSink,
+    kept: _Kept,
+) -> None:
+    sink.note(missing)
+    kept.summary.add_missing(missing)
+    kept.problems += missing
+    tell_problems(missing)
+    if not sources:
+        return
+    with follow(len(sources)) as progress:
+        for outcome in digitize_all(sources, steps, settings, on_page=progress.page_done):
+            sink.write(outcome)
+            kept.add(outcome)
+            progress.document_done(outcome)
+
+
+def _write_report(
+    kept: _Kept, sources: Sequence[Source], path: Path, settings: Settings, titles: Mapping[str, str]
+) -> None:
+    scans = {source.name: source.path for source in sources}
+    try:
+        write_report(kept.records, scans, path, settings, kept.problems, titles)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})", "choose another --out") from error
+
+
+def _tell_interrupted(summary: Summary, documents: int, out: Path) -> None:
+    told = f"interrupted: {summary.documents} of {documents} documents are done and kept in {out / RECORDS}"
+    tell_problems([Problem("interrupted", told)])
+
+
+def _next_steps(summary: Summary, wanted: Wanted) -> list[str]:
+    """What the user may want to do with the result."""
+    out = wanted.out
+    if summary.exit_code == NOTHING:
+        return [f"nothing could be digitized; {out / PROBLEMS} says why"]
+    lines = [f"records:   {out / RECORDS}, one JSON object per form"]
+    if summary.problems:
+        lines.append(f"problems:  {out / PROBLEMS}, each with what to do about it")
+    if wanted.report:
+        lines.append(f"next:      open {out / REPORT} in a browser: every value beside its place on the scan")
+    else:
+        lines.append("next:      run again with --report to see every value beside its place on the scan")
+    if summary.review:
+        lines.append(f'to review: {summary.review} values whose "status" is "review": a person should look at them')
+    if wanted.show:
+        lines.append("your own:  digitizer run YOUR_FOLDER --out RESULTS --report (installed in .venv/bin)")
+    return lines
