@@ -1,0 +1,175 @@
+"""Raised footnote markers, found by geometry: smaller characters at the end of a line, above its baseline."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Reading
+from digitizer.document.page import Pixels
+from digitizer.reading.glyphs import DIGITS, PAIR, GlyphReader
+
+ALPHABET = (*DIGITS, "(", ")", PAIR)
+_FORM = re.compile(r"(?:\([1-9]\d?\))+|[1-9]\d?")
+
+# Inches.
+_SPECK = 0.012
+# In heights of the line's own capitals or digits.
+_RISE = 0.14
+_TALL = 0.45
+_TALLEST = 1.6
+_DEEPEST_TOP = 0.3
+_GAP = 1.2
+_OVERHANG = 0.08
+_HANGING = 0.58
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Raised ink at the end of a line. split: x from which all is raised; box: its outline; pixels of the crop."""
+
+    split: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What stands on the line: its baseline, the height of its tall characters, their number."""
+
+    baseline: float
+    height: float
+    count: int
+
+
+def split_raised(ink: Pixels, dpi: float) -> Raised | None:
+    """The raised characters at the end of a line's ink, None where there are none or nothing else.
+
+    ink: uint8 (height, width), 255 where there is ink; one line of text, its rules erased.
+    Quotation marks, asterisks, dashes and dots of i are not taken for markers; other small raised characters may be,
+    so what is found should be read before it is believed.
+    """
+    parts = _components(ink, dpi)
+    for first in range(1, len(parts) + 1):
+        left, right = parts[:first], parts[first:]
+        body = _body(left[:-1] if len(left) > 1 else left)
+        if all(_is_raised(part, body) for part in right) and _has_no_gaps(left[-1], right, body):
+            cut = _cut_grown(ink, left[-1], body) if first > 1 else None
+            group = [cut, *right] if cut else right
+            while group and group[0].height < _TALL * body.height:  # A quotation mark before the marker is text.
+                group = group[1:]
+            full = body if cut else _body(left)
+            if group and _is_marker(group, full):
+                box = Box.around(group)
+                return Raised(box.x, box)
+    return None
+
+
+def read_raised(reader: GlyphReader, grey: Pixels, ink: Pixels) -> Reading:
+    """Raised ink as digits and parentheses; its confidence is that of the reading as footnote numbers.
+
+    grey: uint8 crop of the raised ink's box, 0 black to 255 white; ink: the same place, 255 where there is ink.
+    Texts that are no footnote numbers stand only among the alternatives; text "" where nothing else was read.
+    """
+    boxes = _glyph_boxes(ink)
+    crops = [grey[b.y : b.bottom, b.x : b.right] for b in boxes]
+    raw = reader.read_string(crops, ALPHABET, most=12)
+    ranked = [(raw.text, raw.confidence), *raw.alternatives]
+    fitting = [(text, chance) for text, chance in ranked if _FORM.fullmatch(text)]
+    if not fitting:
+        return Reading("", max(0.0, 1.0 - raw.confidence), "glyph", (), tuple(ranked[:5]))
+    (text, chance), rest = fitting[0], [r for r in ranked if r != fitting[0]]
+    # Half of what went to texts that cannot stand there would, rightly read, have been this one.
+    share = chance / max(1e-9, sum(c for _, c in fitting))
+    return Reading(text, (chance + share) / 2, "glyph", (), tuple(rest[:5]))
+
+
+def _components(ink: Pixels, dpi: float) -> list[Box]:
+    """Outlines of the connected ink, left to right, without specks; what stands over another belongs to it."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    least = max(2.0, _SPECK * dpi)
+    boxes = sorted(Box(*(int(v) for v in row[:4])) for row in stats[1:count] if max(row[2], row[3]) >= least)
+    merged: list[Box] = []
+    for box in boxes:
+        if merged and box.overlap_x(merged[-1]) > 0.6 * min(box.width, merged[-1].width):
+            merged[-1] = Box.around((merged[-1], box))
+        else:
+            merged.append(box)
+    return merged
+
+
+def _body(parts: Sequence[Box]) -> _Body:
+    """The line that the parts make, from those of the last ones that are tall."""
+    tallest = max(part.height for part in parts)
+    tall = [part for part in parts if part.height >= 0.55 * tallest][-12:]
+    # Descenders reach below the baseline, nothing tall ends above it; capitals are few in most text.
+    baseline = float(np.percentile([part.bottom for part in tall], 25))
+    above = [baseline - part.y for part in tall]
+    return _Body(baseline, max(1.0, float(np.percentile(above, 90, method="higher"))), len(tall))
+
+
+def _is_raised(part: Box, body: _Body) -> bool:
+    """Whether a part stands clear of the baseline and near the top of the line."""
+    return (
+        part.bottom <= body.baseline - max(1.5, _RISE * body.height)
+        and part.y <= body.baseline - (1 - _DEEPEST_TOP) * body.height
+        and part.height <= _TALLEST * body.height
+    )
+
+
+def _has_no_gaps(last: Box, right: Sequence[Box], body: _Body) -> bool:
+    chain = [last, *right]
+    return all(b.x - a.right <= _GAP * body.height for a, b in itertools.pairwise(chain))
+
+
+def _is_marker(group: Sequence[Box], body: _Body) -> bool:
+    """Whether raised parts have the build of a marker: tall enough to be read, and standing out above the line."""
+    heights = [part.height for part in group]
+    top = min(part.y for part in group)
+    outstanding = body.baseline - body.height - top
+    if max(heights) < _TALL * body.height or len(group) > 24:
+        return False
+    parentheses = len(group) >= 2 and all(p.width <= 0.62 * p.height for p in (group[0], group[-1]))
+    if body.count < 3:  # A lone letter with a descender looks like a line that the next letters are raised from.
+        return parentheses and outstanding >= 0.02 * body.height
+    if parentheses:
+        return outstanding >= -0.08 * body.height
+    # Quotation marks hang higher than bare digits; asterisks and degree signs are as wide as they are high.
+    hanging = body.baseline - max(part.bottom for part in group) > _HANGING * body.height
+    round_ = len(group) == 1 and 0.75 < group[0].width / group[0].height < 1.25
+    return outstanding >= 0.03 * body.height and not hanging and not round_
+
+
+def _cut_grown(ink: Pixels, part: Box, body: _Body) -> Box | None:
+    """The raised end of a part whose last character has grown together with the marker; None if it has none."""
+    if part.bottom <= body.baseline - _RISE * body.height or part.width < 0.5 * body.height:
+        return None
+    if body.baseline - body.height - part.y < _OVERHANG * body.height:
+        return None
+    piece = ink[part.y : part.bottom, part.x : part.right] > 0
+    rows = np.arange(part.height)[:, None]
+    lowest = np.where(piece, rows, -1).max(axis=0)
+    floor = body.baseline - _RISE * body.height - part.y
+    deep = np.nonzero(lowest >= floor)[0]
+    start = int(deep[-1]) + 1 if len(deep) else 0
+    if part.width - start < max(2.0, 0.1 * body.height):
+        return None
+    # The thinnest place near there is the joint; an arm of the last character may reach past its foot.
+    reach = max(1, min(int(0.35 * body.height), part.width - start - 2))
+    start += int(piece[:, start : start + reach].sum(axis=0).argmin())
+    ys = np.nonzero(piece[:, start:].any(axis=1))[0]
+    box = Box(part.x + start, part.y + int(ys[0]), part.width - start, int(ys[-1] - ys[0]) + 1)
+    return box if box.height >= 0.55 * body.height and box.y == part.y else None
+
+
+def _glyph_boxes(ink: Pixels) -> list[Box]:
+    """Outlines of the raised characters, left to right, without dirt."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    boxes = sorted(Box(*(int(v) for v in row[:4])) for row in stats[1:count])
+    tallest = max((box.height for box in boxes), default=0)
+    return [box for box in boxes if box.height >= 0.4 * tallest]

@@ -1,0 +1,145 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from digitizer.document.page import Pixels
+from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.superscripts import read_raised, split_raised
+
+MODEL = Path(__file__).parents[2] / "models" / "glyphs"
+FACES = ("DejaVuSerif.ttf", "LiberationSans-Regular.ttf", "LiberationSerif-Regular.ttf")
+
+
+def line(body: str, raised: str = "", face: str = FACES[0], em: int = 30, share: float = 0.7, gap: int = 0) -> Pixels:
+    """Grey crop of a line with raised smaller characters at its end, as a browser sets them."""
+    large, small = ImageFont.truetype(face, em), ImageFont.truetype(face, max(5, round(em * share)))
+    image = Image.new("L", (int(large.getlength(body) + small.getlength(raised)) + gap + 24, 2 * em), 255)
+    pen = ImageDraw.Draw(image)
+    pen.text((10, 1.3 * em), body, fill=0, font=large, anchor="ls")
+    pen.text((10 + large.getlength(body) + gap, 1.3 * em - em / 3), raised, fill=0, font=small, anchor="ls")
+    return np.asarray(image)
+
+
+def inked(grey: Pixels) -> Pixels:
+    return np.where(grey < 140, 255, 0).astype(np.uint8)
+
+
+def split_place(body: str, face: str, em: int) -> float:
+    return 10 + float(ImageFont.truetype(face, em).getlength(body))
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize(("em", "share"), [(22, 0.7), (30, 0.6), (30, 0.83), (42, 0.7)])
+@pytest.mark.parametrize(
+    ("body", "raised"),
+    [
+        ("306,250", "(4)"),
+        ("69,064", "(2)(3)(4)"),
+        ("I", "(5)"),
+        ("By Trust", "(12)"),
+        ("Company", "(6)"),
+        ("See footnotes", "(1)"),
+        ("$149.9353", "(1)"),
+        ('the "Trust"', "(1)"),
+        ("11/23/2020", "(8)"),
+        ("Stock Option (right to buy)", "(1)"),
+    ],
+)
+def test_raised_markers_are_found(body: str, raised: str, face: str, em: int, share: float) -> None:
+    found = split_raised(inked(line(body, raised, face, em, share)), 200)
+    assert found is not None
+    assert found.split == pytest.approx(split_place(body, face, em), abs=0.14 * em + 1)
+    assert found.box.x == found.split
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("em", [22, 42])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "306,250",
+        "By Trust",
+        "gypsy",
+        "gas",
+        "yes",
+        "I",
+        "D",
+        "A",
+        "$0",
+        "401(k)",
+        "(1)",
+        "(right to buy)",
+        'the "Trust"',
+        "Rankins'",
+        "Person*",
+        "98.6°",
+        "100%",
+        "P.O. BOX 1860",
+        "11/23/2020",
+        "i",
+        "Ltd. -",
+        "St. Paul-",
+        "quay",
+        "Qa",
+        "jam",
+        "pa",
+        "LIVEPERSON INC [ LPSN ]",
+    ],
+)
+def test_lines_without_markers_stay_whole(body: str, face: str, em: int) -> None:
+    assert split_raised(inked(line(body, "", face, em)), 200) is None
+
+
+@pytest.mark.parametrize("overlap", [-1, -3])
+def test_a_marker_grown_together_with_the_last_digit_is_cut_off(overlap: int) -> None:
+    grey = line("10,000", "(1)", FACES[0], 30, 0.7, overlap)
+    found = split_raised(inked(cv2.GaussianBlur(grey, (0, 0), 0.8)), 200)
+    assert found is not None
+    assert found.split == pytest.approx(split_place("10,000", FACES[0], 30) + overlap, abs=4)
+
+
+def test_a_line_on_a_slight_slope() -> None:
+    grey = line("proportionate interest in shares held by Rankin Associates", "(3)", em=26)
+    turn = cv2.getRotationMatrix2D((grey.shape[1] / 2, grey.shape[0] / 2), 0.15, 1.0)
+    turned = cv2.warpAffine(grey, turn, grey.shape[::-1], borderValue=255)
+    assert split_raised(inked(np.asarray(turned, np.uint8)), 200) is not None
+
+
+def test_specks_are_no_markers() -> None:
+    ink = inked(line("306,250"))
+    ink[4:6, -6:-4] = 255
+    assert split_raised(ink, 200) is None
+    assert split_raised(np.zeros((30, 200), np.uint8), 200) is None
+
+
+@pytest.fixture(scope="module")
+def reader() -> GlyphReader:
+    return GlyphReader.load(MODEL)
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("em", [28, 40])
+@pytest.mark.parametrize("raised", ["(1)", "(4)", "(2)(3)", "(12)", "(7)(15)"])
+def test_raised_markers_are_read(reader: GlyphReader, raised: str, face: str, em: int) -> None:
+    grey = line("306,250", raised, face, em)
+    ink = inked(grey)
+    found = split_raised(ink, 200)
+    assert found is not None
+    box = found.box
+    area = (slice(box.y, box.bottom), slice(box.x, box.right))
+    reading = read_raised(reader, grey[area], ink[area])
+    assert reading.text == raised
+    assert 0.3 < reading.confidence <= 1.0
+
+
+def test_raised_ink_that_is_no_number_is_not_believed(reader: GlyphReader) -> None:
+    grey = line("Common", "TM", FACES[1], 40)
+    ink = inked(grey)
+    found = split_raised(ink, 200)
+    if found is not None:
+        area = (slice(found.box.y, found.box.bottom), slice(found.box.x, found.box.right))
+        reading = read_raised(reader, grey[area], ink[area])
+        assert reading.text == "" or reading.confidence < 0.5
