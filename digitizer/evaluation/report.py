@@ -14,8 +14,8 @@ from digitizer.evaluation.pages import render, write_page
 from digitizer.evaluation.pictures import Scans, page_uri
 from digitizer.settings import Settings
 
-MAX_DOCUMENTS = 60
-MAX_PAGES = 120
+MAX_DOCUMENTS = 50
+MAX_PAGES = 80
 MAX_PROBLEMS = 200
 
 Band = Literal["sure", "look", "doubt"]
@@ -93,13 +93,17 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Over all records of the run, shown or not."""
+    """Over the whole run, shown or not. records: forms found, other: those that are no known form."""
 
     documents: int
-    values: int
-    sure: int
+    records: int
+    accepted: int
     review: int
     other: int
+
+    @property
+    def fields(self) -> int:
+        return self.accepted + self.review
 
 
 def write_report(
@@ -109,12 +113,13 @@ def write_report(
     settings: Settings,
     problems: Sequence[Problem] = (),
     titles: Mapping[str, str] | None = None,
+    totals: Totals | None = None,
 ) -> None:
     """Writes the report of a run.
 
     scans: document name, or SHA-256 of its bytes, to the file; a file that is gone leaves its picture out.
     problems: those of the run; a record's own are shown with it. titles: of the forms, by their ids.
-    At most MAX_DOCUMENTS records are shown.
+    totals: of the whole run, where `records` are only the first of it. At most MAX_DOCUMENTS records are shown.
 
     Raises:
         OSError: it cannot be written there.
@@ -123,13 +128,14 @@ def write_report(
     source = Scans(scans, settings)
     views = [_view(index, record, source, titles or {}) for index, record in enumerate(shown, start=1)]
     versions = records[0].versions if records else {}
+    whole = totals or add_up(records)
     html = render(
         "report.html.j2",
         script="report.js",
         title="What the scans say",
-        totals=_totals(records),
+        totals=whole,
         documents=views,
-        left=len(records) - len(shown),
+        left=whole.records - len(shown),
         problems=list(problems[:MAX_PROBLEMS]),
         problems_left=max(0, len(problems) - MAX_PROBLEMS),
         made_by=", ".join(f"{name} {version}" for name, version in versions.items()),
@@ -171,13 +177,14 @@ def _band(field: Field) -> Band:
     return "look" if field.confidence >= 0.5 else "doubt"
 
 
-def _totals(records: Sequence[Record]) -> Totals:
+def add_up(records: Sequence[Record]) -> Totals:
+    """The totals of these records."""
     fields = [field for record in records for field in _all_fields(record)]
     review = sum(field.status == "review" for field in fields)
     return Totals(
         documents=len({(record.document, record.sha256) for record in records}),
-        values=len(fields),
-        sure=len(fields) - review,
+        records=len(records),
+        accepted=len(fields) - review,
         review=review,
         other=sum(record.form == OTHER for record in records),
     )

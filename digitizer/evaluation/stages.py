@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from digitizer import pipeline
 from digitizer.imaging.load import probe
 from digitizer.settings import Settings
 
@@ -18,9 +19,7 @@ STAGES = ("load_page", "straighten", "segment", "read", "assemble")
 
 def time_stages(documents: Sequence[Path], settings: Settings) -> dict[str, float]:
     """Seconds a page in each stage, and in all else ("other"); models are loaded beforehand, as in a long run."""
-    from digitizer import pipeline
-
-    tools = pipeline.load_tools(settings, (), "")
+    tools = pipeline.load_tools(settings)
     pages = 0
     with clocks(pipeline, STAGES) as spent:
         start = time.perf_counter()

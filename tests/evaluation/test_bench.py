@@ -30,7 +30,7 @@ def test_memory_of_a_worker_is_told_apart_from_its_parent() -> None:
     finished = run_measured([sys.executable, "-c", parent])
     assert 80 < finished.worker_peak < 150
     assert finished.peak >= finished.worker_peak
-    assert 0.4 < finished.seconds < 20
+    assert finished.seconds > 0.4
 
 
 def test_a_program_that_fails_is_told_with_what_it_said() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitizer.evaluation.compare import compare, edits, match_rows, same
@@ -57,6 +57,7 @@ def test_a_question_mark_is_one_where_the_truth_knows_no_unreadable_ones() -> No
     assert same("Why!", TruthValue("Why?", unreadable=True))
 
 
+@settings(deadline=None)
 @given(st.text("ab? ", max_size=12), st.text("ab? ", max_size=12))
 def test_unreadable_characters_only_ever_forgive(found: str, true: str) -> None:
     assert edits(found, true, unreadable=True) <= edits(found, true)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
-from digitizer.evaluation import evaluate_records
-from digitizer.evaluation.metrics import Share
+from digitizer.evaluation.metrics import Share, evaluate_records
 from digitizer.evaluation.table import percent, tables
 from digitizer.evaluation.truth import Truth, TruthValue
 

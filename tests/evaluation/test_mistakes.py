@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitizer.evaluation import evaluate_records, mistakes
-from digitizer.evaluation.metrics import Evaluation
+from digitizer.evaluation import mistakes
+from digitizer.evaluation.metrics import Evaluation, evaluate_records
 from digitizer.evaluation.mistakes import write_evaluation_page
 from digitizer.settings import Settings
 

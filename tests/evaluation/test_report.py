@@ -127,6 +127,15 @@ def test_thousands_of_documents_stay_within_bounds(make: Make, scan: Path, monke
     assert "10 documents" in html
 
 
+def test_totals_of_a_run_of_which_only_the_first_records_are_kept(make: Make, scan: Path) -> None:
+    totals = report.Totals(documents=4000, records=4100, accepted=90_000, review=77, other=5)
+    path = scan.parent / "report.html"
+    write_report([make.record({"one": make.field("x")})], {"a.pdf": scan}, path, Settings(), totals=totals)
+    html = path.read_text(encoding="utf-8")
+    for told in ("4000 documents, 90077 fields", "90000 accepted", "77 for a person", "first 1 of 4100 forms"):
+        assert told in html
+
+
 def test_one_long_document_is_shown_all_the_same(make: Make, scan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "MAX_PAGES", 1)
     long = replace(make.record({"one": make.field("x")}), pages=(1, 2, 3))

@@ -8,8 +8,6 @@ import pytest
 from digitizer.errors import UsageError
 from digitizer.evaluation.truth import document_stem, load_truths, read_truth
 
-SHARED = Path(__file__).parents[3] / "shared"
-
 
 def write(path: Path, data: object) -> Path:
     path.write_text(json.dumps(data), encoding="utf-8")
@@ -76,10 +74,8 @@ def test_stems(name: str) -> None:
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["sec", "fara"])
-def test_the_shared_truth_is_read_whole(name: str) -> None:
-    folder = SHARED / name / "truth"
-    if not folder.is_dir():
-        pytest.skip("the shared scans are not beside this checkout")
+def test_the_shared_truth_is_read_whole(shared: Path, name: str) -> None:
+    folder = shared / name / "truth"
     truths = load_truths(folder)
     assert len(truths) == len(list(folder.glob("*.json")))
     assert all(truth.fields for truth in truths.values())
