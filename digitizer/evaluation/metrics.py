@@ -39,13 +39,15 @@ class Share:
 class Score:
     """How a set of values came out.
 
-    values: where something is written; blanks: where nothing is; checkboxes: ticked or not.
+    values: where something is written; blanks: where nothing is; checkboxes: ticked or not; ticked: of these the
+    ticked ones, as most boxes of a form are empty and easily right.
     distance and length: character edits of the values, and their characters in truth.
     """
 
     values: Share
     blanks: Share
     checkboxes: Share
+    ticked: Share
     distance: int
     length: int
 
@@ -64,6 +66,7 @@ class Score:
             "values": self.values.as_json(),
             "blanks": self.blanks.as_json(),
             "checkboxes": self.checkboxes.as_json(),
+            "ticked": self.ticked.as_json(),
             "character_error_rate": _rounded(self.character_error_rate),
         }
 
@@ -288,6 +291,7 @@ def _score(outcomes: Sequence[Outcome]) -> Score:
         values=Share.of(o.right for o in values),
         blanks=Share.of(o.right for o in outcomes if o.group == "blank"),
         checkboxes=Share.of(o.right for o in outcomes if o.group == "checkbox"),
+        ticked=Share.of(o.right for o in outcomes if o.group == "checkbox" and o.truth is True),
         distance=sum(o.distance for o in values),
         length=sum(o.length for o in values),
     )

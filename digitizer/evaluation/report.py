@@ -72,6 +72,11 @@ class PageView:
     boxes: tuple[ValueView, ...]
     gone: str = ""
 
+    @property
+    def air(self) -> int:
+        """Pixels between a value and the frame drawn around it, so that the frame does not strike it out."""
+        return self.width // 400
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:

@@ -47,6 +47,7 @@ def _summary(evaluation: Evaluation) -> tuple[tuple[str, ...], ...]:
     shares = [
         ("values (something is written)", evaluation.whole.values),
         ("checkboxes", evaluation.whole.checkboxes),
+        ("checkboxes that are ticked", evaluation.whole.ticked),
         ("blanks", evaluation.whole.blanks),
         ("whole rows", evaluation.rows),
         ("footnote links: cells exact", links.exact),
