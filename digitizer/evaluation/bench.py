@@ -17,6 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from digitizer.errors import DigitizerError, NoInputError
 from digitizer.evaluation.processes import Finished, run_measured
 from digitizer.evaluation.stages import time_stages
 from digitizer.evaluation.truth import document_stem, read_truth
@@ -96,12 +97,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Children inherit it: both sides have the same one core, however many threads they would start.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     os.environ.update(ONE_THREAD)
-    documents = choose_documents(options.scans or default_folders(), options.documents)
-    if not documents:
-        print("no scans to measure with: give --scans DIR", file=sys.stderr)
-        return 2
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        bench = measure(documents, Path(folder), options.rounds)
+    try:
+        documents = choose_documents(options.scans or default_folders(), options.documents)
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            bench = measure(documents, Path(folder), options.rounds)
+    except DigitizerError as error:
+        print(f"{error}\n{error.remedy}".strip(), file=sys.stderr)
+        return error.exit_code
     for line in tell(bench):
         print(line)
     out: Path = options.out
@@ -118,16 +120,22 @@ def default_folders() -> list[Path]:
 
 
 def choose_documents(folders: Sequence[Path], limit: int) -> list[Path]:
-    """So many documents, the same share of each folder, of forms that the program knows as far as a truth tells."""
+    """So many documents, the same share of each folder, of forms that the program knows as far as a truth tells.
+
+    Raises:
+        NoInputError: there are none.
+    """
     known = load_definitions([models_folder()])
     chosen: list[Path] = []
     for at, folder in enumerate(folders):
-        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+        files = sorted(path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES)
         fitting = [path for path in files if _form(path) in (None, *known)]
         room = max(1, (limit - len(chosen)) // (len(folders) - at))
         step = max(1, len(fitting) // room)
         # From all over the folder: its first files may be alike.
         chosen += fitting[::step][:room]
+    if not chosen:
+        raise NoInputError("no scans to measure with", "give a folder of scans with --scans")
     return chosen
 
 

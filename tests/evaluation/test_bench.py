@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitizer.errors import DigitizerError
+from digitizer.errors import DigitizerError, NoInputError
 from digitizer.evaluation import bench
 from digitizer.evaluation.bench import Bench, Round, choose_documents, extract_pages, measure, tell
 from digitizer.evaluation.processes import Finished, run_measured
@@ -72,6 +72,12 @@ def test_documents_whose_truth_is_an_unknown_form_are_left_out(tmp_path: Path) -
         (tmp_path / "truth" / f"{name}.json").write_text(json.dumps({"form": form, "fields": {}}), encoding="utf-8")
     scan(tmp_path / "scans" / "office" / "c.png")
     assert [path.stem for path in choose_documents([tmp_path / "scans" / "office"], 9)] == ["b", "c"]
+
+
+def test_a_folder_without_scans_is_told(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "absent"):
+        with pytest.raises(NoInputError, match="no scans"):
+            choose_documents([folder], 3)
 
 
 def test_pages_keep_size_and_resolution(tmp_path: Path) -> None:
