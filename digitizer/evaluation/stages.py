@@ -9,7 +9,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from digitizer import pipeline
 from digitizer.imaging.load import probe
 from digitizer.settings import Settings
 
@@ -19,6 +18,9 @@ STAGES = ("load_page", "straighten", "segment", "read", "assemble")
 
 def time_stages(documents: Sequence[Path], settings: Settings) -> dict[str, float]:
     """Seconds a page in each stage, and in all else ("other"); models are loaded beforehand, as in a long run."""
+    # Here, not above: it brings scikit-learn with it, seconds that no other part of the bench needs.
+    from digitizer import pipeline
+
     tools = pipeline.load_tools(settings)
     pages = 0
     with clocks(pipeline, STAGES) as spent:
