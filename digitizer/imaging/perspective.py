@@ -16,9 +16,10 @@ _SHORTEST = 1.2  # Inches: the shortest rule that is measured.
 _PIECE = 0.4  # Inches: the shortest straight piece that belongs to a rule.
 _STEEPEST = 0.05  # Slope beyond which a line is no rule of a page that was levelled before.
 _SPREAD = 0.35  # Share of the page over which rules must be spread to tell of perspective.
-_LEAST_TILT = 0.0012  # Difference of slope from one end of the page to the other that is left alone (0.07 degrees).
+_LEAST_TILT = 0.0025  # Difference of slope from end to end of the page that is left alone (0.14 degrees).
 _LEAST_SHEAR = 0.0008  # Radians.
 _SURE = 4.0  # Standard errors.
+_LEVEL_ERROR = 6e-4  # Slope; rules that agree less closely than that tell the angle worse than lines of text do.
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,25 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class _Trend:
-    """slope(position) = level + change * position, each with its standard error.
+    """slope(place) = slope + change * (place - middle).
 
-    spread: share of the page over which its lines lie; length: of all of them in pixels; lines: how many.
+    slope, error: mean of the lines' slopes and its standard error if they are all alike; change, change_error: how much
+    steeper they get from pixel to pixel; spread: share of the page over which they lie; length: of all of them in
+    pixels; lines: how many.
     """
 
-    level: float
-    level_error: float
-    change: float
-    change_error: float
-    spread: float
-    length: float
-    lines: int
+    slope: float = 0.0
+    error: float = np.inf
+    middle: float = 0.0
+    change: float = 0.0
+    change_error: float = np.inf
+    spread: float = 0.0
+    length: float = 0.0
+    lines: int = 0
+
+    def at_centre(self, tilted: bool) -> float:
+        """The slope in the middle of the page: reckoned on to there only if the lines are known to converge."""
+        return self.slope - self.change * self.middle if tilted else self.slope
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,40 +137,46 @@ def _fit(own: NDArray[np.bool_]) -> tuple[float, float, float] | None:
 def _trend(ends: NDArray[np.float64], lines: Lines, extent: int) -> _Trend:
     """How the slope of level lines depends on their height. ends: (n, 2, 2) about the middle of the page."""
     if len(ends) == 0:
-        return _Trend(0.0, np.inf, 0.0, np.inf, 0.0, 0.0, 0)
+        return _Trend()
     run = ends[:, 1, 0] - ends[:, 0, 0]
     slopes = (ends[:, 1, 1] - ends[:, 0, 1]) / run
     places = ends[:, :, 1].mean(axis=1)
     weights = (run / (0.3 + lines.rough)) ** 2
     for _ in range(3):
-        mean = np.average(places, weights=weights)
-        level = np.average(slopes, weights=weights)
-        scatter = float((weights * (places - mean) ** 2).sum())
-        change = float((weights * (places - mean) * (slopes - level)).sum() / scatter) if scatter > 0 else 0.0
-        off = slopes - level - change * (places - mean)
+        middle = float(np.average(places, weights=weights))
+        slope = float(np.average(slopes, weights=weights))
+        scatter = float((weights * (places - middle) ** 2).sum()) + 1e-9
+        change = float((weights * (places - middle) * (slopes - slope)).sum()) / scatter
+        off = slopes - slope - change * (places - middle)
         # A line that is not the form's (a stroke, a stamp's frame) must not turn the page.
         bound = 3 * float(np.median(np.abs(off))) + 2e-4
         weights = np.where(np.abs(off) <= bound, weights, 0.0)
     used = weights > 0
-    noise = max(float(np.average(off**2, weights=weights)), 1e-8)
-    change_error = float(np.sqrt(noise * weights.mean() / scatter)) if scatter > 0 else np.inf
-    spread = float(np.ptp(places[used])) / extent
-    level_error = float(np.sqrt(noise / used.sum()))
-    length = float(run[used].sum())
-    return _Trend(float(level - change * mean), level_error, change, change_error, spread, length, int(used.sum()))
+    count = float(weights.sum() ** 2 / np.square(weights).sum())
+    flat = max(float(np.average((slopes - slope) ** 2, weights=weights)), 1e-8)
+    bent = max(float(np.average(off**2, weights=weights)), 1e-8)
+    return _Trend(
+        slope=slope,
+        error=float(np.sqrt(flat / count)),
+        middle=middle,
+        change=change,
+        change_error=float(np.sqrt(bent * weights.sum() / count / scatter)),
+        spread=float(np.ptp(places[used])) / extent,
+        length=float(run[used].sum()),
+        lines=int(used.sum()),
+    )
 
 
 def _weigh(across: _Trend, down: _Trend, width: int, height: int) -> _Evidence:
     """What the rules are sure of; a page without tilt must not be bent after a few crooked strokes."""
-    level, upright = across.length >= 0.5 * width and across.lines >= 2, down.length >= 0.3 * height and down.lines >= 2
-    lean = abs(down.level + across.level)
-    error = float(np.hypot(across.level_error, down.level_error))
-    return _Evidence(
-        turn=level,
-        shear=level and upright and lean > max(_LEAST_SHEAR, _SURE * error),
-        tilt_down=level and _is_sure(across, height),
-        tilt_across=upright and _is_sure(down, width),
-    )
+    level = across.length >= 1.2 * width and across.lines >= 3
+    upright = down.length >= 0.3 * height and down.lines >= 2
+    tilt_down, tilt_across = level and _is_sure(across, height), upright and _is_sure(down, width)
+    turn = level and (tilt_down or across.error < _LEVEL_ERROR)
+    lean = abs(down.at_centre(tilt_across) + across.at_centre(tilt_down))
+    error = np.hypot(0.0 if tilt_down else across.error, 0.0 if tilt_across else down.error)
+    shear = turn and upright and lean > max(_LEAST_SHEAR, _SURE * float(error))
+    return _Evidence(turn, shear, tilt_down, tilt_across)
 
 
 def _is_sure(trend: _Trend, extent: int) -> bool:
@@ -178,8 +192,8 @@ def _correction(across: _Trend, down: _Trend, evidence: _Evidence) -> Matrix:
     """
     p = across.change if evidence.tilt_down else 0.0
     q = down.change if evidence.tilt_across else 0.0
-    r = -across.level if evidence.turn else 0.0
-    s = -down.level if evidence.shear else -r
+    r = -across.at_centre(evidence.tilt_down) if evidence.turn else 0.0
+    s = -down.at_centre(evidence.tilt_across) if evidence.shear or evidence.tilt_across else -r
     return np.array([[1, s, 0], [r, 1, 0], [p, q, 1]], dtype=np.float64)
 
 
