@@ -80,6 +80,6 @@ def _value(words: Words, name: str) -> str:
     if name in ("Telephone", "Account No.", "Reference", "Code"):
         return "".join(words.rng.choices("0123456789", k=words.rng.randint(3, 9)))
     if name == "Address":
-        address = words.address("")
+        address = words.address(words.company())
         return f"{address['Street1']}, {address['City']}"
     return f"{words.pick('roots')} {words.pick('trades')}"

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from digitizer.errors import MissingComponentError
+from digitizer.synthesis.render import Press, open_press
+
+
+@pytest.fixture(scope="session")
+def press() -> Iterator[Press]:
+    opened = open_press()
+    try:
+        page = opened.__enter__()
+    except MissingComponentError as error:
+        pytest.skip(str(error))
+    yield page
+    opened.__exit__(None, None, None)
