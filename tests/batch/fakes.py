@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,31 +57,66 @@ class FakeSteps:
 
 
 def _happen(what: str, path: Path) -> None:
-    if what == "hang":
-        time.sleep(60)
-    elif what == "spin":
-        while True:
-            pass
-    elif what == "child":
-        subprocess.run(["sleep", f"60.{os.getpid()}"], check=False)
-    elif what == "segfault":
-        ctypes.string_at(0)
-    elif what == "kill":
-        os.kill(os.getpid(), signal.SIGKILL)
-    elif what == "killed once":
-        marker = path.with_suffix(".once")
-        if not marker.exists():
-            marker.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-    elif what == "memory":
-        bytearray(8 << 30)
-    elif what == "bug":
-        raise ZeroDivisionError("a fault of ours")
-    elif what == "encrypted":
-        raise EncryptedError(f"{path}: needs a password", "remove the password")
-    elif what == "missing":
-        raise MissingComponentError("poppler is not installed", "sudo apt-get install poppler-utils")
-    elif what == "mismatch":
-        raise ModelMismatchError("the model is for another definition", "make models")
-    elif what == "slow":
-        time.sleep(0.3)
+    if what:
+        HAPPENINGS[what](path)
+
+
+def _spin(path: Path) -> None:
+    while True:
+        pass
+
+
+def _segfault(path: Path) -> None:
+    ctypes.string_at(0)
+
+
+def _kill(path: Path) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _kill_once(path: Path) -> None:
+    marker = path.with_suffix(".once")
+    if not marker.exists():
+        marker.touch()
+        _kill(path)
+
+
+def _start_child(path: Path) -> None:
+    subprocess.run(["sleep", CHILD_SECONDS], check=False)
+
+
+def _eat_memory(path: Path) -> None:
+    bytearray(8 << 30)
+
+
+def _fault(path: Path) -> None:
+    raise ZeroDivisionError("a fault of ours")
+
+
+def _encrypted(path: Path) -> None:
+    raise EncryptedError(f"{path}: needs a password", "remove the password")
+
+
+def _missing(path: Path) -> None:
+    raise MissingComponentError("poppler is not installed", "sudo apt-get install poppler-utils")
+
+
+def _mismatch(path: Path) -> None:
+    raise ModelMismatchError("the model is for another definition", "make models")
+
+
+CHILD_SECONDS = "61.25"
+HAPPENINGS: dict[str, Callable[[Path], object]] = {
+    "hang": lambda path: time.sleep(60),
+    "slow": lambda path: time.sleep(0.3),
+    "spin": _spin,
+    "child": _start_child,
+    "segfault": _segfault,
+    "kill": _kill,
+    "killed once": _kill_once,
+    "memory": _eat_memory,
+    "fault": _fault,
+    "encrypted": _encrypted,
+    "missing": _missing,
+    "mismatch": _mismatch,
+}

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import json
-import os
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from batch.fakes import FakeSteps
 
+from batch.fakes import CHILD_SECONDS, FakeSteps
 from digitizer.batch.discover import Source
 from digitizer.batch.run import Outcome, digitize_all
 from digitizer.errors import ModelMismatchError
@@ -52,7 +51,7 @@ def test_outcomes_come_in_the_order_of_the_input(tmp_path: Path, workers: int) -
         ("segfault", "crash", "SIGSEGV"),
         ("kill", "crash", "SIGKILL"),
         ("memory", "memory", "more memory"),
-        ("bug", "crash", "unexpected ZeroDivisionError in fakes.py:"),
+        ("fault", "crash", "unexpected ZeroDivisionError in fakes.py:"),
         ("encrypted", "encrypted", "needs a password"),
         ("missing", "missing-component", "poppler is not installed"),
     ],
@@ -73,7 +72,7 @@ def test_a_bad_page_takes_nothing_else_with_it(tmp_path: Path, bad: str, kind: s
 
 
 def test_a_page_is_told_only_where_it_may_belong(tmp_path: Path) -> None:
-    outcome = run([document(tmp_path, "a.pdf", 5, p2="bug")], serial=True)[0]
+    outcome = run([document(tmp_path, "a.pdf", 5, p2="fault")], serial=True)[0]
     assert [bool(record.problems) for record in outcome.records] == [True, True, False, False]
 
 
@@ -81,8 +80,8 @@ def test_a_page_is_told_only_where_it_may_belong(tmp_path: Path) -> None:
 def test_documents_that_fail_whole(tmp_path: Path, serial: bool) -> None:
     sources = [
         document(tmp_path, "a.pdf", p0="encrypted"),
-        document(tmp_path, "b.pdf", 2, p1="bug", p2="encrypted"),
-        document(tmp_path, "c.pdf", 2, assembling="bug"),
+        document(tmp_path, "b.pdf", 2, p1="fault", p2="encrypted"),
+        document(tmp_path, "c.pdf", 2, assembling="fault"),
         document(tmp_path, "d.pdf", 2),
         Source(tmp_path / "gone.pdf", "gone.pdf"),
     ]
@@ -105,8 +104,7 @@ def test_a_page_whose_worker_was_killed_from_outside_is_tried_again(tmp_path: Pa
 
 def test_what_a_hanging_page_has_started_is_ended(tmp_path: Path) -> None:
     assert kinds(run([document(tmp_path, "a.pdf", p1="child")], timeout=1)[0]) == [(1, "timeout")]
-    running = subprocess.run(["pgrep", "-f", "^sleep 60[.]"], capture_output=True, text=True, check=False).stdout.split()
-    assert running == []
+    assert CHILD_SECONDS not in [argument for arguments in running().values() for argument in arguments]
 
 
 def test_a_wrong_model_stops_the_run(tmp_path: Path) -> None:
@@ -132,16 +130,19 @@ def test_work_ahead_is_bounded(tmp_path: Path) -> None:
 
 
 def test_workers_are_ended_with_the_run(tmp_path: Path) -> None:
-    outcomes = digitize_all([document(tmp_path, "a"), document(tmp_path, "b", p1="hang")], FakeSteps(), Settings(workers=2))
+    sources = [document(tmp_path, "a"), document(tmp_path, "b", p1="child")]
+    outcomes = digitize_all(sources, FakeSteps(), Settings(workers=2))
     next(outcomes)
-    before = _children()
+    before = set(running())
     outcomes.close()  # type: ignore[attr-defined]
-    assert _children() < before
+    ended = before - set(running())
+    assert len(ended) >= 2
 
 
-def _children() -> set[str]:
-    """Processes whose session is not ours, started by the fork server that we started."""
-    found = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout.split("\n")[1:]
-    parents = dict(line.split() for line in found if line.strip())
-    mine = str(os.getpid())
-    return {pid for pid, parent in parents.items() if parents.get(parent) == mine}
+def running() -> dict[int, list[str]]:
+    """The command line of every process, by its id."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            found[int(folder.name)] = (folder / "cmdline").read_text().split("\0")
+    return found

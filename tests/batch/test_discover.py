@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitizer.batch.discover import SUFFIXES, discover
+
+
+def make(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+
+
+def names(*inputs: object) -> list[str]:
+    return [source.name for source in discover([str(given) for given in inputs])[0]]
+
+
+def test_a_folder_gives_all_scans_below_it_in_order(tmp_path: Path) -> None:
+    make(tmp_path, "b.PDF", "a.tif", "z/a.jpeg", "m/n/x.png", "m/readme.txt", ".hidden/a.pdf", ".a.pdf")
+    assert names(tmp_path) == ["a.tif", "b.PDF", "m/n/x.png", "z/a.jpeg"]
+
+
+def test_a_file_named_outright_is_taken_whatever_its_name(tmp_path: Path) -> None:
+    make(tmp_path, "scan.001")
+    assert names(tmp_path / "scan.001") == ["scan.001"]
+
+
+def test_patterns_mean_the_scans_among_what_they_match(tmp_path: Path) -> None:
+    make(tmp_path, "a.pdf", "a.json", "b.001", "deep/c.tif", "deep/c.json")
+    assert names(tmp_path / "*") == ["a.pdf", "deep/c.tif"]
+    assert names(tmp_path / "*.001") == ["b.001"]
+    assert names(tmp_path / "**" / "*.tif") == ["c.tif"]
+
+
+def test_a_name_with_brackets_is_a_name_first(tmp_path: Path) -> None:
+    make(tmp_path, "scan [1].pdf", "scan 1.pdf")
+    assert names(tmp_path / "scan [1].pdf") == ["scan [1].pdf"]
+
+
+def test_the_same_name_in_two_folders_is_told_apart(tmp_path: Path) -> None:
+    make(tmp_path, "one/a.pdf", "two/a.pdf")
+    assert names(tmp_path / "one", tmp_path / "two") == ["one/a.pdf", "two/a.pdf"]
+    assert names(tmp_path / "one/a.pdf", tmp_path / "two/a.pdf") == ["one/a.pdf", "two/a.pdf"]
+    assert names(tmp_path / "one", tmp_path / "one/a.pdf") == ["a.pdf"]
+
+
+def test_names_do_not_depend_on_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "one/a.pdf", "one/b/c.pdf")
+    monkeypatch.chdir(tmp_path / "one")
+    assert names(".") == names("../one") == names(tmp_path / "one") == ["a.pdf", "b/c.pdf"]
+
+
+def test_a_linked_file_keeps_the_name_of_its_link(tmp_path: Path) -> None:
+    make(tmp_path, "store/0001.pdf")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "filing.pdf").symlink_to(tmp_path / "store" / "0001.pdf")
+    (tmp_path / "in" / "loop").symlink_to(tmp_path / "in")
+    assert names(tmp_path / "in") == ["filing.pdf"]
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    make(tmp_path, "a.pdf", "empty/readme.txt")
+    sources, problems = discover([str(tmp_path / "a.pdf"), str(tmp_path / "b.pdf"), str(tmp_path / "empty")])
+    assert [source.name for source in sources] == ["a.pdf"]
+    assert [problem.kind for problem in problems] == ["not-found", "empty-folder"]
+    assert str(tmp_path / "b.pdf") in problems[0].message
+    assert discover([]) == ([], [])
+
+
+FOLDERS = st.lists(st.text("ab", min_size=1, max_size=3), max_size=3).map("/".join)
+FILES = st.tuples(FOLDERS, st.text("xyz", min_size=1, max_size=2), st.sampled_from(sorted(SUFFIXES)))
+
+
+@given(st.lists(FILES, min_size=1, max_size=8, unique=True))
+def test_names_tell_documents_apart(
+    tmp_path_factory: pytest.TempPathFactory, files: list[tuple[str, str, str]]
+) -> None:
+    root = tmp_path_factory.mktemp("in")
+    for folder, stem, suffix in files:
+        make(root, os.path.join(folder, stem + suffix))  # noqa: PTH118
+    sources, problems = discover([str(root)])
+    assert not problems
+    assert len({source.name for source in sources}) == len(sources) == len(files)
+    assert all((root / source.name).samefile(source.path) for source in sources)

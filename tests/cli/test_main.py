@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from batch.fakes import FakeSteps
+from batch.test_run import document
+
+from digitizer.cli import main, running
+from digitizer.errors import MissingComponentError
+
+Call = Callable[..., tuple[int, str, str]]
+
+FORM = "form: card\nfields:\n  - {name: date, kind: date, labels: [Date]}\n"
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Call]:
+    """Runs the command line in this process with fake steps; gives exit code, stdout and stderr."""
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(running, "Digitizing", lambda *_: FakeSteps())
+    monkeypatch.setattr(running, "require_tesseract", lambda _: "5.3.0")
+    monkeypatch.setenv("DIGITIZER_WORKERS", "2")
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["digitizer", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        told = capfd.readouterr()
+        return int(caught.value.code or 0), told.out, told.err
+
+    yield run
+    signal.signal(signal.SIGTERM, before)
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_all_is_well(call: Call, tmp_path: Path) -> None:
+    scans, out = tmp_path / "scans", tmp_path / "out"
+    scans.mkdir()
+    document(scans, "a.pdf", 2)
+    document(scans, "b.pdf")
+    code, told, progress = call("run", scans, "--out", out, "--layout", "--show")
+    assert code == 0
+    assert [record["document"]["name"] for record in lines(out / "records.jsonl")] == ["a.pdf", "a.pdf", "b.pdf"]  # type: ignore[index]
+    assert lines(out / "problems.jsonl") == []
+    assert len(lines(out / "layout.jsonl")) == 3
+    assert progress.splitlines() == ["[1/2] a.pdf: form, form", "[2/2] b.pdf: form"]
+    assert "and 1 more records" in told
+    assert "values accepted" in told
+    assert str(out / "records.jsonl") in told
+    assert "next:" in told
+
+
+def test_some_fail(call: Call, tmp_path: Path) -> None:
+    document(tmp_path, "a.pdf", 2, p1="encrypted")
+    document(tmp_path, "b [red]x.pdf", p0="fault")
+    code, told, progress = call("run", tmp_path, tmp_path / "gone.pdf", "--out", tmp_path / "out")
+    assert code == 5
+    assert [p["kind"] for p in lines(tmp_path / "out" / "problems.jsonl")] == ["not-found", "encrypted", "crash"]
+    assert "problems.jsonl" in told
+    assert "Traceback" not in progress
+    assert "b [red]x.pdf" in progress
+    assert "needs a password - remove the password" in progress
+
+
+def test_nothing_can_be_read(call: Call, tmp_path: Path) -> None:
+    assert call("run", tmp_path / "gone.pdf", "--out", tmp_path / "out")[0] == 4
+    document(tmp_path, "a.pdf", p0="encrypted")
+    code, told, _ = call("run", tmp_path / "a.pdf", "--out", tmp_path / "out")
+    assert code == 4
+    assert "nothing could be digitized" in told
+
+
+def test_a_missing_component(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> str:
+        raise MissingComponentError("Tesseract is not installed", "sudo apt-get install tesseract-ocr")
+
+    document(tmp_path, "a.pdf")
+    document(tmp_path, "b.pdf", p1="missing")
+    assert call("run", tmp_path, "--out", tmp_path / "out")[0] == 3
+    monkeypatch.setattr(running, "require_tesseract", missing)
+    code, told, error = call("run", tmp_path, "--out", tmp_path / "other")
+    assert (code, told) == (3, "")
+    assert error.splitlines() == [
+        "error: Tesseract is not installed",
+        "  remedy: sudo apt-get install tesseract-ocr",
+    ]
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_wrong_model(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "Digitizing", lambda *_: FakeSteps(broken=True))
+    document(tmp_path, "a.pdf")
+    code, _, error = call("run", tmp_path, "--out", tmp_path / "out")
+    assert code == 6
+    assert "error: the model is for another definition" in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run"], "INPUT"),
+        (["run", "a.pdf"], "--out"),
+        (["run", "a.pdf", "--out", "o", "--workers", "-1"], "--workers: input should be greater than or equal to 0"),
+        (["run", "a.pdf", "--out", "o", "--dpi", "9999"], "--dpi: input should be less than or equal to 1200"),
+        (["run", "a.pdf", "--out", "o", "--dpi", "many"], "--dpi"),
+        (["run", "a.pdf", "--out", "o", "--form", "sec-form-44"], "known forms: sec-form-4"),
+        (["run", "a.pdf", "--out", "o", "--forms", "/no/such/folder"], "no form definition here"),
+        (["run", "a.pdf", "--out", "/dev/null/o"], "cannot be written"),
+        (["evaluate", "--scans", "/no/such", "--truth", "/no/such"], "no truth files"),
+        (["forms", "show", "sec-form-44"], "no form 'sec-form-44'"),
+        (["forms", "check", "/no/such.yaml"], "/no/such.yaml:1:1: cannot be read"),
+        (["digitise"], "digitise"),
+    ],
+)
+def test_bad_arguments(call: Call, arguments: list[str], told: str) -> None:
+    code, _, error = call(*arguments)
+    assert code == 2
+    assert told in error
+    assert "Traceback" not in error
+
+
+def test_settings_from_the_environment(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITIZER_PAGE_TIMEOUT", "-1")
+    code, _, error = call("run", tmp_path, "--out", tmp_path / "out")
+    assert code == 2
+    assert "DIGITIZER_PAGE_TIMEOUT: input should be greater than 0, not -1" in error
+
+
+def test_forms(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "card.yaml"
+    path.write_text(FORM)
+    assert "sec-form-4" in call("forms")[1]
+    assert "card" in call("forms", "list", "--forms", tmp_path)[1]
+    shown = call("forms", "show", "sec-form-4")[1]
+    assert "issuerName" in shown
+    assert "nonDerivative" in shown
+    code, told, _ = call("forms", "check", path)
+    assert (code, told) == (0, f"{path}: fine: form card, 1 fields, 0 table columns\n")
+    path.write_text(FORM.replace("kind", "kin"))
+    code, _, error = call("forms", "check", path)
+    assert code == 2
+    assert f"{path}:3:18: unknown key 'kin'; did you mean 'kind'?" in error
+
+
+def test_version_and_help(call: Call) -> None:
+    code, told, _ = call("--version")
+    assert (code, told.split()[0]) == (0, "digitizer")
+    told = call("--help")[1]
+    assert all(command in told for command in ("run", "evaluate", "forms", "doctor"))
+
+
+INTERRUPTED = """
+import sys
+from batch.fakes import FakeSteps
+from digitizer.cli import main, running
+if __name__ == "__main__":
+    running.Digitizing = lambda *_: FakeSteps()
+    running.require_tesseract = lambda _: "5.3.0"
+    sys.argv = ["digitizer", "run", {scans!r}, "--out", {out!r}, "--workers", "1"]
+    main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_what_is_done(tmp_path: Path, root: Path, number: signal.Signals) -> None:
+    scans, out = tmp_path / "scans", tmp_path / "out"
+    scans.mkdir()
+    for index in range(9):
+        document(scans, f"{index}.pdf", p1="hang" if index == 3 else "slow")
+    script = tmp_path / "script.py"
+    script.write_text(INTERRUPTED.format(scans=str(scans), out=str(out)))
+    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'tests'}", "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, str(script)], env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    records = out / "records.jsonl"
+    deadline = time.monotonic() + 240
+    while not (records.exists() and len(records.read_text().splitlines()) >= 3) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: 3 of 9 documents are done and kept" in error
+    assert "Traceback" not in error
+    assert len(lines(records)) == 3
+    assert not list(tmp_path.glob("digitizer-*"))
