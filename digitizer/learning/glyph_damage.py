@@ -139,7 +139,7 @@ def _scan(ink: Ink, effect: Damage, rng: np.random.Generator) -> Pixels:
     if float(ink.min()) == 0.0 and set(np.unique(ink)) <= {0.0, 1.0}:
         return np.asarray(255 - 255 * ink, dtype=np.uint8)
     paper, dark = rng.uniform(225, 255), rng.uniform(0, 70)
-    grey = np.clip(paper - (paper - dark) * ink, 0, 255).astype(np.uint8)
+    grey: Pixels = np.clip(paper - (paper - dark) * ink, 0, 255).astype(np.uint8)
     if rng.random() >= effect.jpeg:
         return grey
     _, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(45, 90))])

@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from digitizer.document.page import Pixels
 from digitizer.errors import MissingComponentError
 from digitizer.learning.glyph_damage import Ink, damage
-from digitizer.reading.glyphs import CLASSES, JUNK, PAIR, TICK, describe
+from digitizer.reading.glyphs import CLASSES, JUNK, PAIR, TICK
 
 FONTS = Path("/usr/share/fonts")
 PACKAGES = (
@@ -27,20 +28,21 @@ TRAINING_FACES = (
     *("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "FreeMono.ttf", "FreeMonoBold.ttf", "FreeSerif.ttf"),
     *("NimbusSansNarrow-Regular.otf", "NimbusMonoPS-Regular.otf", "C059-Roman.otf", "C059-Bold.otf"),
     *("URWBookman-Light.otf", "URWBookman-Demi.otf", "URWGothic-Book.otf", "LinLibertine_R.otf"),
-    *("LinLibertine_RB.otf", "Carlito-Regular.ttf", "Carlito-Bold.ttf"),
+    *("LinLibertine_RB.otf", "Carlito-Regular.ttf", "Carlito-Bold.ttf", "Caladea-Regular.ttf", "Caladea-Bold.ttf"),
 )
 HELD_OUT_FACES = (
-    *("Caladea-Regular.ttf", "Caladea-Bold.ttf", "P052-Roman.otf", "P052-Bold.otf"),
-    *("Courier Prime.otf", "Courier Prime Bold.otf", "DejaVuSansMono.ttf", "FreeSansBold.ttf"),
+    *("P052-Roman.otf", "P052-Bold.otf", "Courier Prime.otf", "Courier Prime Bold.otf", "DejaVuSansMono.ttf"),
+    *("FreeSans.ttf", "FreeSansBold.ttf"),
 )
 MARGIN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A drawn crop as the classifier sees it, what it is, and how badly it was scanned."""
+    """A drawn grey crop, the height of its line in pixels if told, what it is, and how badly it was scanned."""
 
-    features: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+    crop: Pixels
+    line_height: float | None
     label: str
     level: int
 
@@ -59,7 +61,7 @@ def find_faces(names: tuple[str, ...]) -> list[Path]:
 
 
 def draw_sample(label: str, faces: list[Path], level: int, rng: np.random.Generator) -> Sample:
-    """One character or piece of junk of random font and size, damaged, as the classifier sees it."""
+    """One character or piece of junk of random font and size, damaged."""
     while True:
         em = round(rng.uniform(5, 16) / 72 * float(rng.choice((200, 300))))
         face = load_face(str(faces[int(rng.integers(len(faces)))]), em)
@@ -77,13 +79,14 @@ def draw_sample(label: str, faces: list[Path], level: int, rng: np.random.Genera
     known = rng.random() < 0.6
     digits = face.getbbox("0")
     line = (digits[3] - digits[1]) * rng.uniform(0.95, 1.1)
-    return Sample(describe(crop, line if known else None), label, level)
+    return Sample(crop, line if known else None, label, level)
 
 
 def draw_samples(count: int, junk: int, faces: list[Path], levels: tuple[int, ...], seed: int) -> list[Sample]:
-    """So many samples of each character, and of junk, at levels drawn at random."""
+    """So many samples of each character (half as many small letters), and of junk, at levels drawn at random."""
     rng = np.random.default_rng(seed)
-    wanted = [label for label in CLASSES for _ in range(junk if label == JUNK else count)]
+    counts = {label: -(-count // 2) if label.islower() else count for label in CLASSES} | {JUNK: junk}
+    wanted = [label for label in CLASSES for _ in range(counts[label])]
     return [draw_sample(label, faces, int(rng.choice(levels)), rng) for label in wanted]
 
 
@@ -118,7 +121,7 @@ def draw_junk(face: ImageFont.FreeTypeFont, em: int, rng: np.random.Generator) -
     return _specks(em, rng)
 
 
-def _is_whole(crop: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> bool:
+def _is_whole(crop: Pixels) -> bool:
     """Whether any ink was left to learn from."""
     return int(crop.min()) < int(crop.max()) - 60
 

@@ -14,7 +14,7 @@ from sklearn.neural_network import MLPClassifier
 from digitizer.bundle import save_model
 from digitizer.learning.glyph_damage import LEVELS
 from digitizer.learning.glyph_drawing import HELD_OUT_FACES, TRAINING_FACES, Sample, draw_samples, find_faces
-from digitizer.reading.glyphs import DIGITS, JUNK, GlyphReader
+from digitizer.reading.glyphs import DIGITS, JUNK, GlyphReader, describe
 
 SEED = 20
 ALPHABETS = {
@@ -29,18 +29,18 @@ LEARNED = (0, 1, 1, 2, 2, 3, 3)
 """Damage levels trained on, with their weights; the worst is kept for measuring."""
 
 
-def train_glyphs(folder: Path, seed: int = SEED, count: int = 400, epochs: int = 20) -> dict[str, Any]:
+def train_glyphs(folder: Path, seed: int = SEED, count: int = 640, epochs: int = 16) -> dict[str, Any]:
     """Draws, learns, calibrates, measures and saves; returns the model's card.
 
     Raises:
         MissingComponentError: a font is not installed.
     """
     faces, held_out = find_faces(TRAINING_FACES), find_faces(HELD_OUT_FACES)
-    train = draw_samples(count, 10 * count, faces, LEARNED, seed)
+    train = draw_samples(count, 8 * count, faces, LEARNED, seed)
     model = fit(train, seed, epochs)
     worse = tuple(range(len(LEVELS)))
-    calibrate(model, draw_samples(max(4, count // 10), count, faces, worse, seed + 1))
-    test = draw_samples(max(10, count // 4), count, held_out, worse, seed + 2)
+    calibrate(model, draw_samples(max(2, count // 10), count, faces, worse, seed + 1))
+    test = draw_samples(max(2, count // 4), count, held_out, worse, seed + 2)
     card = {
         "title": "Isolated characters",
         "data": f"{len(train)} characters drawn from {len(faces)} fonts, damage levels {sorted(set(LEARNED))}",
@@ -114,7 +114,8 @@ def predict(model: MLPClassifier, samples: Sequence[Sample], alphabet: str) -> l
 
 def stack(samples: Sequence[Sample]) -> tuple[NDArray[np.float32], NDArray[np.str_]]:
     """Features, float32 (samples, FEATURES), and labels."""
-    return np.stack([s.features for s in samples]), np.array([s.label for s in samples])
+    features = describe([s.crop for s in samples], [s.line_height for s in samples])
+    return features, np.array([s.label for s in samples])
 
 
 def _share(right: Sequence[bool]) -> float:

@@ -25,7 +25,9 @@ TICK = "✓"
 CLASSES = (*DIGITS, *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *"abcdefghijklmnopqrstuvwxyz", *"$,.()/-&", TICK, PAIR, JUNK)
 
 SIDE = 20
-FEATURES = SIDE * SIDE + 3
+CELLS = 5
+DIRECTIONS = 8
+FEATURES = CELLS * CELLS * DIRECTIONS + 3
 OUTSIDE = 0.02
 """Prior weight of a character outside the alphabet against one inside it."""
 TWINS = ("0Oo", "1Ili", *(f"{c}{c.lower()}" for c in "CFJKMPSUVWXYZ"))
@@ -97,8 +99,9 @@ class GlyphReader:
         self, crops: Sequence[Pixels], alphabet: str | Sequence[str] | None = None, line_height: float | None = None
     ) -> tuple[list[str], NDArray[np.float64]]:
         """The alphabet's characters and JUNK, and a row of their probabilities for each crop, (crops, characters)."""
-        features = np.stack([describe(crop, line_height) for crop in crops]) if crops else np.zeros((0, FEATURES))
-        raw = self.model.predict_proba(features) if crops else np.zeros((0, len(self.model.classes_)))
+        if not crops:
+            return self.restrict(np.zeros((0, len(self.model.classes_))), alphabet)
+        raw = self.model.predict_proba(describe(crops, [line_height] * len(crops)))
         return self.restrict(np.asarray(raw, dtype=np.float64), alphabet)
 
     def restrict(
@@ -113,7 +116,7 @@ class GlyphReader:
         # shape as one inside are that one.
         weights = np.zeros((len(classes), len(inside) + 1))
         for i, label in enumerate(classes):
-            twins = [c for c in inside if any(label in shape and c in shape for shape in TWINS)]
+            twins = [c for c in inside if label != JUNK and any(label in shape and c in shape for shape in TWINS)]
             targets = [label] if label in inside else twins
             for target in targets:
                 weights[i, inside.index(target)] = (1.0 if label == target else TWIN) / len(targets)
@@ -123,22 +126,42 @@ class GlyphReader:
         return [*inside, JUNK], table / np.maximum(table.sum(axis=1, keepdims=True), 1e-12)
 
 
-def describe(crop: Pixels, line_height: float | None = None) -> NDArray[np.float32]:
-    """What the classifier sees of a crop, float32 of shape (FEATURES,).
+def describe(crops: Sequence[Pixels], line_heights: Sequence[float | None]) -> NDArray[np.float32]:
+    """What the classifier sees of crops, float32 of shape (crops, FEATURES).
 
-    The ink drawn into a square with its proportions kept, its proportions, and its share of the line's height.
+    How strongly the ink's edges run in each direction in each part of a square that holds the character with its
+    proportions kept; then its proportions and its share of the line's height.
     """
-    ink = _tight(crop)
-    height, width = ink.shape
-    scale = SIDE / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    square = np.zeros((SIDE, SIDE), dtype=np.float32)
-    top, left = (SIDE - size[1]) // 2, (SIDE - size[0]) // 2
-    square[top : top + size[1], left : left + size[0]] = small
-    shape = np.clip(np.log2(width / height), -3.0, 3.0)
-    tall = 0.0 if line_height is None else min(2.0, height / line_height)
-    return np.concatenate([square.ravel(), np.array([shape, tall, line_height is not None], dtype=np.float32)])
+    squares = np.zeros((len(crops), SIDE + 2, SIDE + 2), dtype=np.float32)
+    shapes = np.zeros((len(crops), 3), dtype=np.float32)
+    for i, (crop, line_height) in enumerate(zip(crops, line_heights, strict=True)):
+        ink = _tight(crop)
+        height, width = ink.shape
+        scale = SIDE / max(height, width)
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        top, left = 1 + (SIDE - size[1]) // 2, 1 + (SIDE - size[0]) // 2
+        squares[i, top : top + size[1], left : left + size[0]] = small
+        tall = 0.0 if line_height is None else min(2.0, height / line_height)
+        shapes[i] = np.clip(np.log2(width / height), -3.0, 3.0), tall, line_height is not None
+    return np.hstack([_edges(squares), shapes])
+
+
+def _edges(squares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Histograms of edge directions, (squares, CELLS * CELLS * DIRECTIONS), of squares with a margin of one pixel."""
+    count, cell = len(squares), SIDE // CELLS
+    across = squares[:, 1:-1, 2:] - squares[:, 1:-1, :-2]
+    down = squares[:, 2:, 1:-1] - squares[:, :-2, 1:-1]
+    strength = np.hypot(across, down)
+    turn = (np.arctan2(down, across) / np.float32(2 * np.pi) * DIRECTIONS) % DIRECTIONS
+    lower = np.floor(turn).astype(np.int64) % DIRECTIONS
+    share = turn - np.floor(turn)
+    cells = np.zeros((count, CELLS, CELLS, DIRECTIONS), dtype=np.float32)
+    for k in range(DIRECTIONS):
+        # An edge between two directions counts for both, by how near it is.
+        part = strength * ((lower == k) * (1 - share) + ((lower + 1) % DIRECTIONS == k) * share)
+        cells[..., k] = part.reshape(count, CELLS, cell, CELLS, cell).sum(axis=(2, 4)) / cell
+    return cells.reshape(count, -1)
 
 
 def _tight(crop: Pixels) -> NDArray[np.float32]:

@@ -83,8 +83,8 @@ def test_nothing_to_read(reader: GlyphReader) -> None:
 
 @pytest.mark.parametrize(("shape", "shade"), [((9, 9), 255), ((1, 1), 0), ((40, 3), 0), ((3, 40), 90), ((2, 300), 0)])
 def test_any_crop_is_described(shape: tuple[int, int], shade: int) -> None:
-    described = describe(np.full(shape, shade, np.uint8), 20.0)
-    assert described.shape == (FEATURES,)
+    described = describe([np.full(shape, shade, np.uint8)], [20.0])
+    assert described.shape == (1, FEATURES)
     assert np.isfinite(described).all()
 
 
@@ -92,7 +92,8 @@ def test_specks_beside_a_character_do_not_count() -> None:
     clean = printed("D")
     dirty = np.pad(clean, 8, constant_values=255)
     dirty[1:3, 1:3] = 0
-    np.testing.assert_allclose(describe(dirty), describe(clean), atol=1e-5)
+    seen = describe([dirty, clean], [None, None])
+    np.testing.assert_allclose(seen[0], seen[1], atol=1e-5)
 
 
 def test_a_missing_model_is_told(tmp_path: Path) -> None:
