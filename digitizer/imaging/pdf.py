@@ -16,7 +16,7 @@ from pdf2image import convert_from_path
 from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError, PDFSyntaxError, PopplerNotInstalledError
 
 from digitizer.document.page import Pixels
-from digitizer.errors import EncryptedError, InputError, MissingComponentError, TruncatedError
+from digitizer.errors import EmptyDocumentError, EncryptedError, InputError, MissingComponentError, TruncatedError
 from digitizer.imaging.raster import check_pixels, settle_dpi
 from digitizer.settings import Settings
 
@@ -30,8 +30,7 @@ def count_pages(path: Path) -> int:
     """How many pages the PDF has.
 
     Raises:
-        EncryptedError: it asks for a password.
-        TruncatedError: it is damaged beyond reading.
+        EncryptedError, EmptyDocumentError, TruncatedError: it asks for a password, has no pages, or is damaged.
     """
     with _opened(path) as document:
         return len(document)
@@ -66,6 +65,8 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         if getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             message = f"{path}: the PDF is protected by a password"
             raise EncryptedError(message, "Save a copy without a password.") from error
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_SUCCESS:
+            raise EmptyDocumentError(f"{path}: the file has no pages", "Scan or export it again.") from error
         message = f"{path}: the PDF is damaged ({error})"
         raise TruncatedError(message, "Copy or export the file again.") from error
     with closing(document):

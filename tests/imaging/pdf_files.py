@@ -1,0 +1,80 @@
+"""Small PDF files written by hand, for what no image library writes."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+from digitizer.document.page import Pixels
+
+CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
+
+
+def write_pdf(path: Path, objects: list[bytes], trailer: bytes = b"") -> Path:
+    """Objects 1, 2, … with a cross-reference table; object 1 is the catalogue."""
+    out = bytearray(b"%PDF-1.5\n")
+    places = []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
+    path.write_bytes(bytes(out))
+    return path
+
+
+def stream(data: bytes, entries: bytes = b"") -> bytes:
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
+
+
+def scan_pdf(
+    path: Path,
+    pixels: Pixels,
+    points: tuple[int, int],
+    matrix: str | None = None,
+    page_entries: bytes = b"",
+    image_entries: bytes = b"",
+    content: bytes = b"",
+) -> Path:
+    """One page that shows an image under a matrix, and further content after it."""
+    width, height = points
+    place = (matrix or f"{width} 0 0 {height} 0 0").encode()
+    image = stream(
+        zlib.compress(pixels.tobytes()),
+        b"/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceGray "
+        b"/Filter /FlateDecode %s" % (pixels.shape[1], pixels.shape[0], image_entries),
+    )
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents 4 0 R "
+        b"/Resources << /XObject << /Im0 5 0 R >> /Font << /F1 6 0 R >> >> %s >>" % (width, height, page_entries)
+    )
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    show = stream(b"q %s cm /Im0 Do Q %s" % (place, content))
+    return write_pdf(path, [CATALOG, pages, page, show, image, font])
+
+
+def drawn_pdf(path: Path, points: tuple[int, int]) -> Path:
+    """One page with text and no image."""
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>" % points
+    )
+    show = stream(b"BT /F1 24 Tf 20 %d Td (Form 4) Tj ET" % (points[1] - 60))
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    return write_pdf(path, [CATALOG, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, show, font])
+
+
+def locked_pdf(path: Path) -> Path:
+    """A PDF that no empty password opens."""
+    lock = b"<< /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >>" % (b"41" * 32, b"42" * 32)
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>"
+    return write_pdf(path, [CATALOG, pages, page, lock], b"/Encrypt 4 0 R /ID [<00> <00>]")
+
+
+def empty_pdf(path: Path) -> Path:
+    """A PDF without pages."""
+    return write_pdf(path, [CATALOG, b"<< /Type /Pages /Kids [] /Count 0 >>"])
