@@ -31,7 +31,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class MistakeView:
-    """A wrong value. crop: picture of its place as a data URI, "" where it has none; why says what went wrong."""
+    """A wrong value. crop: picture of its place as a data URI, "" where it has none; wide: it needs the whole width.
+
+    why: what went wrong, where there is more to say than that the two differ.
+    """
 
     document: str
     place: str
@@ -41,6 +44,7 @@ class MistakeView:
     confidence: float | None
     accepted: bool
     crop: str
+    wide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +146,11 @@ def _page_order(mistake: _Mistake) -> tuple[str, str, int]:
 
 def _view(mistake: _Mistake, source: Scans) -> MistakeView:
     field = mistake.field
-    crop = ""
+    crop, wide = "", False
     if field and field.box and field.page:
         page = source.page(mistake.document, mistake.sha256, field.page)
-        crop = crop_uri(page, field.box) if page else ""
+        if page:
+            crop, wide = crop_uri(page, field.box), 3 * field.box.width > page.size[0]
     read, true = _parts(_text(field.value) if field else "", _text(mistake.truth))
     return MistakeView(
         document=mistake.document,
@@ -156,6 +161,7 @@ def _view(mistake: _Mistake, source: Scans) -> MistakeView:
         confidence=field.confidence if field else None,
         accepted=field is not None and field.status == "accepted",
         crop=crop,
+        wide=wide,
     )
 
 

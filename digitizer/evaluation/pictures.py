@@ -16,7 +16,7 @@ from digitizer.imaging.load import load_page, probe
 from digitizer.settings import Settings
 
 PAGE_WIDTH = 1400
-_CROP_WIDTH, _CROP_HEIGHT = 760, 220
+_CROP_WIDTH, _CROP_HEIGHT = 1300, 220
 _QUALITY = 62
 
 
