@@ -232,11 +232,8 @@ class TestDirt:
 @pytest.mark.parametrize("turned", [0, 90, 180])
 def test_real_scans_come_out_upright(name: str, turned: int) -> None:
     scan = load_page(probe(SHARED / name, Settings()), 1, Settings())
-    turned_scan = PageImage(
-        scan.ref, np.ascontiguousarray(np.rot90(scan.pixels, -turned // 90)), scan.dpi, scan.bilevel
-    )
-    page = straighten(turned_scan)
+    page = straighten(replace(scan, pixels=np.ascontiguousarray(np.rot90(scan.pixels, -turned // 90))))
     assert page.turned == turned
-    again = straighten(PageImage(scan.ref, page.pixels, page.dpi, page.bilevel))
+    again = straighten(replace(scan, pixels=page.pixels))
     assert again.turned == 0
     assert abs(again.skew) < 0.05
