@@ -67,7 +67,7 @@ def _archive(pixels: Pixels, rng: Noise) -> Damaged:
     page = _warp(effects.soften(page, 0.6), matrix, size, 255)
     page = effects.soften(page, rng.uniform(0.2, 0.65))
     page = effects.grain(page, rng, rng.uniform(2, 16), rng.uniform(0.3, 1.0))
-    page = effects.threshold(page, rng, rng.triangular(125, 180, 215), rng.uniform(0, 20))
+    page = effects.threshold(page, rng, rng.triangular(138, 185, 222), rng.uniform(0, 20))
     page = effects.speckle(page, rng, int(rng.integers(10, 260)), int(rng.integers(2, 5)))
     if rng.random() < 0.4:
         page = effects.dark_edges(page, rng, dpi)

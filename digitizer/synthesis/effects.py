@@ -86,7 +86,7 @@ def punch_holes(pixels: Pixels, rng: Noise, dpi: float) -> Pixels:
     height, width = page.shape
     across = bool(rng.random() < 0.6)
     length, radius = (width if across else height), int(dpi * rng.uniform(0.1, 0.16))
-    inset = int(dpi * rng.uniform(0.15, 0.4))
+    inset = int(dpi * rng.uniform(0.14, 0.32))
     middle = length // 2 + int(rng.uniform(-0.3, 0.3) * dpi)
     spread = dpi * rng.choice([1.375, 2.125, 1.88, 2.125])
     places = [-spread, spread] if rng.random() < 0.7 else [-2 * spread / 1.3, 0, 2 * spread / 1.3]

@@ -23,24 +23,32 @@ Truth = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample: the first made-up filing at or after the seed that `wanted` accepts. turned: how the sheet lies."""
+    """A sample: the first made-up filing at or after the seed that `wanted` accepts.
+
+    scan: the seed of its damage. turned: how the sheet lies, degrees clockwise.
+    """
 
     name: str
     layout: str
     level: Level
     seed: int
     wanted: Callable[[Filing], bool]
+    scan: int = 1
     turned: int = 0
 
 
 SAMPLES = (
-    Sample("form4-option-grant.pdf", "edgar", "archive", 100, lambda f: _rows(f) == (0, 2) and _notes(f) > 1),
+    Sample("form4-option-grant.pdf", "edgar", "archive", 100, lambda f: _rows(f) == (0, 2) and _notes(f) > 1, scan=3),
     Sample("form4-photo.jpg", "edgar", "photo", 200, lambda f: _rows(f) == (2, 0) and _notes(f) < 3, turned=90),
-    Sample("form4-many-rows.tif", "edgar", "archive", 300, lambda f: sum(_rows(f)) > 11 and _notes(f) > 5),
-    Sample("form4-joint.pdf", "edgar", "archive", 400, lambda f: len(f.truth["owners"]) == 4 and sum(_rows(f)) < 5),
-    Sample("form4-paper.pdf", "paper", "archive", 500, lambda f: _rows(f) == (2, 1) and not f.truth["owners"]),
+    Sample("form4-many-rows.tif", "edgar", "archive", 300, lambda f: sum(_rows(f)) > 11 and _notes(f) > 5, scan=6),
+    Sample(
+        "form4-joint.pdf", "edgar", "archive", 400, lambda f: len(f.truth["owners"]) == 4 and sum(_rows(f)) < 5, scan=5
+    ),
+    Sample("form4-paper.pdf", "paper", "archive", 710, lambda f: _rows(f) == (2, 1) and not f.truth["owners"], scan=6),
     Sample("form4-software.pdf", "software", "office", 600, lambda f: _rows(f) == (1, 1) and not f.truth["owners"]),
-    Sample("form4-copy-of-copy.tif", "edgar", "copy", 700, lambda f: _rows(f) == (3, 0) and not f.truth["owners"]),
+    Sample(
+        "form4-copy-of-copy.tif", "edgar", "copy", 740, lambda f: _rows(f) == (3, 0) and not f.truth["owners"], scan=2
+    ),
 )
 
 
@@ -60,8 +68,8 @@ def draw_samples(folder: Path) -> None:
     with open_press() as press:
         _save(folder / "form4-seed.pdf", draw_filing(press, read_seed(), "edgar", Random("seed")), "office", 1, 0)
         for sample in SAMPLES:
-            _save(folder / sample.name, _draw(press, sample), sample.level, sample.seed, sample.turned)
-        _save(folder / "other-form.pdf", draw_other(press, 3), "archive", 800, 0)
+            _save(folder / sample.name, _draw(press, sample), sample.level, sample.scan, sample.turned)
+        _save(folder / "other-form.pdf", draw_other(press, 3), "archive", 8, 0)
 
 
 def _draw(press: Press, sample: Sample) -> DrawnFiling:
