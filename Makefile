@@ -33,7 +33,7 @@ bench: .venv/.ready-dev ## time a page against plain tesseract
 	$(BIN)/python -m digitizer.evaluation.bench $(ARGS)
 
 samples: .venv/.ready-dev ## draw the scans in scans/ anew
-	$(BIN)/python -m digitizer.synthesis.make_samples $(ARGS)
+	$(BIN)/python -m digitizer.synthesis.samples scans
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml tools/build-requirements.in

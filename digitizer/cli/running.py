@@ -15,9 +15,9 @@ from digitizer.cli.console import output, tell_problems
 from digitizer.cli.forms import choose
 from digitizer.cli.progress import follow
 from digitizer.cli.show import show_record, show_summary
-from digitizer.document.record import Problem, Record
+from digitizer.document.record import OTHER, Problem, Record
 from digitizer.errors import UsageError
-from digitizer.evaluation.report import MAX_DOCUMENTS, write_report
+from digitizer.evaluation.report import MAX_DOCUMENTS, Totals, write_report
 from digitizer.fields.definitions import load_definitions
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder
@@ -114,9 +114,15 @@ def _write_report(
 ) -> None:
     scans = {source.name: source.path for source in sources}
     try:
-        write_report(kept.records, scans, path, settings, kept.problems, titles)
+        write_report(kept.records, scans, path, settings, kept.problems, titles, _totals(kept.summary))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})", "choose another --out") from error
+
+
+def _totals(summary: Summary) -> Totals:
+    other = summary.forms[OTHER]
+    records = sum(summary.forms.values()) - other
+    return Totals(summary.documents, records, summary.accepted, summary.review, other)
 
 
 def _tell_interrupted(summary: Summary, documents: int, out: Path) -> None:

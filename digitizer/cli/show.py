@@ -69,7 +69,10 @@ def show_rows(name: str, rows: Sequence[Row]) -> list[RenderableType]:
 
 
 def _value_and_confidence(field: Field | None) -> tuple[RenderableType, RenderableType]:
-    return (show_value(field), Text(percent(field.confidence), style=style(field))) if field else ("", "")
+    if field is None:
+        return "", ""
+    doubt = " ?" if field.status == "review" else ""
+    return show_value(field), Text(percent(field.confidence) + doubt, style=style(field))
 
 
 def show_value(field: Field) -> Text:
