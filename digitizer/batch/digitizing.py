@@ -35,4 +35,4 @@ class Digitizing:
     def assemble(self, document: Document, pages: Sequence[Readings]) -> Assembled:
         tools = pipeline.load_tools(self.settings, self.forms, self.form)
         records = tuple(pipeline.assemble(document, pages, tools))
-        return Assembled(records, tuple(pipeline.describe_page(page) for page in pages) if self.layout else ())
+        return Assembled(records, tuple(pipeline.describe(pages, tools)) if self.layout else ())

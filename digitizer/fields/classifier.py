@@ -53,3 +53,14 @@ def load_classifier(folder: Path) -> FieldClassifier:
     if list(card["pair_features"]) != list(features.NAMES) or list(card["column_features"]) != list(column_module.NAMES):
         raise ModelMismatchError(f"{folder} was trained on other features than this version uses", "run make models")
     return FieldClassifier(model["pairs"], model["columns"], str(card["sha256"]))
+
+
+def find_classifier(models: Path, form: str) -> FieldClassifier:
+    """The form's own classifier; a form that has none borrows the first there is: it knows labels, not forms.
+
+    Raises:
+        MissingComponentError: there is none at all. ModelMismatchError: as load_classifier.
+    """
+    folders = [models / form, *sorted(p.parent for p in models.glob(f"*/{MODEL}.skops"))]
+    own = next((f for f in folders if (f / f"{MODEL}.skops").is_file()), folders[0])
+    return load_classifier(own)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from digitizer.document.form import KINDS, FieldDefinition, TableDefinition
+from digitizer.document.form import KINDS, FieldDefinition, Kind, TableDefinition
 from digitizer.fields.phrases import compact
 from digitizer.reading.values import normalise
 
@@ -89,4 +90,9 @@ def _similarities(column: FieldDefinition, printed: PrintedColumn) -> tuple[floa
 def _fits(column: FieldDefinition, text: str) -> float:
     if column.kind in ("text", "name", "address", "checkbox"):
         return 0.5
-    return float(normalise(column.kind, text, column.values).valid)
+    return _validity(column.kind, text, column.values)
+
+
+@lru_cache(maxsize=5_000)
+def _validity(kind: Kind, text: str, values: tuple[str, ...]) -> float:
+    return float(normalise(kind, text, values).valid)

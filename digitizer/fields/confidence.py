@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.bundle import load_model
 from digitizer.document.form import KINDS
+from digitizer.errors import ModelMismatchError
 from digitizer.fields.drafts import Draft
 
 MODEL = "confidence"
+_UNTRAINED_THRESHOLD = 0.995
 NAMES: tuple[str, ...] = (
     "reader",
     "valid",
@@ -65,3 +69,18 @@ def evidence(draft: Draft) -> list[float]:
         float(bool(draft.rule)),
         *[float(draft.definition.kind == k) for k in KINDS],
     ]
+
+
+def find_calibrator(models: Path, form: str) -> Calibrator:
+    """The form's own calibration, or for a form without one the bare product of its evidence with a high threshold.
+
+    Raises:
+        ModelMismatchError: it was made for other evidence.
+    """
+    folder = models / form
+    if not (folder / f"{MODEL}.skops").is_file():
+        return Calibrator(None, _UNTRAINED_THRESHOLD)
+    model, card = load_model(folder, MODEL)
+    if list(card["evidence"]) != list(NAMES):
+        raise ModelMismatchError(f"{folder} was calibrated on other evidence than this version uses", "run make models")
+    return Calibrator(model, float(card["threshold"]))

@@ -49,7 +49,7 @@ class Content:
     page: int | None
     place: Box | None
     engine: str
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()
 
 
 NOTHING = Content((), (), 1.0, True, None, None, "")
@@ -84,9 +84,9 @@ def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
             lines.append(text)
         last = entry
     page = sheet.items[entries[0].item].page
-    places = [_place(sheet, e) for e in entries if sheet.items[e.item].page == page]
+    places = [place_of(sheet, e) for e in entries if sheet.items[e.item].page == page]
     first = sheet.items[entries[0].item]
-    alternatives = tuple(t for t, _ in first.reading.alternatives) if len(entries) == 1 else ()
+    alternatives = first.reading.alternatives if len(entries) == 1 else ()
     return Content(
         tuple(lines),
         tuple(dict.fromkeys(notes)),
@@ -99,7 +99,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
     )
 
 
-def _place(sheet: Sheet, entry: Entry) -> Box:
+def place_of(sheet: Sheet, entry: Entry) -> Box:
     """Where an entry stands on its straightened page, in pixels."""
     item = sheet.items[entry.item]
     scale = item.place.width / max(1, item.box.width)
@@ -119,16 +119,16 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     """
     text = _part(definition, content.lines, lines)
     typed = normalise(definition.kind, text, definition.values)
-    if typed.valid < 1 and content.alternatives:
-        others = [normalise(definition.kind, a, definition.values) for a in content.alternatives]
-        better = [t for t in others if t.valid > typed.valid]
-        typed = better[0] if better else typed
+    value, valid, reader = typed.value, float(typed.valid), content.reader
+    if definition.values and content.alternatives and text:
+        value, reader = _likeliest(definition, text, content)
+        valid = 1.0 if value in definition.values else 0.0
     return Draft(
         definition=definition,
-        value=typed.value,
+        value=value,
         text=text,
-        reader=content.reader,
-        valid=float(typed.valid),
+        reader=reader,
+        valid=valid,
         match=match,
         label=label,
         page=content.page,
@@ -137,6 +137,20 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
         certain=content.certain,
         engine=content.engine,
     )
+
+
+def _likeliest(definition: FieldDefinition, text: str, content: Content) -> tuple[Value, float]:
+    """The word of the vocabulary that the reader's alternatives give the most weight, and that weight."""
+    weights: dict[str, float] = {}
+    for alternative, chance in ((text, content.reader), *content.alternatives):
+        typed = normalise("code", alternative, definition.values)
+        if typed.valid > 0 and typed.value:
+            weights[str(typed.value)] = weights.get(str(typed.value), 0.0) + chance
+    if not weights:
+        return text, content.reader
+    best = max(weights, key=lambda w: weights[w])
+    # What went to characters outside the vocabulary was misread, one cannot say as which.
+    return best, weights[best] / max(1e-9, sum(weights.values()) + 0.3 * max(0.0, 1 - sum(weights.values())))
 
 
 def _part(definition: FieldDefinition, lines: Sequence[str], told_apart: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -33,6 +34,7 @@ class _Range:
     covered: tuple[tuple[int, int, int], ...]
 
 
+@lru_cache(maxsize=20_000)
 def compact(text: str) -> str:
     """Lower case without blanks and punctuation: what survives of a text when it is misread here and there."""
     return _NOT_ALPHANUMERIC.sub("", text.lower())

@@ -1,0 +1,105 @@
+"""From drafts to the record: confidences told, places mapped back to the scan, rules checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import digitizer
+from digitizer.document.form import FieldDefinition, FormDefinition
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Readings
+from digitizer.document.record import Field, Problem, Record
+from digitizer.fields.checks import check_rules
+from digitizer.fields.confidence import Calibrator
+from digitizer.fields.drafts import Draft
+from digitizer.fields.extract import Drafts
+from digitizer.fields.footnotes import Note
+from digitizer.fields.identify import FormPages
+from digitizer.fields.sheet import Sheet
+from digitizer.reading.values import normalise_text
+
+_NOTE = FieldDefinition("footnote", "text", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """tesseract: its version; models: the classifier's version by form id."""
+
+    tesseract: str
+    models: Mapping[str, str]
+
+    def of(self, form: str) -> dict[str, str]:
+        """What a record tells of the versions that made it."""
+        model = self.models.get(form, "")[:12]
+        return {"digitizer": digitizer.__version__, "model": model, "tesseract": self.tesseract}
+
+
+def other_record(name: str, sha256: str, pages: Sequence[Readings], found: FormPages, versions: Versions) -> Record:
+    """The record of pages that are no known form."""
+    numbers = tuple(p.layout.ref.page for p in pages)
+    problems = ()
+    if not any(r.text for p in pages for r in p.lines):
+        problems = (Problem("blank", "nothing is written on this page", "", name, numbers[0]),)
+    return Record(name, sha256, numbers, found.form, found.confidence, problems=problems, versions=versions.of(found.form))
+
+
+def record_of(
+    name: str,
+    sha256: str,
+    sheet: Sheet,
+    form: FormDefinition,
+    drafts: Drafts,
+    found: FormPages,
+    calibrator: Calibrator,
+    versions: Versions,
+) -> Record:
+    """The record of one form; a field that a broken rule concerns goes to review."""
+    notes = [_note_draft(sheet, note) for note in drafts.notes]
+    flat = [*drafts.fields.values(), *(d for rows in drafts.tables.values() for row in rows for d in row.values()), *notes]
+    chances = {id(d): float(p) for d, p in zip(flat, calibrator.probabilities(flat), strict=True)}
+
+    def field(draft: Draft) -> Field:
+        return _field(sheet, draft, chances[id(draft)], calibrator.threshold)
+
+    fields = {n: field(d) for n, d in drafts.fields.items()}
+    tables = {n: tuple({c: field(d) for c, d in row.items()} for row in rows) for n, rows in drafts.tables.items()}
+    footnotes = {f"F{note.number}": field(draft) for note, draft in zip(drafts.notes, notes, strict=True)}
+    problems = check_rules(form, fields)
+    concerned = {n for p in problems for n in p.fields}
+    fields = {n: _to_review(f) if n in concerned else f for n, f in fields.items()}
+    return Record(
+        document=name,
+        sha256=sha256,
+        pages=tuple(p.layout.ref.page for p in sheet.pages),
+        form=form.form,
+        form_confidence=found.confidence,
+        fields=fields,
+        tables=tables,
+        footnotes=footnotes,
+        problems=tuple(problems),
+        versions=versions.of(form.form),
+    )
+
+
+def _field(sheet: Sheet, draft: Draft, chance: float, threshold: float) -> Field:
+    page = box = None
+    if draft.page is not None and draft.place is not None:
+        layout = sheet.pages[draft.page].layout
+        page = layout.ref.page
+        box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
+    status = "accepted" if chance >= threshold else "review"
+    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes)
+
+
+def _to_review(field: Field) -> Field:
+    return Field(field.value, field.text, field.confidence, "review", field.page, field.box, field.footnotes)
+
+
+def _note_draft(sheet: Sheet, note: Note) -> Draft:
+    items = [sheet.items[k] for k in note.items]
+    page = items[0].page
+    place = Box.around([i.place for i in items if i.page == page])
+    text = normalise_text(note.text)
+    reader = min(i.confidence for i in items)
+    return Draft(_NOTE, text, text, reader, 1.0, 1.0, 1.0, page, place, engine=items[0].reading.engine)

@@ -1,0 +1,128 @@
+"""The story: what happens to a file, from its bytes to its records.
+
+    file -> load -> straighten -> segment -> read      read_page, for each page by itself
+         -> find forms -> lay a sheet -> extract -> tell confidences -> check      assemble, for the whole file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from digitizer.document.form import FormDefinition
+from digitizer.document.layout import Readings
+from digitizer.document.record import Record
+from digitizer.errors import UsageError
+from digitizer.fields.classifier import FieldClassifier, find_classifier
+from digitizer.fields.confidence import Calibrator, find_calibrator
+from digitizer.fields.definitions import load_definitions
+from digitizer.fields.describe import describe_page
+from digitizer.fields.extract import extract
+from digitizer.fields.identify import find_forms
+from digitizer.fields.phrases import find_phrases, phrases_of
+from digitizer.fields.recording import Versions, other_record, record_of
+from digitizer.fields.sheet import lay_sheet
+from digitizer.imaging.load import Document, load_page, probe
+from digitizer.imaging.segment import segment
+from digitizer.imaging.straighten import is_blank, straighten
+from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.read import read
+from digitizer.reading.tesseract_probe import require_tesseract
+from digitizer.resources import models_folder
+from digitizer.settings import Settings
+
+__all__ = ["Document", "Tools", "assemble", "describe", "digitize_file", "digitize_page", "load_tools", "probe", "read_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """All that assembling needs, loaded once. forms, classifiers, calibrators: by form id."""
+
+    forms: Mapping[str, FormDefinition]
+    classifiers: Mapping[str, FieldClassifier]
+    calibrators: Mapping[str, Calibrator]
+    versions: Versions
+
+
+def digitize_file(path: Path, settings: Settings, tools: Tools) -> list[Record]:
+    """Every form in a file, in this process and without limits of time or memory; `digitizer.batch` has those.
+
+    Raises:
+        DigitizerError: the file or a page of it cannot be digitized, or a component is missing.
+    """
+    document = probe(path, settings)
+    pages = [read_page(document, number, settings) for number in range(1, document.pages + 1)]
+    return assemble(document, pages, tools)
+
+
+def read_page(document: Document, page: int, settings: Settings) -> Readings:
+    """One page of a document (counted from 1), read."""
+    return digitize_page(document, page, settings, load_glyphs())
+
+
+def digitize_page(document: Document, page: int, settings: Settings, glyphs: GlyphReader) -> Readings:
+    """The page's image, straightened, segmented and read."""
+    image = load_page(document, page, settings)
+    straight = straighten(image)
+    segments = segment(straight)
+    return read(straight, segments, glyphs, settings.language, settings.page_timeout)
+
+
+def assemble(document: Document, pages: Sequence[Readings], tools: Tools) -> list[Record]:
+    """The records of a document from all of its pages' readings, in the order of the pages."""
+    records = []
+    for found in find_forms(pages, tools.forms):
+        own = [pages[k] for k in found.pages]
+        if found.form not in tools.forms:
+            records.append(other_record(document.name, document.sha256, own, found, tools.versions))
+            continue
+        form = tools.forms[found.form]
+        sheet = lay_sheet(own)
+        drafts = extract(sheet, form, tools.classifiers[found.form])
+        calibrator = tools.calibrators[found.form]
+        records.append(record_of(document.name, document.sha256, sheet, form, drafts, found, calibrator, tools.versions))
+    return records
+
+
+def describe(pages: Sequence[Readings], tools: Tools) -> list[dict[str, Any]]:
+    """What stands on each page, of a known form or not: the objects of layout.jsonl."""
+    described: list[dict[str, Any]] = []
+    for found in find_forms(pages, tools.forms):
+        for k in found.pages:
+            if found.form not in tools.forms:
+                described.append(describe_page(pages[k]))
+                continue
+            form = tools.forms[found.form]
+            sheet = lay_sheet([pages[k]])
+            hits = find_phrases(sheet, phrases_of(form))
+            drafts = extract(sheet, form, tools.classifiers[found.form])
+            described.append(describe_page(pages[k], hits, [sheet.items[i].place for i in drafts.claimed]))
+    return described
+
+
+@cache
+def load_glyphs() -> GlyphReader:
+    """The glyph reader, loaded once in a process."""
+    return GlyphReader.load(models_folder() / "glyphs")
+
+
+@cache
+def load_tools(settings: Settings, forms: tuple[Path, ...] = (), form: str = "") -> Tools:
+    """Definitions and models, loaded once in a process; forms: folders of the user's own, form: the only one to find.
+
+    Raises:
+        DefinitionError: a definition is wrong. ModelMismatchError: a model does not fit. UsageError: no such form.
+    """
+    models = models_folder()
+    definitions = load_definitions((models, *forms))
+    if form:
+        if form not in definitions:
+            raise UsageError(f"no form {form}", f"known forms: {', '.join(sorted(definitions))}")
+        definitions = {form: definitions[form]}
+    classifiers = {name: find_classifier(models, name) for name in definitions}
+    calibrators = {name: find_calibrator(models, name) for name in definitions}
+    versions = Versions(require_tesseract(settings.language), {n: c.version for n, c in classifiers.items()})
+    return Tools(definitions, classifiers, calibrators, versions)
