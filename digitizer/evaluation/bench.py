@@ -65,6 +65,11 @@ class Bench:
         """The median over the rounds."""
         return statistics.median(r.ratio for r in self.rounds)
 
+    @property
+    def start(self) -> float:
+        """Seconds that a run takes beside its pages: starting programs, loading models; by difference, so roughly."""
+        return max(0.0, statistics.median(r.digitizer for r in self.rounds) - self.pages * sum(self.stages.values()))
+
     def pages_a_second(self, seconds: Sequence[float]) -> float:
         return self.pages / statistics.median(seconds)
 
@@ -87,6 +92,7 @@ class Bench:
                 "largest_process": round(self.whole_memory, 1),
                 "tesseract": round(self.tesseract_memory, 1),
             },
+            "seconds_to_start": round(self.start, 2),
             "seconds_a_page_by_stage": {name: round(seconds, 5) for name, seconds in self.stages.items()},
         }
 
@@ -195,6 +201,7 @@ def tell(bench: Bench) -> Iterator[str]:
         f"peak memory: worker {bench.worker_memory:.0f} MiB, largest process {bench.whole_memory:.0f} MiB, "
         f"plain tesseract {bench.tesseract_memory:.0f} MiB"
     )
+    yield f"start of the program and its worker, once a run: about {bench.start:.1f} s"
     whole = sum(bench.stages.values())
     for name, seconds in bench.stages.items():
         yield f"  {name:<12}{1000 * seconds:8.1f} ms a page {100 * seconds / whole if whole else 0:5.1f}%"

@@ -107,6 +107,7 @@ def test_both_sides_are_measured_by_turns(tmp_path: Path, monkeypatch: pytest.Mo
     assert (result.worker_memory, result.whole_memory, result.tesseract_memory) == (300.0, 400.0, 50.0)
     told = "\n".join(tell(result))
     assert "2.00 times as fast" in told
+    assert "once a run: about 0.5 s" in told
     assert "load           250.0 ms a page  25.0%" in told
 
 
