@@ -15,6 +15,7 @@ from digitizer.imaging.binarize import even_paper, find_ink
 from digitizer.imaging.deskew import find_slope
 from digitizer.imaging.dirt import find_dirt, find_specks
 from digitizer.imaging.orientation import find_letters, runs_upright, stands_on_head, turned_back
+from digitizer.imaging.paper import cut_out, find_paper
 
 _LOOK_DPI = 150.0
 _LEVEL_ENOUGH = 0.02  # Degrees; less is not worth resampling for.
@@ -31,8 +32,18 @@ _HALF: Matrix = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
 def straighten(page: PageImage) -> StraightPage:
     """The page upright and level, paper white, dirt removed.
 
-    What is only looked at is looked at in a reduced copy; the pixels are moved once.
+    What is only looked at is looked at in a reduced copy; the pixels are moved once, in photographs twice: a sheet on a
+    table is cut out first.
     """
+    corners = None if page.bilevel else find_paper(page.pixels)
+    if corners is None:
+        return _straighten(page)
+    sheet, to_picture = cut_out(page, corners)
+    straight = _straighten(sheet)
+    return replace(straight, to_scan=straight.to_scan.then(to_picture), scan_size=page.size)
+
+
+def _straighten(page: PageImage) -> StraightPage:
     grey = _remove_specks(page.pixels, page.dpi) if page.bilevel else even_paper(page.pixels, page.dpi)
     look = _reduce(grey, page)
     dirt = find_dirt(look.ink, look.dpi)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.load import load_page, probe
+from digitizer.imaging.paper import find_paper
 from digitizer.imaging.straighten import is_blank, straighten
 from digitizer.settings import Settings
 
@@ -99,6 +100,28 @@ def test_a_photograph_comes_out_level_and_white() -> None:
     thick_truth, thick_seen = (cv2.dilate(m.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0 for m in (truth, seen))
     assert (truth & ~thick_seen).sum() < 0.02 * truth.sum()
     assert (seen & ~thick_truth).sum() < 0.02 * truth.sum()
+
+
+@pytest.mark.parametrize("angle", [-4.0, 6.0])
+def test_a_sheet_on_a_table_is_cut_out(angle: float) -> None:
+    drawn = draw_page(2, Style(dpi=150))
+    width, height = drawn.shape[1], drawn.shape[0]
+    on_table = np.array([[1, 0, 150], [0, 1, 120], [0, 0, 1]]) @ turning(angle, width, height, 0, (0.06, 0.04))
+    table = np.full((height + 260, width + 320), 70, np.uint8)
+    size = table.shape[1], table.shape[0]
+    paper = cv2.warpPerspective(
+        drawn, on_table, size, flags=cv2.INTER_CUBIC, dst=table, borderMode=cv2.BORDER_TRANSPARENT
+    )
+    page = straighten(as_page(photographed(paper), 190, bilevel=False))
+    assert max(leftover(page, on_table, (width, height))) < 0.15
+    assert page.scan_size == size
+    assert page.dpi == pytest.approx(150, rel=0.05)
+    assert page.size == pytest.approx((width, height), rel=0.05)
+    assert page.ink[:, :40].mean() < 8
+
+
+def test_paper_that_fills_the_picture_is_not_cut() -> None:
+    assert find_paper(photographed(draw_page(2, Style(dpi=150)))) is None
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
