@@ -72,7 +72,7 @@ def cell_entry(sheet: Sheet, cell: Mapping[str, Any], target: str, typing: Typin
     """A table cell's content: value and markers."""
     name, value = target.rpartition(".")[2], cell["value"]
     if name.endswith("Date"):
-        markup = sheet.entry(type_date(value, typing.date), target, css)
+        markup = sheet.entry(type_date(value, typing.date), target, f"{css} whole".strip())
     elif value and (name in PRICES or target in typing.dollar_shares):
         markup = _money(sheet, value, target, typing, css)
     elif name in SHARES:

@@ -216,6 +216,7 @@ def _common(rng: Random) -> dict[str, Any]:
         "title_one": rng.choice(TITLES_ONE),
         "title_two": rng.choice(TITLES_TWO),
         "head_leading": rng.choice((1.0, 1.1, 1.25, 1.5)),
+        "header": rng.choice((("form", "title", "omb"),) * 3 + (("omb", "title", "form"), ("title", "form", "omb"))),
         "filed_tick": rng.choice((6, 10, 17)),
         "between": "",
         "break_before_two": False,

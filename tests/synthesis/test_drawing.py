@@ -87,7 +87,7 @@ def test_boxes_hold_the_ink_of_their_texts(press: Press, layout: str) -> None:
         box = item.box
         assert 0 <= box.x < box.right <= width
         assert 0 <= box.y < box.bottom <= height
-        ink = page.pixels[box.y : box.bottom, box.x : box.right] < 128
+        ink = page.pixels[box.y : box.bottom, box.x : box.right] < 200
         assert ink.any(axis=0)[:4].any(), item
         assert ink.any(axis=0)[-4:].any(), item
 
