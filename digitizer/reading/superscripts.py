@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading
@@ -20,6 +21,8 @@ _FORM = re.compile(r"(?:\([1-9]\d?\))+|[1-9]\d?")
 
 # Inches.
 _SPECK = 0.012
+# In heights of the tallest character.
+_DOT = 0.28
 # In heights of the line's own capitals or digits.
 _RISE = 0.14
 _TALL = 0.45
@@ -27,7 +30,10 @@ _TALLEST = 1.6
 _DEEPEST_TOP = 0.3
 _GAP = 1.2
 _OVERHANG = 0.08
+_MOST = 24
+"""Characters of a marker."""
 _HANGING = 0.58
+_PITCH = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +61,19 @@ def split_raised(ink: Pixels, dpi: float) -> Raised | None:
     so what is found should be read before it is believed.
     """
     parts = _components(ink, dpi)
-    for first in range(1, len(parts) + 1):
+    for first in range(max(1, len(parts) - _MOST), len(parts) + 1):
         left, right = parts[:first], parts[first:]
-        body = _body(left[:-1] if len(left) > 1 else left)
-        if all(_is_raised(part, body) for part in right) and _has_no_gaps(left[-1], right, body):
-            cut = _cut_grown(ink, left[-1], body) if first > 1 else None
-            group = [cut, *right] if cut else right
-            while group and group[0].height < _TALL * body.height:  # A quotation mark before the marker is text.
-                group = group[1:]
-            full = body if cut else _body(left)
-            if group and _is_marker(group, full):
-                box = Box.around(group)
-                return Raised(box.x, box)
+        # The last character on the line may have grown together with the first raised one: then it tells nothing.
+        whole, before = _body(left), _body(left[:-1] or left)
+        if not _has_no_gaps(left[-1], right, before):
+            continue
+        cut = _cut_grown(ink, left[-1], before) if first > 1 else None
+        body, group = (_with_rest(before, left[-1], cut), [cut, *right]) if cut else (whole, right)
+        while group and group[0].height < _TALL * body.height:  # A quotation mark before the marker is text.
+            group = group[1:]
+        if group and all(_is_raised(part, body) for part in right) and _is_marker(group, body):
+            box = Box.around(group)
+            return Raised(box.x, box)
     return None
 
 
@@ -90,10 +97,13 @@ def read_raised(reader: GlyphReader, grey: Pixels, ink: Pixels) -> Reading:
 
 
 def _components(ink: Pixels, dpi: float) -> list[Box]:
-    """Outlines of the connected ink, left to right, without specks; what stands over another belongs to it."""
+    """Outlines of the connected ink, left to right, without specks and dots; what stands over another belongs to it."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     least = max(2.0, _SPECK * dpi)
-    boxes = sorted(Box(*(int(v) for v in row[:4])) for row in stats[1:count] if max(row[2], row[3]) >= least)
+    rows = [(x, y, w, h) for x, y, w, h, _ in stats[1:count].tolist() if max(w, h) >= least]
+    # Stops, commas and dots of i tell nothing here, and dirt below a marker would pull it down.
+    least = _DOT * max((h for _, _, _, h in rows), default=0)
+    boxes = sorted(Box(*row) for row in rows if max(row[2:]) >= least)
     merged: list[Box] = []
     for box in boxes:
         if merged and box.overlap_x(merged[-1]) > 0.6 * min(box.width, merged[-1].width):
@@ -108,9 +118,22 @@ def _body(parts: Sequence[Box]) -> _Body:
     tallest = max(part.height for part in parts)
     tall = [part for part in parts if part.height >= 0.55 * tallest][-12:]
     # Descenders reach below the baseline, nothing tall ends above it; capitals are few in most text.
-    baseline = float(np.percentile([part.bottom for part in tall], 25))
-    above = [baseline - part.y for part in tall]
-    return _Body(baseline, max(1.0, float(np.percentile(above, 90, method="higher"))), len(tall))
+    bottoms, tops = sorted(part.bottom for part in tall), sorted(part.y for part in tall)
+    baseline = float(bottoms[(len(tall) - 1) // 4])
+    # Of two characters the last counts: dollar signs are set larger than their amounts.
+    top = tall[-1].y if len(tall) < 3 else tops[len(tall) // 11]
+    height = max(1.0, baseline - top)
+    return _Body(baseline, height, sum(_characters(part.width, height) for part in tall))
+
+
+def _with_rest(before: _Body, grown: Box, cut: Box) -> _Body:
+    """The body with what is left of a part after its raised end was cut off."""
+    return replace(before, count=before.count + _characters(cut.x - grown.x, before.height))
+
+
+def _characters(width: float, height: float) -> int:
+    """How many characters are in ink of that width, grown together or not."""
+    return max(1, round(width / (_PITCH * height)))
 
 
 def _is_raised(part: Box, body: _Body) -> bool:
@@ -132,11 +155,13 @@ def _is_marker(group: Sequence[Box], body: _Body) -> bool:
     heights = [part.height for part in group]
     top = min(part.y for part in group)
     outstanding = body.baseline - body.height - top
-    if max(heights) < _TALL * body.height or len(group) > 24:
+    if max(heights) < _TALL * body.height:
         return False
     parentheses = len(group) >= 2 and all(p.width <= 0.62 * p.height for p in (group[0], group[-1]))
     if body.count < 3:  # A lone letter with a descender looks like a line that the next letters are raised from.
-        return parentheses and outstanding >= 0.02 * body.height
+        ends = min(heights[0], heights[-1])
+        closed = parentheses and len(group) >= 3 and min(heights[1:-1]) <= 0.95 * ends >= 0.7 * max(heights)
+        return closed and body.baseline - group[0].y >= 1.02 * body.height
     if parentheses:
         return outstanding >= -0.08 * body.height
     # Quotation marks hang higher than bare digits; asterisks and degree signs are as wide as they are high.
@@ -151,7 +176,7 @@ def _cut_grown(ink: Pixels, part: Box, body: _Body) -> Box | None:
         return None
     if body.baseline - body.height - part.y < _OVERHANG * body.height:
         return None
-    piece = ink[part.y : part.bottom, part.x : part.right] > 0
+    piece = _without_small(ink[part.y : part.bottom, part.x : part.right], 0.4 * body.height)
     rows = np.arange(part.height)[:, None]
     lowest = np.where(piece, rows, -1).max(axis=0)
     floor = body.baseline - _RISE * body.height - part.y
@@ -165,6 +190,14 @@ def _cut_grown(ink: Pixels, part: Box, body: _Body) -> Box | None:
     ys = np.nonzero(piece[:, start:].any(axis=1))[0]
     box = Box(part.x + start, part.y + int(ys[0]), part.width - start, int(ys[-1] - ys[0]) + 1)
     return box if box.height >= 0.55 * body.height and box.y == part.y else None
+
+
+def _without_small(ink: Pixels, least: float) -> NDArray[np.bool_]:
+    """Where ink is that is connected and at least so many pixels high."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    keep = stats[:, cv2.CC_STAT_HEIGHT] >= least
+    keep[0] = False
+    return np.asarray(keep[labels], dtype=np.bool_)
 
 
 def _glyph_boxes(ink: Pixels) -> list[Box]:

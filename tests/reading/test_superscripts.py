@@ -108,6 +108,33 @@ def test_a_line_on_a_slight_slope() -> None:
     assert split_raised(inked(np.asarray(turned, np.uint8)), 200) is not None
 
 
+def test_dirt_below_a_marker_does_not_pull_it_down() -> None:
+    ink = inked(line("306,250", "(4)"))
+    place = round(split_place("306,250", FACES[0], 30))
+    ink[38:42, place + 3 : place + 5] = 255
+    found = split_raised(ink, 200)
+    assert found is not None
+    assert found.split == pytest.approx(place, abs=4)
+
+
+def test_a_large_dollar_sign_before_smaller_digits() -> None:
+    large, digits = line("$", em=36), line("0", "(4)", em=26)
+    row = np.full((80, 200), 255, np.uint8)
+    row[: large.shape[0], : large.shape[1]] = large
+    down, across = round(1.3 * 36) - round(1.3 * 26), round(split_place("$", FACES[0], 36)) - 10
+    place = (slice(down, down + digits.shape[0]), slice(across, across + digits.shape[1]))
+    row[place] = np.minimum(row[place], digits)
+    found = split_raised(inked(row), 200)
+    assert found is not None
+    assert found.split == pytest.approx(across + split_place("0", FACES[0], 26), abs=4)
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("body", ["gill", "pill", "Jill", "yl", "pulp", "(D)", "guilt"])
+def test_narrow_letters_after_a_descender_are_no_marker(body: str, face: str) -> None:
+    assert split_raised(inked(line(body, "", face)), 200) is None
+
+
 def test_specks_are_no_markers() -> None:
     ink = inked(line("306,250"))
     ink[4:6, -6:-4] = 255
