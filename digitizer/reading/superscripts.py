@@ -188,6 +188,8 @@ def _cut_grown(ink: Pixels, part: Box, body: _Body) -> Box | None:
     reach = max(1, min(int(0.35 * body.height), part.width - start - 2))
     start += int(piece[:, start : start + reach].sum(axis=0).argmin())
     ys = np.nonzero(piece[:, start:].any(axis=1))[0]
+    if len(ys) == 0:
+        return None
     box = Box(part.x + start, part.y + int(ys[0]), part.width - start, int(ys[-1] - ys[0]) + 1)
     return box if box.height >= 0.55 * body.height and box.y == part.y else None
 

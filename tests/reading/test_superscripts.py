@@ -135,6 +135,17 @@ def test_narrow_letters_after_a_descender_are_no_marker(body: str, face: str) ->
     assert split_raised(inked(line(body, "", face)), 200) is None
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_any_ink_is_taken(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    ink = inked(line("10,000", "(1)(2)", FACES[seed % 3], 30))
+    for _ in range(seed):
+        y, x = int(rng.integers(ink.shape[0])), int(rng.integers(ink.shape[1]))
+        ink[y : y + int(rng.integers(1, 12)), x : x + int(rng.integers(1, 12))] = 255 * (seed % 2)
+    found = split_raised(ink, 200)
+    assert found is None or 0 < found.split < ink.shape[1]
+
+
 def test_specks_are_no_markers() -> None:
     ink = inked(line("306,250"))
     ink[4:6, -6:-4] = 255
