@@ -100,9 +100,9 @@ def draw_pdf(data: bytes, texts: list[KeyedText]) -> tuple[DrawnPage, ...]:
 
 def rasterise(page: Any) -> Pixels:
     """The page at 300 dpi: uint8 (height, width), 0 black to 255 white."""
-    bitmap = page.render(scale=DPI / 72, grayscale=True, may_draw_forms=False)
+    height = round(page.get_height() * DPI / 72)
+    # Chromium's sheets are a hair larger than asked for: rounded up to 3301 rows the page would be stretched by one.
+    bitmap = page.render(scale=(height - 0.01) / page.get_height(), grayscale=True, may_draw_forms=False)
     pixels: Pixels = np.array(bitmap.to_numpy(), copy=True)
     bitmap.close()
-    # Chromium's sheets are a hair larger than asked for; a row of pixels too many would come of it.
-    height, width = round(page.get_height() * DPI / 72), round(page.get_width() * DPI / 72)
-    return pixels.reshape(pixels.shape[0], pixels.shape[1])[:height, :width]
+    return pixels.reshape(pixels.shape[0], pixels.shape[1])
