@@ -13,7 +13,7 @@ from digitizer.document.page import Pixels
 
 _SMALLEST, _LARGEST = 0.03, 0.25  # Inches: the height of letters that are looked at.
 _FEW = 40  # Fewer letters than this say nothing.
-_SAMPLE = 800  # Letters that are looked at closely.
+_SAMPLES = (250, 1000)  # Letters that are looked at closely: as many as it takes to be sure.
 _VERY_SURE = 6.0  # Standard deviations.
 _WIDE, _HIGH = 12, 16
 # Without those that look alike either way up, and those that turn into one another (b q, d p, n u, M W, 6 9).
@@ -67,8 +67,12 @@ def stands_on_head(letters: Letters) -> float:
     plain = Letters(boxes[(width > 0.35 * height) & (width < 1.6 * height)], letters.mask)
     if len(plain.boxes) < _FEW:
         return 0.0
-    answer = _by_alignment(plain)
-    return answer if abs(answer) > _VERY_SURE else answer + _by_shape(plain)
+    aligned = answer = _by_alignment(plain)
+    for sample in _SAMPLES:
+        if abs(answer) > _VERY_SURE:
+            break
+        answer = aligned + _by_shape(plain, sample)
+    return answer
 
 
 def _by_alignment(letters: Letters) -> float:
@@ -78,27 +82,33 @@ def _by_alignment(letters: Letters) -> float:
     joined = cv2.morphologyEx(letters.mask, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     labels = cv2.connectedComponents(joined, connectivity=8)[1]
     line = labels[boxes[:, 1] + boxes[:, 3] // 2, boxes[:, 0] + boxes[:, 2] // 2]
-    order = np.argsort(line, kind="stable")
-    groups = np.split(order, np.nonzero(np.diff(line[order]))[0] + 1)
-    loose_heads = loose_feet = 0
-    for group in groups:
-        heights = boxes[group, 3]
-        tall = float(np.median(heights))
-        # Commas and broken bits align with nothing.
-        group = group[heights > 0.7 * tall]
-        if len(group) < 4 or line[group[0]] == 0:
-            continue
-        heads, feet = boxes[group, 1], boxes[group, 1] + boxes[group, 3]
-        slack = max(1.0, 0.12 * tall)
-        loose_heads += int(np.count_nonzero(np.abs(heads - np.median(heads)) > slack))
-        loose_feet += int(np.count_nonzero(np.abs(feet - np.median(feet)) > slack))
-    total = loose_heads + loose_feet
-    return (loose_feet - loose_heads) / total**0.5 if total else 0.0
+    # Commas and broken bits align with nothing.
+    tall = _middle_by_line(line, boxes[:, 3])
+    whole = (line > 0) & (boxes[:, 3] > 0.7 * tall[line])
+    line, boxes = line[whole], boxes[whole]
+    slack = np.maximum(1.0, 0.12 * tall)[line]
+    crowd = np.bincount(line, minlength=len(tall))[line] >= 4
+    loose = []
+    for edge in (boxes[:, 1], boxes[:, 1] + boxes[:, 3]):
+        off = np.abs(edge - _middle_by_line(line, edge)[line]) > slack
+        loose.append(int(np.count_nonzero(off & crowd)))
+    heads, feet = loose
+    return (feet - heads) / (heads + feet) ** 0.5 if heads + feet else 0.0
 
 
-def _by_shape(letters: Letters) -> float:
+def _middle_by_line(line: NDArray[np.int32], values: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The median of the values on each line, by its number; 0 for numbers that no value bears."""
+    order = np.lexsort((values, line))
+    counts = np.bincount(line)
+    ends = np.cumsum(counts)
+    places = np.minimum(ends - counts + counts // 2, max(0, len(values) - 1))
+    middles = values[order][places] if len(values) else np.zeros(0, np.int32)
+    return np.where(counts > 0, middles, 0).astype(np.int32)
+
+
+def _by_shape(letters: Letters, sample: int) -> float:
     """Each letter against drawn capitals, small letters and figures, and against the same on their heads."""
-    boxes = letters.boxes[:: -(-len(letters.boxes) // _SAMPLE)]
+    boxes = letters.boxes[:: -(-len(letters.boxes) // sample)]
     upright = _templates()
     shapes = _vectors([_picture(letters.mask, box) for box in boxes])
     lead = (shapes @ upright[:, ::-1].T).max(axis=1) - (shapes @ upright.T).max(axis=1)

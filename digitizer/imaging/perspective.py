@@ -127,7 +127,7 @@ def _fit(own: NDArray[np.bool_]) -> tuple[float, float, float] | None:
         slope = float(spread @ y / (spread @ spread))
         start = float(y.mean() - slope * centre)
         off = np.abs(middles - start - slope * places)
-        keep = off <= max(0.75, 2.0 * float(np.median(off)))
+        keep = off <= max(0.75, 2.0 * float(np.partition(off, len(off) // 2)[len(off) // 2]))
         if keep.sum() < 0.6 * len(columns):
             return None
     rough = float(off[keep].mean())
