@@ -17,7 +17,10 @@ from digitizer.document.page import Pixels
 from digitizer.reading.glyphs import DIGITS, PAIR, GlyphReader
 
 ALPHABET = (*DIGITS, "(", ")", PAIR)
-_FORM = re.compile(r"(?:\([1-9]\d?\))+|[1-9]\d?")
+_FORM = re.compile(r"(?:\([1-9]\d?\))+")
+_BARE = re.compile(r"[1-9]\d?")
+_SURE = 0.9
+"""Bare digits are believed from this probability on: any upright stroke is like a 1."""
 
 # Inches.
 _SPECK = 0.012
@@ -29,11 +32,12 @@ _TALL = 0.45
 _TALLEST = 1.6
 _DEEPEST_TOP = 0.3
 _GAP = 1.2
-_OVERHANG = 0.08
+_OVERHANG = 0.04
 _MOST = 24
 """Characters of a marker."""
 _HANGING = 0.58
 _PITCH = 0.7
+_WIDE = 0.72
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,20 @@ def read_raised(reader: GlyphReader, grey: Pixels, ink: Pixels) -> Reading:
     Texts that are no footnote numbers stand only among the alternatives; text "" where nothing else was read.
     """
     boxes = _glyph_boxes(ink)
+    whole = _read_boxes(reader, grey, boxes)
+    cut = _cut_wide(ink, boxes)
+    if len(cut) == len(boxes) or _FORM.fullmatch(whole.text):
+        return whole
+    parts = _read_boxes(reader, grey, cut)
+    return parts if parts.text and parts.confidence > (whole.confidence if whole.text else 0.0) else whole
+
+
+def _read_boxes(reader: GlyphReader, grey: Pixels, boxes: Sequence[Box]) -> Reading:
+    """The characters in those boxes as footnote numbers."""
     crops = [grey[b.y : b.bottom, b.x : b.right] for b in boxes]
     raw = reader.read_string(crops, ALPHABET, most=12)
     ranked = [(raw.text, raw.confidence), *raw.alternatives]
-    fitting = [(text, chance) for text, chance in ranked if _FORM.fullmatch(text)]
+    fitting = [(t, p) for t, p in ranked if _FORM.fullmatch(t) or (_BARE.fullmatch(t) and p >= _SURE)]
     if not fitting:
         return Reading("", max(0.0, 1.0 - raw.confidence), "glyph", (), tuple(ranked[:5]))
     (text, chance), rest = fitting[0], [r for r in ranked if r != fitting[0]]
@@ -121,7 +135,7 @@ def _body(parts: Sequence[Box]) -> _Body:
     bottoms, tops = sorted(part.bottom for part in tall), sorted(part.y for part in tall)
     baseline = float(bottoms[(len(tall) - 1) // 4])
     # Of two characters the last counts: dollar signs are set larger than their amounts.
-    top = tall[-1].y if len(tall) < 3 else tops[len(tall) // 11]
+    top = tall[-1].y if len(tall) < 3 else tops[1]
     height = max(1.0, baseline - top)
     return _Body(baseline, height, sum(_characters(part.width, height) for part in tall))
 
@@ -208,3 +222,18 @@ def _glyph_boxes(ink: Pixels) -> list[Box]:
     boxes = sorted(Box(*(int(v) for v in row[:4])) for row in stats[1:count])
     tallest = max((box.height for box in boxes), default=0)
     return [box for box in boxes if box.height >= 0.4 * tallest]
+
+
+def _cut_wide(ink: Pixels, boxes: Sequence[Box]) -> list[Box]:
+    """The same boxes, those too wide for one character cut in two where their ink is thinnest."""
+    tallest = max((box.height for box in boxes), default=0)
+    out: list[Box] = []
+    for box in boxes:
+        if box.width <= _WIDE * tallest:
+            out.append(box)
+            continue
+        columns = (ink[box.y : box.bottom, box.x : box.right] > 0).sum(axis=0)
+        first, last = round(0.3 * box.width), round(0.8 * box.width)
+        at = first + int(columns[first : last + 1].argmin())
+        out += [Box(box.x, box.y, at, box.height), Box(box.x + at, box.y, box.width - at, box.height)]
+    return out
