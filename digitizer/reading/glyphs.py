@@ -167,7 +167,10 @@ def _edges(squares: NDArray[np.float32]) -> NDArray[np.float32]:
 def _tight(crop: Pixels) -> NDArray[np.float32]:
     """The ink of a grey crop, 0 paper to 1 darkest, cut to its outline; one blank pixel where there is none."""
     ink = 255.0 - crop.astype(np.float32)
-    paper, dark = float(np.percentile(ink, 5)) if ink.size else 0.0, float(ink.max(initial=0.0))
+    if ink.size == 0:
+        return np.zeros((1, 1), dtype=np.float32)
+    lightest = ink.size // 20
+    paper, dark = float(np.partition(ink, lightest, axis=None)[lightest]), float(ink.max())
     if paper > 0.5 * dark:  # A stroke that fills its crop, such as a stop or an I.
         paper = 0.0
     if dark - paper < 32:
