@@ -14,6 +14,9 @@ _EDGE_LINE = 1.0  # Inches; straight ink as long as that at the very border is t
 _HOLE = (0.17, 0.45)  # Inches across.
 _HOLE_MARGIN = 1.1  # Inches from the border within which holes are punched.
 _SPECK_AREA = 1e-4 * 1.75  # Square inches: 7 pixels at 200 dpi; what is larger is left alone.
+_LETTER = 0.6  # Inches; larger parts are rules, frames or pictures.
+_NEAR = 0.125  # Inches around a letter in which small parts may belong to it.
+_BESIDE = 0.05  # Inches; typewriters set a full stop that far from the letter.
 _DUST_AREA = 1e-4 * 0.4  # Square inches: a pixel at 200 dpi; too little for a full stop.
 
 
@@ -81,42 +84,51 @@ def _punch_holes(ink: Pixels, dpi: float) -> Pixels:
 def find_specks(ink: Pixels, dpi: float) -> Pixels:
     """Salt and pepper: 255 on the specks, 0 elsewhere; ink: 255 on 0, (height, width).
 
-    Full stops, commas and broken bits of letters stand beside letters, dots of dotted rules beside other dots: they
-    stay.
+    Full stops, commas and broken bits of letters stand beside letters, bits of broken rules beside the rule, dots of
+    dotted rules beside other dots: they stay.
     """
     specks = np.zeros_like(ink)
     _, labels, stats, centres = _components(ink)
-    small = stats[:, 4] <= max(1.0, _SPECK_AREA * dpi * dpi)
-    small &= np.maximum(stats[:, 2], stats[:, 3]) <= max(2, round(0.02 * dpi))
+    longest = np.maximum(stats[:, 2], stats[:, 3])
+    small = (stats[:, 4] <= max(1.0, _SPECK_AREA * dpi * dpi)) & (longest <= max(2, round(0.02 * dpi)))
     small[0] = False
     which = np.nonzero(small)[0]
     if len(which) == 0:
         return specks
+    letters = ~small & (longest <= _LETTER * dpi)
+    letters[0] = False
     x, y = centres[which].round().astype(np.int64).T
-    near, close = _distance_to_letters(ink, labels, stats, which, dpi)
+    near = _around(stats[letters], ink.shape, round(_NEAR * dpi))[y // 4, x // 4]
+    close = _beside(ink, labels, stats, which, round(_BESIDE * dpi))[y // 4, x // 4]
     dust = stats[which, 4] <= max(1.0, _DUST_AREA * dpi * dpi)
-    lonely = ~near[y // 4, x // 4] | (dust & ~close[y // 4, x // 4])
-    lonely &= ~_in_dotted_rule(x, y, ink.shape, dpi)
+    lonely = ~close & (~near | dust) & ~_in_dotted_rule(x, y, ink.shape, dpi)
     _paint(specks, labels, stats, which[lonely])
     return specks
 
 
-def _distance_to_letters(
-    ink: Pixels, labels: NDArray[np.int32], stats: NDArray[np.int32], small: NDArray[np.int64], dpi: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """At quarter size: where larger ink is within an eighth of an inch, and where close enough for a full stop."""
+def _around(boxes: NDArray[np.int32], shape: tuple[int, ...], reach: int) -> NDArray[np.bool_]:
+    """Where a point is within reach of one of the boxes; at a quarter of the page's size."""
+    height, width = shape[0] // 4 + 1, shape[1] // 4 + 1
+    edges = np.zeros((height + 1, width + 1), np.int32)
+    left, top = (np.maximum(boxes[:, axis] - reach, 0) // 4 for axis in (0, 1))
+    right = np.minimum((boxes[:, 0] + boxes[:, 2] + reach) // 4 + 1, width)
+    bottom = np.minimum((boxes[:, 1] + boxes[:, 3] + reach) // 4 + 1, height)
+    for ys, xs, step in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
+        np.add.at(edges, (ys, xs), step)
+    return np.asarray(edges.cumsum(axis=0).cumsum(axis=1)[:height, :width] > 0)
+
+
+def _beside(
+    ink: Pixels, labels: NDArray[np.int32], stats: NDArray[np.int32], small: NDArray[np.int64], reach: int
+) -> NDArray[np.bool_]:
+    """Where larger ink of any kind is within reach; at a quarter of the page's size."""
     specks = np.zeros_like(ink)
     _paint(specks, labels, stats, small)
-    letters = cv2.subtract(ink, specks)
-    height, width = ink.shape
-    padded = cv2.copyMakeBorder(letters, 0, -height % 4, 0, -width % 4, cv2.BORDER_CONSTANT, value=0)
+    rest = cv2.subtract(ink, specks)
+    padded = cv2.copyMakeBorder(rest, 0, 4 - ink.shape[0] % 4, 0, 4 - ink.shape[1] % 4, cv2.BORDER_CONSTANT, value=0)
     quarter = cv2.resize(padded, (padded.shape[1] // 4, padded.shape[0] // 4), interpolation=cv2.INTER_AREA)
-    quarter = cv2.threshold(quarter, 0, 255, cv2.THRESH_BINARY)[1]
-    near, close = (
-        cv2.dilate(quarter, np.ones((side, side), np.uint8)) > 0
-        for side in (2 * round(0.125 * dpi / 4) + 1, 2 * max(1, round(0.035 * dpi / 4)) + 1)
-    )
-    return near, close
+    side = 2 * max(1, round(reach / 4)) + 1
+    return np.asarray(cv2.dilate(quarter, np.ones((side, side), np.uint8)) > 0)
 
 
 def _in_dotted_rule(

@@ -232,6 +232,27 @@ class TestDirt:
         unharmed = straighten(clean).ink
         assert np.array_equal(unharmed, 255 - clean.pixels)
 
+    def test_specks_in_an_empty_cell_go_and_bits_of_its_rule_stay(self) -> None:
+        """A blank cell must stay blank to be left unread, however close its rules are."""
+        drawn = draw_page(1, Style(rules=False, lines=10))
+        cv2.rectangle(drawn, (300, 1500), (700, 1540), 0, 2)
+        drawn[1539:1542, 450:456] = 255
+        drawn[1540:1542, 452:454] = 0
+        drawn[1518:1520, (340, 400, 520, 640)] = 0
+        page = straighten(as_page(drawn, 200))
+        assert page.ink[1510:1530, 310:690].max() == 0
+        assert page.ink[1540:1542, 452:454].min() == 255
+
+    @pytest.mark.parametrize("gap", [3, 8])
+    def test_decimal_points_stay(self, gap: int) -> None:
+        drawn = draw_page(1, Style(rules=False, lines=10))
+        cv2.line(drawn, (300, 1530), (800, 1530), 0, 2)
+        for x in range(320, 780, 60):
+            drawn[1505:1531, x : x + 10] = 0  # touches its underline, as on bad copies
+            drawn[1522:1525, x + 10 + gap : x + 12 + gap] = 0
+        page = straighten(as_page(drawn, 200))
+        assert np.array_equal(page.ink[1500:1530], 255 - as_page(drawn, 200).pixels[1500:1530])
+
     @staticmethod
     def outside(pixels: Pixels, far) -> int:  # type: ignore[no-untyped-def]
         return int(((pixels == 0) & far).sum())
