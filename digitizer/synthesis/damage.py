@@ -65,9 +65,8 @@ def _archive(pixels: Pixels, rng: Noise) -> Damaged:
     angle = rng.uniform(-1.5, 1.5) if rng.random() < 0.5 else rng.normal(0, 0.4)
     matrix = tilt((pixels.shape[0], pixels.shape[1]), dpi / DPI, angle, shear, rng.uniform(0.996, 1.004, 2))
     page = _warp(effects.soften(page, 0.6), matrix, size, 255)
-    page = effects.soften(page, rng.uniform(0.2, 0.65))
-    page = effects.grain(page, rng, rng.uniform(2, 16), rng.uniform(0.3, 1.0))
-    page = effects.threshold(page, rng, rng.triangular(138, 185, 222), rng.uniform(0, 20))
+    page = effects.soften(page, rng.uniform(0.2, 0.85))
+    page = _bite(page, rng, (138, 195, 240), rng.uniform(2, 16), rng.uniform(0, 20), 3.5)
     page = effects.speckle(page, rng, int(rng.integers(10, 260)), int(rng.integers(2, 5)))
     if rng.random() < 0.4:
         page = effects.dark_edges(page, rng, dpi)
@@ -80,21 +79,30 @@ def _copy(pixels: Pixels, rng: Noise) -> Damaged:
     first = tilt(shape, 1.0, rng.normal(0, 0.5), rng.uniform(-0.003, 0.003), rng.uniform(0.985, 1.015, 2))
     page = _warp(_handle(pixels, rng, 0.5, 0.4), first, shape, 255)
     page = effects.soften(page, rng.uniform(0.6, 1.3))
-    page = effects.weaken(page, rng, rng.uniform(0.0, 0.4))
-    page = effects.grain(page, rng, rng.uniform(8, 26), rng.uniform(0.5, 1.2))
-    page = effects.threshold(page, rng, rng.triangular(130, 175, 210), rng.uniform(5, 22))
+    page = effects.weaken(page, rng, rng.uniform(0.0, 0.55))
+    page = _bite(page, rng, (130, 175, 215), rng.uniform(8, 26), rng.uniform(5, 22), 2.7)
     page = effects.speckle(page, rng, int(rng.integers(100, 700)), int(rng.integers(3, 6)))
     if rng.random() < 0.5:
         page = effects.dark_edges(page, rng, DPI)
     second = tilt(shape, dpi / DPI, rng.normal(0, 0.7), rng.uniform(-0.003, 0.003), rng.uniform(0.99, 1.01, 2))
     page = _warp(effects.soften(page, rng.uniform(0.6, 1.0)), second, _size(pixels, dpi / DPI), 255)
-    page = effects.weaken(page, rng, rng.uniform(0.0, 0.3))
-    page = effects.grain(page, rng, rng.uniform(6, 26), rng.uniform(0.4, 1.0))
-    page = effects.threshold(page, rng, rng.triangular(130, 175, 210), rng.uniform(5, 22))
+    page = effects.weaken(page, rng, rng.uniform(0.0, 0.4))
+    page = _bite(page, rng, (130, 175, 215), rng.uniform(6, 26), rng.uniform(5, 22), 2.7)
     page = effects.speckle(page, rng, int(rng.integers(100, 900)), int(rng.integers(2, 5)))
     if rng.random() < 0.5:
         page = effects.dark_edges(page, rng, dpi)
     return Damaged(page, dpi, True, Transform.of(second @ first))
+
+
+def _bite(
+    page: Pixels, rng: Noise, level: tuple[float, float, float], noise: float, drift: float, clean: float
+) -> Pixels:
+    """Black and white at a level drawn from (lowest, likeliest, highest), with noise.
+
+    clean: how many deviations of the noise the paper keeps away from the level, lest it turn to pepper.
+    """
+    at = min(rng.triangular(*level), 252 - drift - clean * noise)
+    return effects.threshold(effects.grain(page, rng, noise, rng.uniform(0.3, 1.1)), rng, at, drift)
 
 
 def _photo(pixels: Pixels, rng: Noise) -> Damaged:
