@@ -1,7 +1,7 @@
 """The story: what happens to a file, from its bytes to its records.
 
-    file -> load -> straighten -> segment -> read      read_page, for each page by itself
-         -> find forms -> lay a sheet -> extract -> tell confidences -> check      assemble, for the whole file
+file -> load -> straighten -> segment -> read      read_page, for each page by itself
+     -> find forms -> lay a sheet -> extract -> tell confidences -> check      assemble, for the whole file
 """
 
 from __future__ import annotations
@@ -27,14 +27,25 @@ from digitizer.fields.recording import Versions, other_record, record_of
 from digitizer.fields.sheet import lay_sheet
 from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.segment import segment
-from digitizer.imaging.straighten import is_blank, straighten
+from digitizer.imaging.straighten import straighten
 from digitizer.reading.glyphs import GlyphReader
-from digitizer.reading.read import read
+from digitizer.reading.prints import load_memory
+from digitizer.reading.read import Readers, read
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 
-__all__ = ["Document", "Tools", "assemble", "describe", "digitize_file", "digitize_page", "load_tools", "probe", "read_page"]
+__all__ = [
+    "Document",
+    "Tools",
+    "assemble",
+    "describe",
+    "digitize_file",
+    "digitize_page",
+    "load_tools",
+    "probe",
+    "read_page",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +71,15 @@ def digitize_file(path: Path, settings: Settings, tools: Tools) -> list[Record]:
 
 def read_page(document: Document, page: int, settings: Settings) -> Readings:
     """One page of a document (counted from 1), read."""
-    return digitize_page(document, page, settings, load_glyphs())
+    return digitize_page(document, page, settings, load_readers(settings))
 
 
-def digitize_page(document: Document, page: int, settings: Settings, glyphs: GlyphReader) -> Readings:
+def digitize_page(document: Document, page: int, settings: Settings, readers: Readers) -> Readings:
     """The page's image, straightened, segmented and read."""
     image = load_page(document, page, settings)
     straight = straighten(image)
     segments = segment(straight)
-    return read(straight, segments, glyphs, settings.language, settings.page_timeout)
+    return read(straight, segments, readers)
 
 
 def assemble(document: Document, pages: Sequence[Readings], tools: Tools) -> list[Record]:
@@ -83,7 +94,9 @@ def assemble(document: Document, pages: Sequence[Readings], tools: Tools) -> lis
         sheet = lay_sheet(own)
         drafts = extract(sheet, form, tools.classifiers[found.form])
         calibrator = tools.calibrators[found.form]
-        records.append(record_of(document.name, document.sha256, sheet, form, drafts, found, calibrator, tools.versions))
+        records.append(
+            record_of(document.name, document.sha256, sheet, form, drafts, found, calibrator, tools.versions)
+        )
     return records
 
 
@@ -104,9 +117,11 @@ def describe(pages: Sequence[Readings], tools: Tools) -> list[dict[str, Any]]:
 
 
 @cache
-def load_glyphs() -> GlyphReader:
-    """The glyph reader, loaded once in a process."""
-    return GlyphReader.load(models_folder() / "glyphs")
+def load_readers(settings: Settings) -> Readers:
+    """What reads a page, loaded once in a process."""
+    models = models_folder()
+    memory = load_memory(sorted(p.parent for p in models.glob("*/form.yaml")))
+    return Readers(GlyphReader.load(models / "glyphs"), memory, settings.language, settings.page_timeout)
 
 
 @cache

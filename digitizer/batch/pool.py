@@ -6,8 +6,10 @@ import contextlib
 import multiprocessing
 import os
 import resource
+import select
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -142,13 +144,14 @@ def run_guarded(function: Callable[..., T], *args: object) -> T:
         raise PageCrashError(what, "a fault in this program: please report it with the page") from None
 
 
-def prepare_worker(max_memory: int) -> None:
-    """Called once in each new worker. max_memory: MiB of address space."""
+def prepare_worker(max_memory: int, parent: int) -> None:
+    """Called once in each new worker. max_memory: MiB of address space; parent: the process that holds the pool."""
     os.environ.update(ONE_THREAD)
     # A group of its own: Ctrl-C in the terminal goes to the parent alone, and ending the group ends tesseract too.
     with contextlib.suppress(OSError):
         os.setsid()
-    signal.signal(signal.SIGTERM, _end_group)
+    signal.signal(signal.SIGTERM, lambda number, frame: _end_group())
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     opencv: Any = sys.modules.get("cv2")
     if opencv is not None:
         opencv.setNumThreads(1)
@@ -159,8 +162,22 @@ def prepare_worker(max_memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _end_group(number: int, frame: object) -> None:
-    os.killpg(os.getpgrp(), signal.SIGKILL)
+def _end_group() -> None:
+    """Ends this worker and what it has started, such as tesseract."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _end_with(parent: int) -> None:
+    """Waits for the end of the parent. Killed outright it cannot tell its workers, and one on a hanging page stays."""
+    try:
+        select.select([os.pidfd_open(parent)], [], [])
+    except ProcessLookupError:
+        pass
+    except OSError:
+        return
+    _end_group()
 
 
 def _origin(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from digitizer.document.page import PageRef
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A printed line, level or upright. box: its place in pixels; ink: the share of its length that has ink (0 to 1)."""
+    """A printed line, level or upright. box: in pixels; ink: the share of its length that has ink (0 to 1)."""
 
     box: Box
     vertical: bool

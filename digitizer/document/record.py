@@ -18,7 +18,7 @@ Value = str | bool
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value. text: as read; box: pixels of the scan as it came in; page: counted from 1; both None without a place."""
+    """One value. text: as read; box: pixels of the scan as it came in; page: from 1; both None without a place."""
 
     value: Value
     text: str

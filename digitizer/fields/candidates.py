@@ -12,7 +12,7 @@ from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A run of words of one line that belong to no printed label. words: first and one past the last word of the item."""
+    """A run of words of one line that belong to no printed label: from word `first` up to, not including, `last`."""
 
     item: int
     first: int
@@ -56,7 +56,7 @@ def propose(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> l
     """
     entries = entries_of(sheet, hits, taken)
     candidates = [_candidate(sheet.items, [e], whole=False) for e in entries]
-    seen = {(e,) for e in entries}
+    seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
     for group in [*_blocks(sheet.items, entries), *_rows(sheet.items, entries)]:
         key = tuple(group)
         if key not in seen:
@@ -73,8 +73,8 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
     """What remains of the lines once the labels are taken out, in reading order."""
     printed: dict[int, set[int]] = {}
     for hit in hits:
-        for item, first, last in hit.covered:
-            printed.setdefault(item, set()).update(range(first, last))
+        for number, first, last in hit.covered:
+            printed.setdefault(number, set()).update(range(first, last))
     entries = []
     for k, item in enumerate(sheet.items):
         if k in taken:

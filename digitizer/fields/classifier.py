@@ -19,7 +19,7 @@ MODEL = "classifier"
 
 @dataclass(frozen=True, slots=True)
 class FieldClassifier:
-    """pairs, heads: scikit-learn classifiers over features.NAMES and columns.NAMES; version: SHA-256 of the model file."""
+    """Two scikit-learn classifiers, over features.NAMES and columns.NAMES; version: SHA-256 of their file."""
 
     pair_model: Any
     column_model: Any
@@ -50,7 +50,9 @@ def load_classifier(folder: Path) -> FieldClassifier:
         ModelMismatchError: it was made for other features, or is not what its card says.
     """
     model, card = load_model(folder, MODEL)
-    if list(card["pair_features"]) != list(features.NAMES) or list(card["column_features"]) != list(column_module.NAMES):
+    if list(card["pair_features"]) != list(features.NAMES) or list(card["column_features"]) != list(
+        column_module.NAMES
+    ):
         raise ModelMismatchError(f"{folder} was trained on other features than this version uses", "run make models")
     return FieldClassifier(model["pairs"], model["columns"], str(card["sha256"]))
 

@@ -26,7 +26,9 @@ def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[
     layout = page.layout
     grids = [g for g in find_grids(sheet) if len(g.bands) > 1 and max(len(b.cells) for b in g.bands) > 1]
     pairs = _pairs(sheet, hits)
-    in_grids = {k for g in grids for b in g.bands for c in b.cells for k, item in enumerate(sheet.items) if item.cell == c}
+    in_grids = {
+        k for g in grids for b in g.bands for c in b.cells for k, item in enumerate(sheet.items) if item.cell == c
+    }
     used = in_grids | {k for pair in pairs for k in pair[2]}
     free = [i for k, i in enumerate(sheet.items) if k not in used and i.text and not _is_claimed(i.place, claimed)]
     return {
@@ -111,7 +113,9 @@ def _pairs(sheet: Sheet, hits: Sequence[Hit]) -> list[tuple[dict[str, Any], Item
         return _known_pairs(sheet, hits)
     pairs = []
     for cell in range(len(sheet.cells)):
-        inside = sorted((k for k, i in enumerate(sheet.items) if i.cell == cell and i.text), key=lambda k: _order(sheet, k))
+        inside = sorted(
+            (k for k, i in enumerate(sheet.items) if i.cell == cell and i.text), key=lambda k: _order(sheet, k)
+        )
         if len(inside) < 2:
             continue
         head, rest = sheet.items[inside[0]], [sheet.items[k] for k in inside[1:]]

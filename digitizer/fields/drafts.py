@@ -19,8 +19,8 @@ class Draft:
     """A value and what speaks for it.
 
     reader: probability that the engine gives its reading; valid: how well the text fits the kind; match: probability
-    that the place is the field's; label: how well its label was read. All 0 to 1. place: box on straightened page `page`
-    (index into the sheet's pages), pixels.
+    that the place is the field's; label: how well its label was read. All 0 to 1.
+    place: box in pixels of straightened page `page` (index into the sheet's pages).
     """
 
     definition: FieldDefinition
@@ -181,6 +181,15 @@ def ticked(definition: FieldDefinition, candidate: Candidate, content: Content, 
         mark = candidate.mark
         text = "X" if mark.mark.checked else ""
         return Draft(
-            definition, mark.mark.checked, text, mark.mark.confidence, 1.0, match, label, mark.page, mark.place, engine="mark"
+            definition,
+            mark.mark.checked,
+            text,
+            mark.mark.confidence,
+            1.0,
+            match,
+            label,
+            mark.page,
+            mark.place,
+            engine="mark",
         )
     return replace(draft_value(definition, content, match, label), value=True, valid=1.0, footnotes=())

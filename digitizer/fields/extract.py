@@ -104,9 +104,7 @@ def _fill(
     return {f.name: drafts[f.name] for f in fields if f.name in drafts}
 
 
-def _slot_drafts(
-    sheet: Sheet, slot: Slot, candidate: Candidate | None, match: float, label: Hit | None
-) -> list[Draft]:
+def _slot_drafts(sheet: Sheet, slot: Slot, candidate: Candidate | None, match: float, label: Hit | None) -> list[Draft]:
     score = label.score if label else 0.0
     if candidate is None:
         page, place = _label_place(sheet, label)
@@ -129,12 +127,10 @@ def _label_place(sheet: Sheet, label: Hit | None) -> tuple[int | None, Box | Non
 
 def _rows(sheet: Sheet, matched: MatchedTable) -> list[DraftRow]:
     """The table's rows that have anything written in them."""
-    rows = []
+    rows: list[DraftRow] = []
     for row in matched.printed.rows:
         drafts: dict[str, Draft] = {}
-        for column, printed, match in zip(
-            matched.definition.columns, matched.assigned, matched.matches, strict=True
-        ):
+        for column, printed, match in zip(matched.definition.columns, matched.assigned, matched.matches, strict=True):
             entries = row.cells[printed] if printed is not None else ()
             draft = draft_value(column, content_of(sheet, entries), match, match)
             old = drafts.get(column.name)

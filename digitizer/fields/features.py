@@ -18,7 +18,7 @@ from digitizer.reading.values import normalise
 
 DIRECTIONS = ("above", "left", "below", "right")
 _FAR = 4.0
-_MARK_LIKE = frozenset("xX×✓✔✗✘☒☑*vVKk+")
+_MARK_LIKE = frozenset("xX\u00d7✓✔✗✘☒☑*vVKk+")
 
 NAMES: tuple[str, ...] = (
     *(f"{d}_{what}" for d in DIRECTIONS for what in ("gap", "score", "rank", "off")),
@@ -78,7 +78,11 @@ def pair_features(
             labels = _label_features(around, own[s], scores)
             place = _place_features(candidate, slot, cells, own[s], groups[s], nears[s], scores, boxes)
             kinds = [float(slot.leader.kind == k) for k in KINDS]
-            wants = [len(slot.fields), float(any(f.line for f in slot.fields)), float(any(f.pattern for f in slot.fields))]
+            wants = [
+                len(slot.fields),
+                float(any(f.line for f in slot.fields)),
+                float(any(f.pattern for f in slot.fields)),
+            ]
             result[s, c] = [*labels, *place, *kinds, _fit(slot, candidate), *plain[:-2], *wants, *plain[-2:]]
     return result
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -80,7 +81,7 @@ def _bands(cells: Sequence[SheetCell], members: list[int]) -> list[Band]:
             cuts.append(y)
     cuts.append(end + _SAME)
     bands = []
-    for top, bottom in zip(cuts, cuts[1:], strict=False):
+    for top, bottom in pairwise(cuts):
         inside = [k for k in members if top - _SAME <= cells[k].box.y < bottom - _SAME]
         if inside:
             inside.sort(key=lambda k: (cells[k].box.x, cells[k].box.y))

@@ -30,7 +30,7 @@ class FormPages:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """named: whether what only this form prints stands here; share: of the form's print found, by letters; count: phrases."""
+    """named: whether what only this form prints stands here; share, count: of its phrases found, by letters and number."""
 
     named: bool
     share: float

@@ -16,6 +16,7 @@ from digitizer.fields.sheet import UNIT, Item, Sheet
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
+_SHORT = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,16 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
             if span is None:
                 continue
             exact = fuzz.ratio(phrase, "".join(texts[i][span[0] : span[1]]))
-            if exact >= floor:
-                item = sheet.items[i]
+            item = sheet.items[i]
+            if exact >= floor and _as_printed(phrases[j], " ".join(w.text for w in item.words[span[0] : span[1]])):
                 box = Box.around([w.box for w in item.words[span[0] : span[1]]])
                 hits.append(Hit(phrases[j], box, exact / 100, ((i, span[0], span[1]),)))
     return hits
+
+
+def _as_printed(phrase: str, text: str) -> bool:
+    """Whether a short phrase stands there with its own capitals and brackets: '(Street)' is no part of '5TH STREET,'."""
+    return len(phrase) > _SHORT or fuzz.ratio(phrase, text) >= 80
 
 
 def _words_between(words: list[str], start: int, end: int) -> tuple[int, int] | None:

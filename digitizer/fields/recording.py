@@ -9,7 +9,7 @@ import digitizer
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
-from digitizer.document.record import Field, Problem, Record
+from digitizer.document.record import Field, Problem, Record, Status
 from digitizer.fields.checks import check_rules
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
@@ -38,10 +38,12 @@ class Versions:
 def other_record(name: str, sha256: str, pages: Sequence[Readings], found: FormPages, versions: Versions) -> Record:
     """The record of pages that are no known form."""
     numbers = tuple(p.layout.ref.page for p in pages)
-    problems = ()
+    problems: tuple[Problem, ...] = ()
     if not any(r.text for p in pages for r in p.lines):
         problems = (Problem("blank", "nothing is written on this page", "", name, numbers[0]),)
-    return Record(name, sha256, numbers, found.form, found.confidence, problems=problems, versions=versions.of(found.form))
+    return Record(
+        name, sha256, numbers, found.form, found.confidence, problems=problems, versions=versions.of(found.form)
+    )
 
 
 def record_of(
@@ -56,7 +58,11 @@ def record_of(
 ) -> Record:
     """The record of one form; a field that a broken rule concerns goes to review."""
     notes = [_note_draft(sheet, note) for note in drafts.notes]
-    flat = [*drafts.fields.values(), *(d for rows in drafts.tables.values() for row in rows for d in row.values()), *notes]
+    flat = [
+        *drafts.fields.values(),
+        *(d for rows in drafts.tables.values() for row in rows for d in row.values()),
+        *notes,
+    ]
     chances = {id(d): float(p) for d, p in zip(flat, calibrator.probabilities(flat), strict=True)}
 
     def field(draft: Draft) -> Field:
@@ -88,7 +94,7 @@ def _field(sheet: Sheet, draft: Draft, chance: float, threshold: float) -> Field
         layout = sheet.pages[draft.page].layout
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
-    status = "accepted" if chance >= threshold else "review"
+    status: Status = "accepted" if chance >= threshold else "review"
     return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes)
 
 

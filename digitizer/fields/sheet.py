@@ -72,7 +72,10 @@ class _Shift:
     def box(self, box: Box) -> Box:
         s = self.scale
         return Box(
-            round(box.x * s) + self.dx, round(box.y * s) + self.dy, max(1, round(box.width * s)), max(1, round(box.height * s))
+            round(box.x * s) + self.dx,
+            round(box.y * s) + self.dy,
+            max(1, round(box.width * s)),
+            max(1, round(box.height * s)),
         )
 
 
@@ -111,7 +114,11 @@ def _joins(cells: list[SheetCell], page: Readings, scale: float, number: int) ->
         for j in cut:
             other = cells[j].box
             level = abs(other.bottom - last) < 0.3 * UNIT
-            if level and abs(other.width - box.width * scale) < 0.12 * UNIT and abs(other.x - box.x * scale) < 0.3 * UNIT:
+            if (
+                level
+                and abs(other.width - box.width * scale) < 0.12 * UNIT
+                and abs(other.x - box.x * scale) < 0.3 * UNIT
+            ):
                 joins[k] = j
                 break
     return joins

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -13,7 +14,7 @@ from digitizer.fields.assign import best_assignment
 from digitizer.fields.candidates import Entry
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.columns import PrintedColumn, column_features
-from digitizer.fields.grids import Band, Grid, find_grids, is_even, leaf_columns
+from digitizer.fields.grids import Band, Grid, find_grids, leaf_columns
 from digitizer.fields.phrases import compact
 from digitizer.fields.sheet import UNIT, Sheet
 
@@ -23,7 +24,7 @@ _EDGE = 12
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """The entries of one row, by index of the printed column; top, bottom: sheet units; page: index into the sheet's."""
+    """The entries of one row, by printed column; top, bottom: sheet units; page: index into the sheet's."""
 
     top: int
     bottom: int
@@ -45,7 +46,7 @@ class PrintedTable:
 
 @dataclass(frozen=True, slots=True)
 class MatchedTable:
-    """assigned[i]: the printed column taken for the definition's column i, None where there is none; matches: how surely."""
+    """assigned[i]: the printed column taken for the definition's column i, or None; matches[i]: how surely."""
 
     definition: TableDefinition
     printed: PrintedTable
@@ -159,7 +160,8 @@ def _head_texts(sheet: Sheet, head: _Head, k: int) -> tuple[str, str]:
     above = [
         c
         for c in head.band.cells
-        if c != leaf and sheet.cells[c].box.x <= middle < sheet.cells[c].box.right
+        if c != leaf
+        and sheet.cells[c].box.x <= middle < sheet.cells[c].box.right
         and sheet.cells[c].box.bottom <= sheet.cells[leaf].box.y + _EDGE
     ]
     above.sort(key=lambda c: sheet.cells[c].box.y)
@@ -225,7 +227,7 @@ def _strips(band: Band, columns: Sequence[Sequence[Entry]]) -> list[tuple[int, i
     if np.max(np.ptp(np.array(same), axis=0)) > 0.06 * UNIT:
         return whole
     cuts = [band.top - 4, *[int(v) for v in (middles[1:] + middles[:-1]) / 2], band.bottom + 4]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def match_tables(

@@ -74,7 +74,12 @@ def _framed(ink: Pixels, frame: Box, dpi: float) -> bool:
     """Whether all four sides are inked from corner to corner; letters fail at their rounded or missing corners."""
     depth = max(2, round(0.015 * dpi))
     area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
-    strips = (area[:, :depth].any(axis=1), area[:, -depth:].any(axis=1), area[:depth].any(axis=0), area[-depth:].any(axis=0))
+    strips = (
+        area[:, :depth].any(axis=1),
+        area[:, -depth:].any(axis=1),
+        area[:depth].any(axis=0),
+        area[-depth:].any(axis=0),
+    )
     if min(float(s.mean()) for s in strips) < 0.8:
         return False
     k = max(3, round(0.018 * dpi))

@@ -1,4 +1,4 @@
-"""Printed rules: found although broken, dotted, doubled or touched by text; erased without breaking the strokes they cross."""
+"""Printed rules: found although broken, dotted, doubled or touched by text; erased without breaking crossing strokes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
@@ -43,10 +44,10 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     level_mask, level = _rules_one_way(ink, specks, dpi, vertical=False)
     upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
     erased = _erase(ink, level_mask, cv2.transpose(upright_mask))
-    return RuledPage(rules=tuple(level + upright), ink=erased)
+    return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))
 
 
-def _outer_boxes(ink: Pixels) -> list[Box]:
+def _outer_boxes(ink: MatLike) -> list[Box]:
     """Boxes of all connected pieces of ink, those that lie inside others' outlines too."""
     contours, hierarchy = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if hierarchy is None:
@@ -54,7 +55,7 @@ def _outer_boxes(ink: Pixels) -> list[Box]:
     return [Box(*cv2.boundingRect(c)) for c, h in zip(contours, hierarchy[0], strict=True) if h[3] < 0]
 
 
-def _rules_one_way(page: Pixels, specks: list[Box], dpi: float, vertical: bool) -> tuple[Pixels, list[Rule]]:
+def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool) -> tuple[MatLike, list[Rule]]:
     """Level rules of the page and the pixels that make them up; for upright ones the page comes in turned."""
     piece = max(8, round(_PIECE[vertical] * dpi))
     solid = cv2.morphologyEx(page, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
@@ -74,12 +75,12 @@ def _rules_one_way(page: Pixels, specks: list[Box], dpi: float, vertical: bool) 
         inked = float(sum(boxes[i].width for i in members)) / box.width
         rules.append(Rule(_turned(box) if vertical else box, vertical, min(1.0, inked)))
         cv2.drawContours(kept, [contours[i] for i in members], -1, 255, cv2.FILLED)
-    mask: Pixels = cv2.bitwise_and(kept, page)
+    mask: MatLike = cv2.bitwise_and(kept, page)
     rules = _join_doubles(rules, dpi, vertical)
     return mask, sorted(rules, key=lambda r: (r.box.y, r.box.x))
 
 
-def _is_flat(page: Pixels, piece: Box, dpi: float) -> bool:
+def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
     """Whether a piece is a line and not the foot of bold letters that ran together."""
     if piece.height > max(3, _THICKEST * dpi) or piece.width <= 3 * piece.height:
         return False
@@ -99,7 +100,7 @@ def _turned(box: Box) -> Box:
     return Box(box.y, box.x, box.height, box.width)
 
 
-def _dotted(page: Pixels, specks: list[Box], dpi: float) -> Pixels:
+def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
     """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
     height = max(3, round(_DOT_HEIGHT * dpi))
     flat = np.zeros_like(page)
@@ -108,7 +109,7 @@ def _dotted(page: Pixels, specks: list[Box], dpi: float) -> Pixels:
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
             flat[rows, columns] = page[rows, columns]
     closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_DOT_GAP * dpi))), np.uint8))
-    opened: Pixels = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(_DOTTED_LENGTH * dpi)), np.uint8))
+    opened: MatLike = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(_DOTTED_LENGTH * dpi)), np.uint8))
     return opened
 
 
@@ -166,7 +167,7 @@ def _join_doubles(rules: list[Rule], dpi: float, vertical: bool) -> list[Rule]:
     return merged
 
 
-def _erase(ink: Pixels, level: Pixels, upright: Pixels) -> Pixels:
+def _erase(ink: MatLike, level: MatLike, upright: MatLike) -> MatLike:
     """Ink without the rules' pixels; where a stroke stands on both sides of a rule, its crossing is kept."""
     # A pixel beside a rule belongs to its frayed edge unless it is part of something that goes on.
     level = cv2.dilate(level, np.ones((3, 1), np.uint8))
@@ -174,24 +175,25 @@ def _erase(ink: Pixels, level: Pixels, upright: Pixels) -> Pixels:
     rules = cv2.bitwise_or(level, upright)
     strokes = cv2.bitwise_and(ink, cv2.bitwise_not(rules))
     crossings = cv2.bitwise_or(
-        cv2.bitwise_and(level, _between(strokes, upward=True)), cv2.bitwise_and(upright, _between(strokes, upward=False))
+        cv2.bitwise_and(level, _between(strokes, upward=True)),
+        cv2.bitwise_and(upright, _between(strokes, upward=False)),
     )
     crossings = cv2.bitwise_and(cv2.bitwise_and(crossings, ink), cv2.bitwise_not(_both(level, upright)))
-    erased: Pixels = cv2.bitwise_or(strokes, crossings)
+    erased: MatLike = cv2.bitwise_or(strokes, crossings)
     return erased
 
 
-def _both(level: Pixels, upright: Pixels) -> Pixels:
+def _both(level: MatLike, upright: MatLike) -> MatLike:
     """Where rules cross each other: nothing there is a stroke."""
     around = np.ones((9, 9), np.uint8)
-    grown: Pixels = cv2.bitwise_and(cv2.dilate(level, around), cv2.dilate(upright, around))
+    grown: MatLike = cv2.bitwise_and(cv2.dilate(level, around), cv2.dilate(upright, around))
     return grown
 
 
-def _between(strokes: Pixels, upward: bool) -> Pixels:
+def _between(strokes: MatLike, upward: bool) -> MatLike:
     """Pixels with ink close by on both sides, above and below (upward) or left and right."""
     reach = np.ones((7, 1) if upward else (1, 7), np.uint8)
     one = cv2.dilate(strokes, reach, anchor=(0, 0))
     two = cv2.dilate(strokes, reach, anchor=(0, 6) if upward else (6, 0))
-    between: Pixels = cv2.bitwise_and(one, two)
+    between: MatLike = cv2.bitwise_and(one, two)
     return between

@@ -14,7 +14,7 @@ from digitizer.imaging.rules import find_rules
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """layout: what stands on the page; ink: uint8 (height, width), 255 where there is ink that is no rule or checkbox."""
+    """layout: what stands on the page; ink: uint8 (height, width), 255 where there is ink but no rule or checkbox."""
 
     layout: Layout
     ink: Pixels

@@ -14,18 +14,18 @@ from joblib import Parallel, delayed
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.page import PageImage, PageRef
-from digitizer.imaging.segment import segment
+from digitizer.imaging.segment import Segments, segment
 from digitizer.imaging.straighten import straighten
-from digitizer.reading.read import read
-from digitizer.pipeline import load_glyphs
+from digitizer.learning.train_print import Seen
+from digitizer.reading.prints import picture_of
+from digitizer.reading.read import Readers, line_ink, read
 from digitizer.synthesis.dataset import draw_filing, scan_filing
 from digitizer.synthesis.filings import make_filing
-from digitizer.synthesis.nouns import DrawnFiling, DrawnItem, Level, Role, ScannedPage
+from digitizer.synthesis.nouns import DrawnFiling, Level, Role
 from digitizer.synthesis.render import open_press
 
 LEVELS: tuple[Level, ...] = ("office", "archive", "archive", "copy", "office", "archive", "photo", "clean")
 """Damage in turn; archive scans, of which there are most in the world, come most often."""
-_TIMEOUT = 120.0
 _LOT = 6
 
 
@@ -41,7 +41,10 @@ class TrueItem:
 
 @dataclass(frozen=True, slots=True)
 class ReadFiling:
-    """pages: read; items: per page what truly stands there; truth: as the truth files have it."""
+    """pages: read; items: per page what truly stands there; truth: as the truth files have it.
+
+    prints: the printed lines that were seen; entries: the lines that were filled in.
+    """
 
     name: str
     layout: str
@@ -49,17 +52,24 @@ class ReadFiling:
     pages: tuple[Readings, ...]
     items: tuple[tuple[TrueItem, ...], ...]
     truth: Mapping[str, Any]
+    prints: tuple[Seen, ...] = ()
+    entries: tuple[Seen, ...] = ()
 
 
-def read_drawn(count: int, seed: int, layouts: Sequence[str], workers: int) -> Iterator[ReadFiling]:
-    """Made-up filings drawn, scanned at every level of damage and read by the pipeline; the same seed, the same filings."""
-    lots = [range(k, min(count, k + _LOT)) for k in range(0, count, _LOT)]
-    jobs = (delayed(_read_lot)(lot, seed, tuple(layouts)) for lot in lots)
+def read_drawn(
+    numbers: range, seed: int, layouts: Sequence[str], workers: int, readers: Readers | None
+) -> Iterator[ReadFiling]:
+    """Made-up filings of those numbers, drawn, scanned at every level of damage and read; same seed, same filings.
+
+    readers: None to see the lines without reading them, as the memory of print is learned.
+    """
+    lots = [numbers[k : k + _LOT] for k in range(0, len(numbers), _LOT)]
+    jobs = (delayed(_read_lot)(lot, seed, tuple(layouts), readers) for lot in lots)
     for lot in Parallel(n_jobs=workers, return_as="generator")(jobs):
         yield from lot
 
 
-def _read_lot(lot: range, seed: int, layouts: Sequence[str]) -> list[ReadFiling]:
+def _read_lot(lot: range, seed: int, layouts: Sequence[str], readers: Readers | None) -> list[ReadFiling]:
     """Some of the filings, in a process with a browser of its own."""
     cv2.setNumThreads(1)
     with open_press() as press:
@@ -68,25 +78,38 @@ def _read_lot(lot: range, seed: int, layouts: Sequence[str]) -> list[ReadFiling]
             rng = Random(f"{seed}-{k}")
             filing = draw_filing(press, make_filing(rng), layouts[k % len(layouts)], rng)
             level = LEVELS[(k + k // len(LEVELS)) % len(LEVELS)]
-            filings.append(_read_filing(filing, level, seed * 100_003 + k))
+            filings.append(_read_filing(filing, level, seed * 100_003 + k, readers))
     return filings
 
 
-def _read_filing(filing: DrawnFiling, level: Level, seed: int) -> ReadFiling:
+def _read_filing(filing: DrawnFiling, level: Level, seed: int, readers: Readers | None) -> ReadFiling:
     pages, items = [], []
+    prints: list[Seen] = []
+    entries: list[Seen] = []
     for number, scan in enumerate(scan_filing(filing, level, seed), start=1):
-        readings = _read_page(scan, f"drawn-{seed}", number)
-        pages.append(readings)
-        items.append(tuple(_place(readings, item) for item in scan.items))
-    return ReadFiling(f"drawn-{seed}", filing.layout, level, tuple(pages), tuple(items), filing.truth)
+        ref = PageRef(f"drawn-{seed}", sha256(str(seed).encode()).hexdigest(), number)
+        straight = straighten(PageImage(ref, scan.pixels, scan.dpi, scan.bilevel))
+        segments = segment(straight)
+        to_straight = segments.layout.to_scan.inverse()
+        true = tuple(TrueItem(i.text, to_straight.box(i.box), i.role, i.target) for i in scan.items)
+        items.append(true)
+        if readers is not None:
+            pages.append(read(straight, segments, readers))
+        else:
+            _see(segments, true, prints, entries)
+    return ReadFiling(
+        f"drawn-{seed}", filing.layout, level, tuple(pages), tuple(items), filing.truth, tuple(prints), tuple(entries)
+    )
 
 
-def _read_page(scan: ScannedPage, name: str, number: int) -> Readings:
-    ref = PageRef(name, sha256(name.encode()).hexdigest(), number)
-    straight = straighten(PageImage(ref, scan.pixels, scan.dpi, scan.bilevel))
-    return read(straight, segment(straight), load_glyphs(), "eng", _TIMEOUT)
-
-
-def _place(readings: Readings, item: DrawnItem) -> TrueItem:
-    to_straight = readings.layout.to_scan.inverse()
-    return TrueItem(item.text, to_straight.box(item.box), item.role, item.target)
+def _see(segments: Segments, items: Sequence[TrueItem], prints: list[Seen], entries: list[Seen]) -> None:
+    """Adds the pictures of the page's lines to what was printed or what was filled in."""
+    for line in segments.layout.lines:
+        picture = picture_of(line_ink(segments, line))
+        overlaps = [(i.box.intersection(line.box), i) for i in items if i.role in ("print", "entry")]
+        shared = [(box.area, i) for box, i in overlaps if box is not None]
+        if picture is None or not shared:
+            continue
+        area, item = max(shared, key=lambda pair: pair[0])
+        if area > 0.75 * max(item.box.area, line.box.area) and len(shared) == 1:
+            (prints if item.role == "print" else entries).append((item.text, *picture))

@@ -1,4 +1,4 @@
-"""Training examples from filings whose truth is known place by place: pairs for the classifier, heads for its columns."""
+"""Training examples from filings whose truth is known place by place: pairs of slots and candidates, and columns."""
 
 from __future__ import annotations
 

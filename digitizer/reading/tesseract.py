@@ -62,7 +62,7 @@ def read_lines(crops: Sequence[Crop], dpi: float, language: str, timeout: float)
 def _prepared(pixels: Pixels, scale: float) -> Pixels:
     if abs(scale - 1) > 0.05:
         how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how)
+        pixels = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how), np.uint8)
     prepared: Pixels = np.pad(pixels, _MARGIN, constant_values=255)
     return prepared
 

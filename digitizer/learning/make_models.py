@@ -1,0 +1,110 @@
+"""make models: draws filings, scans and reads them, and trains from them all that sec-form-4 ships with.
+
+Reproducible from the seed. Nothing is trained on real filings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from digitizer.document.form import FormDefinition
+from digitizer.fields.classifier import FieldClassifier
+from digitizer.fields.definitions import load_definition
+from digitizer.learning.calibrate import choose_threshold, fit_confidence, graded_drafts, save_confidence
+from digitizer.learning.drawn import ReadFiling, read_drawn
+from digitizer.learning.examples import Examples, column_examples, pair_examples
+from digitizer.learning.train_fields import save_classifier, score_examples, train_classifier
+from digitizer.learning.train_print import average_looks, choose_least, save_memory
+from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.prints import load_memory
+from digitizer.reading.read import Readers
+from digitizer.resources import models_folder
+
+FORM = "sec-form-4"
+LAYOUTS = ("edgar", "paper", "edgar", "software", "edgar", "loose")
+PRINT_LAYOUTS = ("edgar", "edgar", "edgar", "software", "edgar", "paper")
+_TIMEOUT = 120.0
+_WRONG = 0.002
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Trains and writes the models; prints what it does and how good they came out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--filings", type=int, default=240, help="filings to draw and read")
+    parser.add_argument("--print-filings", type=int, default=120, help="filings to learn the print's looks from")
+    parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args(arguments)
+    folder = models_folder() / FORM
+    form = load_definition(folder / "form.yaml")
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - started:5.0f} s] {text}", flush=True)
+
+    make_memory(folder, options.print_filings, options.seed, options.workers, say)
+    readers = Readers(GlyphReader.load(folder.parent / "glyphs"), load_memory([folder]), "eng", _TIMEOUT)
+    filings = []
+    for filing in read_drawn(range(options.filings), options.seed, LAYOUTS, options.workers, readers):
+        filings.append(filing)
+        if len(filings) % 24 == 0:
+            say(f"{len(filings)} filings read")
+    make_classifier(folder, form, filings, options.seed, say)
+
+
+def make_memory(folder: Path, count: int, seed: int, workers: int, say: Callable[[str], None]) -> None:
+    """The memory of print: two thirds of the filings are remembered, the last third says how sure to be."""
+    seen = list(read_drawn(range(100_000, 100_000 + count), seed, PRINT_LAYOUTS, workers, None))
+    cut = 2 * len(seen) // 3
+    averages = average_looks([p for f in seen[:cut] for p in f.prints])
+    held_back = [p for f in seen[cut:] for p in f.prints]
+    least = choose_least(averages, held_back, [e for f in seen for e in f.entries])
+    save_memory(folder, averages, least, {"seed": seed, "filings": count})
+    say(f"{len(averages)} looks of printed lines remembered, taken for known from a likeness of {least:.3f}")
+
+
+def make_classifier(
+    folder: Path, form: FormDefinition, filings: Sequence[ReadFiling], seed: int, say: Callable[[str], None]
+) -> None:
+    """Classifier from three quarters of the filings, its scores and the confidence from the last quarter."""
+    rng = np.random.default_rng(seed)
+    cut = 3 * len(filings) // 4
+    pairs = [[e for e in pair_examples(f, form, rng) if len(e.answers)] for f in filings]
+    heads = [[e for e in column_examples(f, form) if len(e.answers)] for f in filings]
+    models = train_classifier(_flat(pairs[:cut]), _flat(heads[:cut]), seed)
+    scores = {
+        "pairs": score_examples(models["pairs"], _flat(pairs[cut:])),
+        "columns": score_examples(models["columns"], _flat(heads[cut:])),
+    }
+    data = {"drawn": len(filings), "trained_on": cut, "seed": seed, "layouts": sorted(set(LAYOUTS))}
+    save_classifier(folder, models, {"data": data, "scores": scores, "definition": form.sha256})
+    say(f"classifier: {scores}")
+    classifier = FieldClassifier(models["pairs"], models["columns"], "")
+    graded = [graded_drafts(f, form, classifier) for f in filings[cut:]]
+    half = len(graded) // 2
+    model = fit_confidence(graded[:half], seed)
+    chances = model.predict_proba(np.concatenate([g.features for g in graded[half:]]))[:, 1]
+    answers = np.concatenate([g.answers for g in graded[half:]])
+    threshold = choose_threshold(chances, answers, _WRONG)
+    accepted = chances >= threshold
+    report = {
+        "right": round(float(answers.mean()), 4),
+        "accepted": round(float(accepted.mean()), 4),
+        "wrong_accepted": round(float((~answers[accepted]).mean()), 5) if accepted.any() else 0.0,
+    }
+    save_confidence(folder, model, threshold, {"data": data, "scores": report})
+    say(f"confidence: {report}, accepted from {threshold:.4f}")
+
+
+def _flat(examples: Sequence[Sequence[Examples]]) -> list[Examples]:
+    return [e for lot in examples for e in lot]
+
+
+if __name__ == "__main__":
+    main()

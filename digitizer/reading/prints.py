@@ -1,0 +1,139 @@
+"""The print that forms always bear, known by sight: whole lines told by their picture need not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.bundle import load_model
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Reading, Word
+from digitizer.document.page import Pixels
+
+MODEL = "print"
+HEIGHT = 16
+_STEP = 1.03
+"""Widths stand on a scale of such steps, so that pictures of about one width can be laid over one another."""
+_NARROWEST, _WIDEST = 20, 900
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintMemory:
+    """What is remembered.
+
+    texts: what the lines say; pictures: by width step, unit vectors (lines, HEIGHT * width) and each one's text.
+    least: the least likeness (cosine) at which a line is taken for one remembered.
+    """
+
+    texts: tuple[str, ...]
+    pictures: Mapping[int, tuple[NDArray[np.float32], NDArray[np.int64]]]
+    least: float
+
+    def recognise(self, line: Pixels) -> tuple[str, float] | None:
+        """The text of a line's ink (uint8, 255 where there is ink) and the likeness; None if it is not remembered."""
+        area = _tight(line)
+        if area is None or not self.pictures:
+            return None
+        step = _step(area)
+        best: tuple[float, int] = (0.0, -1)
+        for near in (step - 1, step, step + 1):
+            known = self.pictures.get(near)
+            if known is None:
+                continue
+            likeness = known[0] @ _unit(_drawn(area, near))
+            k = int(np.argmax(likeness))
+            best = max(best, (float(likeness[k]), int(known[1][k])))
+        return (self.texts[best[1]], best[0]) if best[0] >= self.least else None
+
+
+NO_MEMORY = PrintMemory((), {}, 1.0)
+
+
+def picture_of(line: Pixels) -> tuple[int, Picture] | None:
+    """A line's ink as it is remembered: its width step and a picture HEIGHT pixels high; None for what is too short."""
+    area = _tight(line)
+    if area is None:
+        return None
+    step = _step(area)
+    return step, np.clip(_drawn(area, step), 0, 255).astype(np.uint8)
+
+
+def _tight(line: Pixels) -> Pixels | None:
+    """The part of a crop that has ink; None where it is no wider than a word of three letters or has none."""
+    x, y, w, h = cv2.boundingRect(line)
+    if h < 6 or w * HEIGHT < _NARROWEST * h or w * HEIGHT > _WIDEST * h:
+        return None
+    area: Pixels = line[y : y + h, x : x + w]
+    return area
+
+
+def _step(area: Pixels) -> int:
+    return round(float(np.log(HEIGHT * area.shape[1] / area.shape[0]) / np.log(_STEP)))
+
+
+def _drawn(area: Pixels, step: int) -> NDArray[np.float32]:
+    width = max(4, round(_STEP**step))
+    small = cv2.resize(area, (width, HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(small, (3, 3), 0.8), np.float32)
+
+
+def _unit(picture: NDArray[np.float32] | Picture) -> NDArray[np.float32]:
+    flat = picture.astype(np.float32).ravel()
+    flat -= flat.mean()
+    return flat / max(1e-6, float(np.linalg.norm(flat)))
+
+
+def remember(pictures: Sequence[tuple[str, int, Picture]], least: float) -> PrintMemory:
+    """A memory of given lines: (text, width step, picture)."""
+    texts = tuple(dict.fromkeys(text for text, _, _ in pictures))
+    index = {text: k for k, text in enumerate(texts)}
+    groups: dict[int, list[tuple[NDArray[np.float32], int]]] = {}
+    for text, step, picture in pictures:
+        groups.setdefault(step, []).append((_unit(picture), index[text]))
+    stacked = {
+        step: (np.stack([p for p, _ in members]), np.array([k for _, k in members], np.int64))
+        for step, members in groups.items()
+    }
+    return PrintMemory(texts, stacked, least)
+
+
+def load_memory(folders: Sequence[Path]) -> PrintMemory:
+    """What the models in those folders remember, taken together; a folder without a memory adds nothing.
+
+    Raises:
+        ModelMismatchError: a file is not what its card says.
+    """
+    pictures: list[tuple[str, int, Picture]] = []
+    least = 0.0
+    for folder in folders:
+        if not (folder / f"{MODEL}.skops").is_file():
+            continue
+        kept, card = load_model(folder, MODEL)
+        least = max(least, float(card["least"]))
+        pixels = np.asarray(kept["pixels"], np.uint8)
+        start = 0
+        for text, step in zip(kept["texts"], kept["steps"], strict=True):
+            width = max(4, round(_STEP ** int(step)))
+            picture = pixels[start : start + HEIGHT * width].reshape(HEIGHT, width)
+            pictures.append((str(text), int(step), picture))
+            start += HEIGHT * width
+    return remember(pictures, least) if pictures else NO_MEMORY
+
+
+def reading_of(text: str, likeness: float, box: Box) -> Reading:
+    """The reading of a remembered line; its words are placed by their share of the letters."""
+    words = []
+    position = 0
+    for word in text.split():
+        start = box.x + round(box.width * position / max(1, len(text)))
+        end = box.x + round(box.width * (position + len(word)) / max(1, len(text)))
+        words.append(Word(word, Box(start, box.y, max(1, end - start), box.height), likeness))
+        position += len(word) + 1
+    return Reading(text, likeness, "print", tuple(words))
