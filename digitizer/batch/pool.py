@@ -84,7 +84,7 @@ class WorkerPool:
         context.set_forkserver_preload(PRELOADED)
         with _environment(ONE_THREAD):
             forkserver.ensure_running()
-        initargs = (self._max_memory,)
+        initargs = (self._max_memory, os.getpid())
         return ProcessPool(
             self._workers, TASKS_PER_WORKER, initializer=prepare_worker, initargs=initargs, context=context
         )

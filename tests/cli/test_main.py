@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from batch.fakes import FakeSteps
+from batch.fakes import CHILD_SECONDS, FakeSteps
 from batch.test_run import document
+from batch.test_run import running as running_processes
 
 from digitizer.cli import main, running
 from digitizer.errors import MissingComponentError
@@ -172,26 +173,48 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_keeps_what_is_done(tmp_path: Path, root: Path, number: signal.Signals) -> None:
-    scans, out = tmp_path / "scans", tmp_path / "out"
+@pytest.fixture
+def begun(tmp_path: Path, root: Path) -> Iterator[subprocess.Popen[str]]:
+    """A run of nine documents of which the fourth hangs, as soon as three of them are done."""
+    scans = tmp_path / "scans"
     scans.mkdir()
     for index in range(9):
-        document(scans, f"{index}.pdf", p1="hang" if index == 3 else "slow")
+        document(scans, f"{index}.pdf", p1="child" if index == 3 else "slow")
     script = tmp_path / "script.py"
-    script.write_text(INTERRUPTED.format(scans=str(scans), out=str(out)))
+    script.write_text(INTERRUPTED.format(scans=str(scans), out=str(tmp_path / "out")))
     environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'tests'}", "TMPDIR": str(tmp_path)}
     process = subprocess.Popen(
         [sys.executable, str(script)], env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    records = out / "records.jsonl"
-    deadline = time.monotonic() + 240
-    while not (records.exists() and len(records.read_text().splitlines()) >= 3) and time.monotonic() < deadline:
+    records = tmp_path / "out" / "records.jsonl"
+    wait_until(lambda: records.exists() and len(records.read_text().splitlines()) >= 3, seconds=240)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened() and time.monotonic() < deadline:
         time.sleep(0.05)
-    process.send_signal(number)
-    _, error = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert happened()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_what_is_done(
+    tmp_path: Path, begun: subprocess.Popen[str], number: signal.Signals
+) -> None:
+    begun.send_signal(number)
+    _, error = begun.communicate(timeout=60)
+    assert begun.returncode == 130
     assert "interrupted: 3 of 9 documents are done and kept" in error
     assert "Traceback" not in error
-    assert len(lines(records)) == 3
+    assert len(lines(tmp_path / "out" / "records.jsonl")) == 3
     assert not list(tmp_path.glob("digitizer-*"))
+
+
+def test_workers_end_with_a_run_that_is_killed(tmp_path: Path, begun: subprocess.Popen[str]) -> None:
+    wait_until(lambda: any(CHILD_SECONDS in arguments for arguments in running_processes().values()), seconds=30)
+    begun.kill()
+    wait_until(lambda: not any(CHILD_SECONDS in arguments for arguments in running_processes().values()), seconds=30)
+    assert len(lines(tmp_path / "out" / "records.jsonl")) == 3
