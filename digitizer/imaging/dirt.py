@@ -10,6 +10,7 @@ from digitizer.document.page import Pixels
 
 _EDGE_STRIP = 0.12  # Inches from the border within which edge lines and slivers of shadow stand.
 _EDGE_THICK = 0.06  # Inches; thicker ink that reaches the border is no stroke of a letter.
+_EDGE_GAP = 0.03  # Inches of white that may stand outside a dark edge.
 _EDGE_LINE = 1.0  # Inches; straight ink as long as that at the very border is the sheet's edge.
 _HOLE = (0.17, 0.45)  # Inches across.
 _HOLE_MARGIN = 1.1  # Inches from the border within which holes are punched.
@@ -28,7 +29,9 @@ def find_dirt(ink: Pixels, dpi: float) -> Pixels:
 def _dark_edges(ink: Pixels, dpi: float) -> Pixels:
     thick = max(3, round(_EDGE_THICK * dpi))
     # Framed in ink first: a shadow at the border counts as thick however narrow its visible part is.
-    framed = cv2.copyMakeBorder(ink, thick, thick, thick, thick, cv2.BORDER_REPLICATE)
+    framed = cv2.copyMakeBorder(
+        _drawn_out(ink, round(_EDGE_GAP * dpi)), thick, thick, thick, thick, cv2.BORDER_REPLICATE
+    )
     solid = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
     solid = np.asarray(solid, dtype=np.uint8)[thick:-thick, thick:-thick].copy()
     dark = np.zeros_like(ink)
@@ -40,6 +43,17 @@ def _dark_edges(ink: Pixels, dpi: float) -> Pixels:
         grown = (touching.astype(np.uint8) * 255)[labels]
         dark = np.asarray(cv2.dilate(grown, np.ones((thick | 1, thick | 1), np.uint8)), dtype=np.uint8)
     return np.asarray(cv2.bitwise_or(dark, _edge_lines(ink, dpi)), dtype=np.uint8)
+
+
+def _drawn_out(ink: Pixels, gap: int) -> Pixels:
+    """A copy with the ink that ends just short of a border drawn out to it: scanners leave a white line outside."""
+    drawn = ink.copy()
+    if min(ink.shape) <= 2 * gap:
+        return drawn
+    for turns in range(4):
+        strip = np.rot90(drawn, turns)[:, : gap + 1]
+        strip[:] = strip.max(axis=1, keepdims=True)
+    return drawn
 
 
 def _edge_lines(ink: Pixels, dpi: float) -> Pixels:
