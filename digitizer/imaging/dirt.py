@@ -11,6 +11,7 @@ from digitizer.document.page import Pixels
 _EDGE_STRIP = 0.12  # Inches from the border within which edge lines and slivers of shadow stand.
 _EDGE_THICK = 0.06  # Inches; thicker ink that reaches the border is no stroke of a letter.
 _EDGE_GAP = 0.03  # Inches of white that may stand outside a dark edge.
+_EDGE_MARGIN = 0.3  # Inches from the border in which nobody prints long thick bars.
 _EDGE_LINE = 1.0  # Inches; straight ink as long as that at the very border is the sheet's edge.
 _HOLE = (0.17, 0.45)  # Inches across.
 _HOLE_MARGIN = 1.1  # Inches from the border within which holes are punched.
@@ -35,14 +36,25 @@ def _dark_edges(ink: Pixels, dpi: float) -> Pixels:
     solid = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
     solid = np.asarray(solid, dtype=np.uint8)[thick:-thick, thick:-thick].copy()
     dark = np.zeros_like(ink)
-    if solid[0].any() or solid[-1].any() or solid[:, 0].any() or solid[:, -1].any():
-        count, labels, _, _ = _components(solid)
+    if cv2.countNonZero(solid):
+        count, labels, stats, _ = _components(solid)
         rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-        touching = np.bincount(rim, minlength=count) >= 0.1 * dpi
-        touching[0] = False
-        grown = (touching.astype(np.uint8) * 255)[labels]
-        dark = np.asarray(cv2.dilate(grown, np.ones((thick | 1, thick | 1), np.uint8)), dtype=np.uint8)
+        edges = (np.bincount(rim, minlength=count) >= 0.1 * dpi) | _bars_at_border(stats, ink.shape, dpi)
+        edges[0] = False
+        if edges.any():
+            grown = (edges.astype(np.uint8) * 255)[labels]
+            dark = np.asarray(cv2.dilate(grown, np.ones((thick | 1, thick | 1), np.uint8)), dtype=np.uint8)
     return np.asarray(cv2.bitwise_or(dark, _edge_lines(ink, dpi)), dtype=np.uint8)
+
+
+def _bars_at_border(stats: NDArray[np.int32], shape: tuple[int, ...], dpi: float) -> NDArray[np.bool_]:
+    """Which solid parts are long and lie in the margin all along: the shadow beyond the sheet's edge."""
+    height, width = shape[:2]
+    x, y, wide, tall = stats[:, :4].T
+    margin, long = _EDGE_MARGIN * dpi, 1.5 * dpi
+    beside = (x + wide <= margin) | (x >= width - margin)
+    above = (y + tall <= margin) | (y >= height - margin)
+    return np.asarray((beside & (tall >= long)) | (above & (wide >= long)))
 
 
 def _drawn_out(ink: Pixels, gap: int) -> Pixels:
