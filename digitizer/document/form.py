@@ -16,7 +16,7 @@ class FieldDefinition:
 
     labels: texts printed beside it, any of which may stand. group: the heading or question it belongs to.
     item: its number on the form. near: another text that stands close by. values: vocabulary of a code.
-    pattern: regular expression; its first group is the value, out of all that is written in the place.
+    pattern: regular expression; its first group that matched is the value, out of all that is written in the place.
     line: which line of an entry of several lines is meant, counted from 1; 0: all of them.
     implies: columns that get a fixed value wherever this one is filled in.
     optional: prints without it exist; where its label is not found, the record has no key for it.

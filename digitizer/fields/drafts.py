@@ -165,7 +165,7 @@ def _part(definition: FieldDefinition, lines: Sequence[str], told_apart: int) ->
     text = normalise_text(text)
     if definition.pattern and text:
         found = re.search(definition.pattern, text, re.DOTALL)
-        text = (found[1] if found.lastindex else found[0]) if found else ""
+        text = next((g for g in found.groups() if g is not None), found[0]) if found else ""
     return text.strip()
 
 

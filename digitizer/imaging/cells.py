@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -139,13 +139,12 @@ def _open(cuts: list[Line], box: Box, y: int, dpi: float) -> bool:
 
 def _with_parents(cells: list[Cell]) -> list[Cell]:
     """Each cell with the smallest other that holds it."""
-    result = []
-    for i, cell in enumerate(cells):
-        around = [
-            (other.box.area, j)
-            for j, other in enumerate(cells)
-            if j != i and other.box.area > cell.box.area and other.box.contains(cell.box)
-        ]
-        parent = min(around)[1] if around else None
-        result.append(Cell(cell.box, parent, cell.open_top, cell.open_bottom))
-    return result
+    if not cells:
+        return []
+    x0, y0, x1, y1 = np.array([[c.box.x, c.box.y, c.box.right, c.box.bottom] for c in cells]).T
+    areas = (x1 - x0) * (y1 - y0)
+    holds = (x0 <= x0[:, None]) & (y0 <= y0[:, None]) & (x1 >= x1[:, None]) & (y1 >= y1[:, None])
+    holds &= areas > areas[:, None]
+    around = np.where(holds, areas, np.iinfo(np.int64).max)
+    parents = np.where(holds.any(axis=1), around.argmin(axis=1), -1).tolist()
+    return [replace(cell, parent=None if p < 0 else p) for cell, p in zip(cells, parents, strict=True)]

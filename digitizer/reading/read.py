@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -58,7 +59,9 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     """
     pixels = _without_rules(page, segments.ink)
     lines = [_prepare(page, pixels, segments, line, readers) for line in segments.layout.lines]
-    readings = [_read_by_sight(line, page.dpi, readers) for line in lines]
+    lone = _read_glyphs(lines, page.dpi, readers.glyphs)
+    markers = _read_markers(lines, page.dpi, readers.glyphs)
+    readings = [line.known or lone.get(k) or markers.get(k) for k, line in enumerate(lines)]
     waiting = [k for k, reading in enumerate(readings) if reading is None]
     crops = [Crop(lines[k].pixels, lines[k].box) for k in waiting]
     for k, reading in zip(waiting, read_lines(crops, page.dpi, readers.language, readers.timeout), strict=True):
@@ -107,26 +110,25 @@ def _prepare(page: StraightPage, pixels: Pixels, segments: Segments, line: TextL
     return _Line(cut, text_box, own_ink[:, :width], own[:, :width], reading)
 
 
-def _read_by_sight(line: _Line, dpi: float, readers: Readers) -> Reading | None:
-    """The reading of a line that needs no Tesseract: remembered print, a lone character, a marker; None for others."""
-    return line.known or _read_glyph(line, dpi, readers.glyphs) or _read_marker(line, dpi, readers.glyphs)
+def _read_glyphs(lines: Sequence[_Line], dpi: float, glyphs: GlyphReader) -> dict[int, Reading]:
+    """The readings of those lines that are single characters, by their number; one call reads them all."""
+    places = {k: place for k, line in enumerate(lines) if (place := _lone_glyph(line, dpi)) is not None}
+    crops = [_inside(lines[k].pixels, p) for k, p in places.items()]
+    found: dict[int, Reading] = {}
+    for (k, place), reading in zip(places.items(), glyphs.read(crops), strict=True):
+        if reading.text:
+            word = Word(reading.text, place.moved(lines[k].box.x, lines[k].box.y), reading.confidence)
+            found[k] = replace(reading, words=(word,))
+    return found
 
 
-def _read_glyph(line: _Line, dpi: float, glyphs: GlyphReader) -> Reading | None:
-    """The reading of a line that is a single character; None for all others."""
+def _lone_glyph(line: _Line, dpi: float) -> Box | None:
+    """Where in its crop a line's only character stands; None for a line of several."""
     box = line.line.box
-    if box.width > _LONE_GLYPH * box.height or box.height > 0.3 * dpi:
+    if line.known or box.width > _LONE_GLYPH * box.height or box.height > 0.3 * dpi:
         return None
     parts = _parts(line.ink, dpi)
-    if len(parts) != 1:
-        return None
-    area = parts[0]
-    crop = line.pixels[area.y : area.bottom, area.x : area.right]
-    reading = glyphs.read([crop])[0]
-    if not reading.text:
-        return None
-    place = area.moved(line.box.x, line.box.y)
-    return replace(reading, words=(Word(reading.text, place, reading.confidence),))
+    return parts[0] if len(parts) == 1 else None
 
 
 def _parts(ink: Pixels, dpi: float) -> list[Box]:
@@ -136,16 +138,32 @@ def _parts(ink: Pixels, dpi: float) -> list[Box]:
     return [b for b in boxes if b.height >= 0.04 * dpi]
 
 
-def _read_marker(line: _Line, dpi: float, glyphs: GlyphReader) -> Reading | None:
-    """The reading of a line that is nothing but footnote markers, as where they wrapped; None for all others."""
+def _read_markers(lines: Sequence[_Line], dpi: float, glyphs: GlyphReader) -> dict[int, Reading]:
+    """The readings of lines that are nothing but footnote markers, as where they wrapped or stand for a date."""
+    framed = {k: parts for k, line in enumerate(lines) if len(parts := _marker_parts(line, dpi)) >= 2}
+    ends = [_inside(lines[k].pixels, p) for k, parts in framed.items() for p in (parts[0], parts[-1])]
+    likely = glyphs.read(ends)
+    found: dict[int, Reading] = {}
+    for n, (k, parts) in enumerate(framed.items()):
+        if likely[2 * n].text != "(" or likely[2 * n + 1].text != ")":
+            continue
+        reading = read_raised(glyphs, lines[k].pixels, lines[k].ink)
+        # A word in parentheses has more characters than the marker that could be made of it.
+        if reading.confidence >= _SURE and reading.text.startswith("(") and len(parts) <= len(reading.text):
+            word = Word(reading.text, lines[k].line.box, reading.confidence)
+            found[k] = replace(reading, words=(word,))
+    return found
+
+
+def _marker_parts(line: _Line, dpi: float) -> list[Box]:
+    """The characters of a line, left to right, if it is small and begins and ends narrow; none for others."""
     box = line.line.box
-    if line.raised is not None or box.height > _MARKER_HEIGHT * dpi or box.width > _MARKER_WIDTH * dpi:
-        return None
-    parts = _parts(line.ink, dpi)
-    if not 2 <= len(parts) <= _MOST_MARKER_PARTS:
-        return None
-    reading = read_raised(glyphs, line.pixels, line.ink)
-    # A word in parentheses has more characters than the marker that could be made of it.
-    if reading.confidence < _SURE or not reading.text.startswith("(") or len(parts) > len(reading.text):
-        return None
-    return replace(reading, words=(Word(reading.text, box, reading.confidence),))
+    if line.known or line.raised or box.height > _MARKER_HEIGHT * dpi or box.width > _MARKER_WIDTH * dpi:
+        return []
+    parts = sorted(_parts(line.ink, dpi))
+    narrow = len(parts) >= 2 and all(p.width <= 0.6 * p.height for p in (parts[0], parts[-1]))
+    return parts if narrow and len(parts) <= _MOST_MARKER_PARTS else []
+
+
+def _inside(pixels: Pixels, place: Box) -> Pixels:
+    return pixels[place.y : place.bottom, place.x : place.right]
