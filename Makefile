@@ -35,10 +35,10 @@ bench: .venv/.ready-dev ## time a page against plain tesseract
 samples: .venv/.ready-dev ## draw the scans in scans/ anew
 	$(BIN)/python -m digitizer.synthesis.samples scans
 
-LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $(UPGRADE) \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml tools/build-requirements.in
 
-lock: ## choose the newest versions and write both locks
+lock: ## write both locks; versions stay where they can (UPGRADE=--upgrade: the newest)
 	$(PYTHON) tools/provision.py $(LOCK) --output-file requirements.lock
 	$(PYTHON) tools/provision.py $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from digitizer import pipeline
 from digitizer.batch.discover import Source
 from digitizer.batch.steps import Assembled
 from digitizer.document.layout import Readings
@@ -16,7 +15,10 @@ from digitizer.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Digitizing:
-    """The real steps. forms: folders of the user's own definitions; form: the only one to look for, '' for all."""
+    """The real steps. forms: folders of the user's own definitions; form: the only one to look for, '' for all.
+
+    The pipeline is imported where the steps run: the parent of the workers only sends them, and starts sooner without.
+    """
 
     settings: Settings
     forms: tuple[Path, ...] = ()
@@ -24,15 +26,21 @@ class Digitizing:
     layout: bool = False
 
     def prepare(self) -> None:
+        from digitizer import pipeline
+
         pipeline.load_tools(self.settings, self.forms, self.form)
 
     def probe(self, source: Source) -> Document:
         return replace(probe(source.path, self.settings), name=source.name)
 
     def read(self, document: Document, page: int) -> Readings:
+        from digitizer import pipeline
+
         return pipeline.read_page(document, page, self.settings)
 
     def assemble(self, document: Document, pages: Sequence[Readings]) -> Assembled:
+        from digitizer import pipeline
+
         tools = pipeline.load_tools(self.settings, self.forms, self.form)
         records = tuple(pipeline.assemble(document, pages, tools))
         return Assembled(records, tuple(pipeline.describe(pages, tools)) if self.layout else ())

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from typing import Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -35,7 +36,7 @@ ONE_THREAD = {
     "OPENCV_FOR_THREADS_NUM": "1",
 }
 
-PRELOADED = ["__main__", "digitizer.batch.run", "digitizer.batch.digitizing"]
+PRELOADED = ["__main__", "digitizer.batch.run", "digitizer.pipeline"]
 """Imported once by the server that workers are forked from: a worker is then there at once, its libraries shared."""
 
 OUT_OF_MEMORY = ("insufficient memory", "bad_alloc", "bad allocation", "unable to allocate", "cannot allocate memory")
@@ -80,14 +81,23 @@ class WorkerPool:
         self._pool.join()
 
     def _start(self) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
-        with _environment(ONE_THREAD):
-            forkserver.ensure_running()
+        context = start_server()
         initargs = (self._max_memory, os.getpid())
         return ProcessPool(
             self._workers, TASKS_PER_WORKER, initializer=prepare_worker, initargs=initargs, context=context
         )
+
+
+def start_server() -> BaseContext:
+    """Starts the process that workers are forked from, if it does not run yet.
+
+    Called early, it imports what workers need while this process imports the same.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    with _environment(ONE_THREAD):
+        forkserver.ensure_running()
+    return context
 
 
 @contextlib.contextmanager

@@ -27,10 +27,13 @@ def run(
 ) -> None:
     """Digitizes scans (PDF, TIFF, PNG, JPEG): writes records.jsonl and problems.jsonl into the output folder."""
     # Here, not above: `--help`, `forms` and `doctor` need not wait for the imaging and learning libraries.
-    from digitizer.cli.running import Wanted, digitize
+    from digitizer.batch.pool import start_server
     from digitizer.cli.settings import make_settings
 
     settings = make_settings(workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory)
+    start_server()
+    from digitizer.cli.running import Wanted, digitize
+
     exit_code = digitize(inputs, Wanted(out, form, tuple(forms or ()), report, layout, show), settings)
     if exit_code:
         raise typer.Exit(exit_code)

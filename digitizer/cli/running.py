@@ -17,7 +17,6 @@ from digitizer.cli.progress import follow
 from digitizer.cli.show import show_record, show_summary
 from digitizer.document.record import OTHER, Problem, Record
 from digitizer.errors import UsageError
-from digitizer.evaluation.report import MAX_DOCUMENTS, Totals, write_report
 from digitizer.fields.definitions import load_definitions
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder
@@ -26,6 +25,8 @@ from digitizer.settings import Settings
 REPORT = "report.html"
 SHOWN = 2
 """Records shown in full by --show; the report has the others."""
+IN_REPORT = 60
+"""Records and problems kept in memory for the report, which has no room for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def digitize(inputs: Sequence[str], wanted: Wanted, settings: Settings) -> int:
         choose(wanted.form, definitions)
     require_tesseract(settings.language)
     sources, missing = discover(inputs)
-    kept = _Kept(MAX_DOCUMENTS if wanted.report else SHOWN if wanted.show else 0)
+    kept = _Kept(IN_REPORT if wanted.report else SHOWN if wanted.show else 0)
     steps = Digitizing(settings, wanted.forms, wanted.form, wanted.layout)
     with FolderSink(wanted.out, wanted.layout) as sink:
         try:
@@ -85,7 +86,7 @@ class _Kept:
     def add(self, outcome: Outcome) -> None:
         self.summary.add(outcome)
         self.records += outcome.records[: max(0, self.limit - len(self.records))]
-        self.problems += outcome.problems[: max(0, MAX_DOCUMENTS - len(self.problems))]
+        self.problems += outcome.problems[: max(0, IN_REPORT - len(self.problems))]
 
 
 def _digitize(
@@ -112,17 +113,18 @@ def _digitize(
 def _write_report(
     kept: _Kept, sources: Sequence[Source], path: Path, settings: Settings, titles: Mapping[str, str]
 ) -> None:
-    scans = {source.name: source.path for source in sources}
-    try:
-        write_report(kept.records, scans, path, settings, kept.problems, titles, _totals(kept.summary))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror})", "choose another --out") from error
+    # Here, not above: a run without a report need not wait for what evaluation needs.
+    from digitizer.evaluation.report import Totals, write_report
 
-
-def _totals(summary: Summary) -> Totals:
+    summary = kept.summary
     other = summary.forms[OTHER]
     records = sum(summary.forms.values()) - other
-    return Totals(summary.documents, records, summary.accepted, summary.review, other)
+    totals = Totals(summary.documents, records, summary.accepted, summary.review, other)
+    scans = {source.name: source.path for source in sources}
+    try:
+        write_report(kept.records, scans, path, settings, kept.problems, titles, totals)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})", "choose another --out") from error
 
 
 def _tell_interrupted(summary: Summary, documents: int, out: Path) -> None:
