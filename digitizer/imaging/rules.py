@@ -1,4 +1,4 @@
-"""Printed rules: found although broken, dotted, doubled or touched by text; erased without breaking crossing strokes."""
+"""Printed rules: found though broken, dotted, doubled or touched by text; erased without breaking crossing strokes."""
 
 from __future__ import annotations
 
@@ -58,11 +58,12 @@ def _outer_boxes(ink: MatLike) -> list[Box]:
 def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool) -> tuple[MatLike, list[Rule]]:
     """Level rules of the page and the pixels that make them up; for upright ones the page comes in turned."""
     piece = max(8, round(_PIECE[vertical] * dpi))
-    solid = cv2.morphologyEx(page, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
+    # Of an even length, opening and closing would shift all ink by a pixel; hence the | 1.
+    solid = cv2.morphologyEx(page, cv2.MORPH_OPEN, np.ones((1, piece | 1), np.uint8))
     pieces = cv2.bitwise_or(solid, _dotted(page, specks, dpi))
     # Neighbouring rows of one slightly slanting rule touch only at their corners; growing by a row joins them.
     joined = cv2.dilate(pieces, np.ones((3, 1), np.uint8))
-    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.04 * dpi))), np.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.04 * dpi)) | 1), np.uint8))
     contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     grown = [Box(*cv2.boundingRect(c)) for c in contours]
     boxes = [Box(b.x, b.y + 1, b.width, max(1, b.height - 2)) for b in grown]
@@ -108,8 +109,8 @@ def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
         if box.height <= height:
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
             flat[rows, columns] = page[rows, columns]
-    closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_DOT_GAP * dpi))), np.uint8))
-    opened: MatLike = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(_DOTTED_LENGTH * dpi)), np.uint8))
+    closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_DOT_GAP * dpi)) | 1), np.uint8))
+    opened: MatLike = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(_DOTTED_LENGTH * dpi) | 1), np.uint8))
     return opened
 
 
