@@ -43,7 +43,7 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     specks = _outer_boxes(ink)
     level_mask, level = _rules_one_way(ink, specks, dpi, vertical=False)
     upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
-    erased = _erase(ink, level_mask, cv2.transpose(upright_mask))
+    erased = _erase(ink, level_mask, cv2.transpose(upright_mask), dpi)
     return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))
 
 
@@ -168,7 +168,7 @@ def _join_doubles(rules: list[Rule], dpi: float, vertical: bool) -> list[Rule]:
     return merged
 
 
-def _erase(ink: MatLike, level: MatLike, upright: MatLike) -> MatLike:
+def _erase(ink: MatLike, level: MatLike, upright: MatLike, dpi: float) -> MatLike:
     """Ink without the rules' pixels; where a stroke stands on both sides of a rule, its crossing is kept."""
     # A pixel beside a rule belongs to its frayed edge unless it is part of something that goes on.
     level = cv2.dilate(level, np.ones((3, 1), np.uint8))
@@ -176,8 +176,8 @@ def _erase(ink: MatLike, level: MatLike, upright: MatLike) -> MatLike:
     rules = cv2.bitwise_or(level, upright)
     strokes = cv2.bitwise_and(ink, cv2.bitwise_not(rules))
     crossings = cv2.bitwise_or(
-        cv2.bitwise_and(level, _between(strokes, upward=True)),
-        cv2.bitwise_and(upright, _between(strokes, upward=False)),
+        cv2.bitwise_and(level, _between(strokes, level, dpi, upward=True)),
+        cv2.bitwise_and(upright, _between(strokes, upright, dpi, upward=False)),
     )
     crossings = cv2.bitwise_and(cv2.bitwise_and(crossings, ink), cv2.bitwise_not(_both(level, upright)))
     erased: MatLike = cv2.bitwise_or(strokes, crossings)
@@ -191,10 +191,12 @@ def _both(level: MatLike, upright: MatLike) -> MatLike:
     return grown
 
 
-def _between(strokes: MatLike, upward: bool) -> MatLike:
-    """Pixels with ink close by on both sides, above and below (upward) or left and right."""
-    reach = np.ones((7, 1) if upward else (1, 7), np.uint8)
-    one = cv2.dilate(strokes, reach, anchor=(0, 0))
-    two = cv2.dilate(strokes, reach, anchor=(0, 6) if upward else (6, 0))
+def _between(strokes: MatLike, rules: MatLike, dpi: float, upward: bool) -> MatLike:
+    """Pixels of rules that strokes touch on both sides, above and below (upward) or left and right."""
+    reach = max(7, round(_THICKEST * dpi))
+    touching = cv2.bitwise_and(strokes, cv2.dilate(rules, np.ones((3, 1) if upward else (1, 3), np.uint8)))
+    across = np.ones((reach, 1) if upward else (1, reach), np.uint8)
+    one = cv2.dilate(touching, across, anchor=(0, 0))
+    two = cv2.dilate(touching, across, anchor=(0, reach - 1) if upward else (reach - 1, 0))
     between: MatLike = cv2.bitwise_and(one, two)
     return between
