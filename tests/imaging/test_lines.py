@@ -1,0 +1,140 @@
+import numpy as np
+from inked_pages import DPI, blank_ink, draw_grid, fill, near, write
+
+from digitizer.document.layout import Rule, TextLine
+from digitizer.document.page import Pixels
+from digitizer.imaging.cells import find_cells
+from digitizer.imaging.lines import find_lines
+from digitizer.imaging.rules import find_rules
+
+
+def lines_of(ink: Pixels, rules: tuple[Rule, ...] = ()) -> list[TextLine]:
+    cells = find_cells(rules, (ink.shape[1], ink.shape[0]), DPI)
+    return find_lines(ink, cells, rules, DPI)
+
+
+def ruled_lines_of(ink: Pixels) -> list[TextLine]:
+    ruled = find_rules(ink, DPI)
+    return lines_of(ruled.ink, ruled.rules)
+
+
+def test_a_page_without_ink_has_no_lines() -> None:
+    assert lines_of(blank_ink()) == []
+
+
+def test_words_of_a_sentence_are_one_line_around_all_their_ink() -> None:
+    ink = blank_ink()
+    drawn = write(ink, 100, 200, "Name and Address of Reporting Person", 26)
+    (line,) = lines_of(ink)
+    assert near(line.box, drawn, by=1)
+    assert line.cell is None
+    assert not line.underlined
+
+
+def test_stops_commas_and_dots_belong_to_their_line() -> None:
+    ink = blank_ink()
+    drawn = write(ink, 100, 200, "Inc., 24,409.50; Jr.", 28)
+    (line,) = lines_of(ink)
+    assert near(line.box, drawn, by=1)
+
+
+def test_a_wide_gap_splits_a_line() -> None:
+    ink = blank_ink()
+    one = write(ink, 100, 200, "BIXBY", 28)
+    other = write(ink, one.right + 60, 200, "TIMOTHY", 28)
+    left, right = lines_of(ink)
+    assert near(left.box, one, by=1)
+    assert near(right.box, other, by=1)
+
+
+def test_the_wide_spaces_of_typewriting_do_not_split_a_line() -> None:
+    ink = blank_ink()
+    x = 100
+    for letter in "P R E S":
+        if letter != " ":
+            write(ink, x, 200, letter, 28)
+        x += 17
+    assert len(lines_of(ink)) == 1
+
+
+def test_lines_under_one_another_stay_apart_and_come_top_down() -> None:
+    ink = blank_ink()
+    drawn = [write(ink, 100, y, text, 26) for y, text in ((200, "462 Seventh Avenue"), (232, "3rd Floor, gypsy jig"))]
+    found = [line.box for line in lines_of(ink)]
+    assert len(found) == 2
+    assert all(near(one, other, by=2) for one, other in zip(found, drawn, strict=True))
+
+
+def test_specks_are_no_lines() -> None:
+    ink = blank_ink()
+    noise = np.random.default_rng(5)
+    for x, y in noise.integers(20, 780, (60, 2)).tolist():
+        fill(ink, x, y, 2, 2)
+    assert lines_of(ink) == []
+
+
+def test_specks_beside_a_line_far_off_do_not_widen_it() -> None:
+    ink = blank_ink()
+    drawn = write(ink, 300, 300, "Common Stock", 28)
+    for x, y in ((200, 310), (drawn.right + 60, 310), (320, 250), (320, 380)):
+        fill(ink, x, y, 4, 4)
+    (line,) = lines_of(ink)
+    assert near(line.box, drawn, by=1)
+
+
+def test_blots_and_bars_larger_than_any_writing_are_no_lines() -> None:
+    ink = blank_ink()
+    fill(ink, 100, 100, 150, 200)
+    fill(ink, 400, 500, 400, 30)
+    assert lines_of(ink) == []
+
+
+def test_a_stamp_stands_apart_from_the_small_print_it_lies_beside() -> None:
+    ink = blank_ink()
+    prints = [write(ink, 100, 200 + 26 * k, "small print of the form goes on here", 20) for k in range(5)]
+    right = max(p.right for p in prints)
+    stamp = write(ink, right + 14, 195, "RECEIVED", 90)
+    found = [line.box for line in lines_of(ink)]
+    assert len(found) == 6
+    assert sum(near(box, stamp, by=2) for box in found) == 1
+    assert all(any(near(box, drawn, by=2) for box in found) for drawn in prints)
+
+
+def test_lines_never_reach_across_the_wall_of_a_cell() -> None:
+    ink = blank_ink()
+    draw_grid(ink, [100, 300, 500], [200, 260])
+    one = write(ink, 232, 215, "24409", 22)
+    assert one.right < 300
+    other = write(ink, 306, 215, "D", 22)
+    found = ruled_lines_of(ink)
+    assert [line.cell for line in found] == [0, 1]
+    assert near(found[0].box, one, by=2)
+    assert near(found[1].box, other, by=2)
+
+
+def test_a_line_knows_its_cell_and_lines_outside_come_first() -> None:
+    ink = blank_ink()
+    draw_grid(ink, [100, 500, 900], [300, 400])
+    write(ink, 550, 330, "second", 26)
+    write(ink, 150, 330, "first", 26)
+    write(ink, 150, 600, "outside", 26)
+    found = ruled_lines_of(ink)
+    assert [line.cell for line in found] == [None, 0, 1]
+    assert [line.box.x // 100 for line in found] == [1, 1, 5]
+
+
+def test_an_underline_is_told_and_taken_out() -> None:
+    ink = blank_ink()
+    drawn = write(ink, 300, 300, "BIXBY TIMOTHY", 28)
+    fill(ink, drawn.x - 3, drawn.bottom + 3, drawn.width + 6, 2)
+    (line,) = ruled_lines_of(ink)
+    assert line.underlined
+    assert near(line.box, drawn, by=3)
+
+
+def test_a_fill_in_rule_that_goes_on_is_no_underline() -> None:
+    ink = blank_ink()
+    drawn = write(ink, 300, 300, "BIXBY", 28)
+    fill(ink, 200, drawn.bottom + 3, 600, 2)
+    (line,) = ruled_lines_of(ink)
+    assert not line.underlined
