@@ -1,0 +1,153 @@
+"""Reading a page: each line by the first reader that knows it; Tesseract faked where the test is not about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from digitizer.document.geometry import Box, Transform
+from digitizer.document.layout import Reading
+from digitizer.document.page import PageRef, Pixels, StraightPage
+from digitizer.errors import PageTimeoutError
+from digitizer.imaging.segment import Segments, segment
+from digitizer.reading import read as module
+from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.prints import NO_MEMORY, PrintMemory, picture_of, remember
+from digitizer.reading.read import Readers, line_ink, read
+from digitizer.reading.tesseract import Crop
+
+DPI = 300.0
+
+
+@pytest.fixture(scope="module")
+def glyphs(root: Path) -> GlyphReader:
+    return GlyphReader.load(root / "models" / "glyphs")
+
+
+def page_of(*texts: tuple[int, int, str, int], rule: int = 0) -> StraightPage:
+    """Texts at (x, y) in a size, in pixels at 300 dpi, and a rule across at a height."""
+    image = Image.new("L", (1200, 600), 255)
+    pen = ImageDraw.Draw(image)
+    for x, y, text, size in texts:
+        pen.text((x, y), text, font=ImageFont.load_default(size), fill=0)
+    if rule:
+        pen.rectangle((50, rule, 1150, rule + 2), fill=0)
+    pixels: Pixels = np.where(np.asarray(image) > 127, 255, 0).astype(np.uint8)
+    ref = PageRef("drawn.pdf", "5" * 64, 1)
+    return StraightPage(ref, pixels, 255 - pixels, DPI, True, Transform(), (1200, 600), 0.0, 0)
+
+
+class FakeReader:
+    """In place of Tesseract: says how many crops it was given, and reads each as its number."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.crops: list[Crop] = []
+        self.calls = 0
+        monkeypatch.setattr(module, "read_lines", self)
+
+    def __call__(self, crops: Sequence[Crop], dpi: float, language: str, timeout: float) -> list[Reading]:
+        self.calls += 1
+        self.crops += crops
+        return [Reading(f"crop {k}", 0.9, "tesseract") for k in range(len(crops))]
+
+
+def remembering(page: StraightPage, segments: Segments, line: int, text: str) -> PrintMemory:
+    picture = picture_of(line_ink(segments, segments.layout.lines[line]))
+    assert picture is not None
+    return remember([(text, *picture)], 0.9)
+
+
+def test_print_known_by_sight_is_not_read_again(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
+    fake = FakeReader(monkeypatch)
+    page = page_of((60, 100, "Name of Issuer", 44), (60, 300, "LIVEPERSON INC", 44))
+    segments = segment(page)
+    memory = remembering(page, segments, 0, "Name of Issuer")
+    found = read(page, segments, Readers(glyphs, memory, "eng", 9.0))
+    assert [r.engine for r in found.lines] == ["print", "tesseract"]
+    assert [r.text for r in found.lines] == ["Name of Issuer", "crop 0"]
+    assert len(fake.crops) == 1
+    assert found.layout.lines[1].box.grown(5).contains(fake.crops[0].box)
+
+
+def test_a_lone_character_goes_to_the_glyph_reader(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
+    fake = FakeReader(monkeypatch)
+    page = page_of((60, 100, "D", 44), (60, 300, "Direct", 44))
+    found = read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 9.0))
+    assert [(r.text, r.engine) for r in found.lines] == [("D", "glyph"), ("crop 0", "tesseract")]
+    assert found.layout.lines[0].box.grown(3).contains(found.lines[0].words[0].box)
+    assert len(fake.crops) == 1
+
+
+def test_a_raised_marker_is_cut_off_and_read_apart(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
+    fake = FakeReader(monkeypatch)
+    large, small = (ImageFont.truetype("LiberationSans-Regular.ttf", size) for size in (40, 28))
+    image = Image.fromarray(page_of().pixels)
+    pen = ImageDraw.Draw(image)
+    pen.text((60, 150), "306,250", fill=0, font=large, anchor="ls")
+    pen.text((60 + large.getlength("306,250"), 137), "(4)", fill=0, font=small, anchor="ls")
+    pixels: Pixels = np.where(np.asarray(image) > 127, 255, 0).astype(np.uint8)
+    page = replace(page_of(), pixels=pixels, ink=255 - pixels)
+    segments = segment(page)
+    before = segments.layout.lines[0].box
+    found = read(page, segments, Readers(glyphs, NO_MEMORY, "eng", 9.0))
+    (marker,), (line,) = found.raised, found.layout.lines
+    assert marker is not None
+    assert marker.text == "(4)"
+    assert line.raised is not None
+    assert line.raised.x >= line.box.right - 3
+    assert line.box.right < before.right
+    assert fake.crops[0].box.right < line.raised.center[0]
+
+
+def test_every_line_has_a_reading_and_all_unknown_ones_go_in_one_call(
+    monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader
+) -> None:
+    fake = FakeReader(monkeypatch)
+    page = page_of(*((60, 60 + 70 * k, f"Line of words number {k}", 36) for k in range(6)))
+    segments = segment(page)
+    found = read(page, segments, Readers(glyphs, NO_MEMORY, "eng", 9.0))
+    assert len(found.lines) == len(found.raised) == len(segments.layout.lines) == 6
+    assert [r.text for r in found.lines] == [f"crop {k}" for k in range(6)]
+    assert fake.calls == 1
+
+
+def test_a_blank_page_gives_no_readings(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
+    FakeReader(monkeypatch)
+    page = page_of()
+    found = read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 9.0))
+    assert (found.lines, found.raised) == ((), ())
+
+
+def test_crops_are_read_without_the_rules_that_touch_them(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
+    fake = FakeReader(monkeypatch)
+    page = page_of((60, 100, "COMMON STOCK", 44), rule=146)
+    read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 9.0))
+    (crop,) = fake.crops
+    dark = crop.pixels < 128
+    assert dark.any()
+    assert dark.mean(axis=1).max() < 0.75, "no row of the crop is a rule"
+
+
+def test_a_timeout_of_the_engine_is_not_hidden(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
+    def hang(*_: object) -> list[Reading]:
+        raise PageTimeoutError("tesseract took longer than 9 seconds")
+
+    monkeypatch.setattr(module, "read_lines", hang)
+    page = page_of((60, 100, "COMMON STOCK", 44))
+    with pytest.raises(PageTimeoutError):
+        read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 9.0))
+
+
+@pytest.mark.tesseract
+def test_words_characters_and_rules_on_one_page_are_read_rightly(glyphs: GlyphReader) -> None:
+    page = page_of((60, 100, "LIVEPERSON INC", 44), (700, 100, "D", 44), (60, 300, "11/17/2009", 44), rule=220)
+    found = read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 30.0))
+    texts = {r.text: line.box for r, line in zip(found.lines, found.layout.lines, strict=True)}
+    assert set(texts) == {"LIVEPERSON INC", "D", "11/17/2009"}
+    assert Box(50, 95, 400, 60).contains(texts["LIVEPERSON INC"])
+    assert all(r.confidence > 0.5 for r in found.lines)
