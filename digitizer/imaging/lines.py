@@ -18,7 +18,7 @@ _TALLEST = 0.42
 _WIDEST = 1.6
 _SMALL = 0.035
 _LEAST_HEIGHT = 0.055
-_SPECK = 0.012
+_SPECK = 0.008
 # In heights of the line: gaps wider than this split it; a space in typewriting is about one height wide.
 _GAP = 1.15
 
@@ -38,7 +38,7 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     groups = _group(boxes[~small & ~tall], cells, ink.shape, dpi)
     groups = _with_small(groups, boxes[small], cells, dpi)
     groups += _group(boxes[tall], cells, ink.shape, dpi)
-    lines = [_line(box, cells, rules, dpi) for box in groups]
+    lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, cells, dpi)]
     return sorted(lines, key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
 
 
@@ -113,6 +113,17 @@ def _with_small(groups: list[Box], small: NDArray[np.int32], cells: CellMap, dpi
         if gap[k] <= near and cells.at(x + w / 2, middle) == cells.at(*groups[k].center):
             extra.setdefault(k, []).append(Box(x, y, w, h))
     return [Box.around([g, *extra.get(k, [])]) for k, g in enumerate(groups)]
+
+
+def _is_crumb(box: Box, cells: CellMap, dpi: float) -> bool:
+    """Whether a thin upright stroke is what is left of a rule: no letter is so thin, or it stands against a wall."""
+    if box.width > 0.035 * dpi or box.height < 2 * box.width:
+        return False
+    cell = cells.at(*box.center)
+    if cell is None:
+        return box.height > 5 * box.width
+    wall = cells.cells[cell].box
+    return min(box.x - wall.x, wall.right - box.right) < 0.035 * dpi
 
 
 def _line(box: Box, cells: CellMap, rules: Sequence[Rule], dpi: float) -> TextLine:

@@ -16,6 +16,8 @@ _SHORTEST, _LONGEST = 0.09, 0.30
 _NARROWEST = 0.06
 _LARGEST_LETTER = 0.14
 _FILLED_AT = 0.09
+_RIM = 0.24
+"""Share of a frame's sides, from its edge inward, that tells nothing of a mark."""
 _SURE_DISTANCE = 0.05
 
 
@@ -99,7 +101,9 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
 
 def _mark(ink: Pixels, frame: Box, dpi: float) -> Mark:
     """A frame with more than stray ink inside is marked; near the limit the confidence falls to a half."""
-    inside = frame.grown(-_wall(ink, frame) - 1)
+    wall = _wall(ink, frame) + 1
+    # The frame's frayed inner edge is no mark; a mark reaches the middle.
+    inside = frame.grown(-max(wall, round(_RIM * frame.width)), -max(wall, round(_RIM * frame.height)))
     area = ink[inside.y : inside.bottom, inside.x : inside.right]
     share = float(area.mean()) / 255 if area.size else 0.0
     sure = min(1.0, abs(share - _FILLED_AT) / _SURE_DISTANCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -44,6 +45,8 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     level_mask, level = _rules_one_way(ink, specks, dpi, vertical=False)
     upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
     erased = _erase(ink, level_mask, cv2.transpose(upright_mask), dpi)
+    underlines = [r.box for r in level if not _meets(r.box, upright, dpi)]
+    erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines))
     return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))
 
 
@@ -182,6 +185,28 @@ def _erase(ink: MatLike, level: MatLike, upright: MatLike, dpi: float) -> MatLik
     crossings = cv2.bitwise_and(cv2.bitwise_and(crossings, ink), cv2.bitwise_not(_both(level, upright)))
     erased: MatLike = cv2.bitwise_or(strokes, crossings)
     return erased
+
+
+def _meets(box: Box, upright: Sequence[Rule], dpi: float) -> bool:
+    """Whether a level rule ends at an upright one, as a table's do and an underline does not."""
+    reach = round(0.05 * dpi)
+    return any(
+        u.box.overlap_y(box) > -reach and min(abs(u.box.x - box.right), abs(u.box.right - box.x)) <= reach + u.box.width
+        for u in upright
+    )
+
+
+def _contacts(strokes: MatLike, ink: MatLike, underlines: Sequence[Box]) -> MatLike:
+    """The pixels of underlines that letters touch from one side: feet of y and g, tails of commas."""
+    kept = np.zeros_like(ink)
+    for box in underlines:
+        top, bottom = max(0, box.y - 6), min(ink.shape[0], box.bottom + 6)
+        rows, columns = slice(top, bottom), slice(box.x, box.right)
+        band = strokes[rows, columns]
+        solid = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((3, 1), np.uint8))
+        near = cv2.dilate(solid, np.ones((2 * min(box.height, 6) + 3, 1), np.uint8))
+        kept[rows, columns] |= cv2.bitwise_and(near, ink[rows, columns])
+    return kept
 
 
 def _both(level: MatLike, upright: MatLike) -> MatLike:

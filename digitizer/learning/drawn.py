@@ -111,5 +111,6 @@ def _see(segments: Segments, items: Sequence[TrueItem], prints: list[Seen], entr
         if picture is None or not shared:
             continue
         area, item = max(shared, key=lambda pair: pair[0])
-        if area > 0.75 * max(item.box.area, line.box.area) and len(shared) == 1:
+        rest = sum(a for a, _ in shared) - area
+        if area > 0.75 * max(item.box.area, line.box.area) and rest < 0.08 * area:
             (prints if item.role == "print" else entries).append((item.text, *picture))

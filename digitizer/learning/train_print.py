@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.bundle import save_model
-from digitizer.reading.prints import MODEL, Picture, PrintMemory, remember
+from digitizer.reading.prints import DRAWN, MODEL, Picture, PrintMemory, remember
 
 Seen = tuple[str, int, Picture]
 """A line seen on a scan: what it truly says, its width step, its picture."""
-_LEAST_SEEN = 3
+_LEAST_SEEN = 2
 _PRINT_MISTAKES, _ENTRY_MISTAKES, _FLOOR = 0.01, 0.0005, 0.84
 _LEAST_LETTERS = 4
 
@@ -63,4 +63,4 @@ def save_memory(folder: Path, averages: Sequence[Seen], least: float, card: dict
         "steps": [int(step) for _, step, _ in averages],
         "pixels": np.concatenate([picture.ravel() for _, _, picture in averages]),
     }
-    save_model(kept, folder, MODEL, {**card, "least": round(least, 4), "lines": len(averages)})
+    save_model(kept, folder, MODEL, {**card, "least": round(least, 4), "lines": len(averages), "drawn": list(DRAWN)})
