@@ -1,0 +1,100 @@
+from factories import Text, at, hits_of, sheet_of, small_form
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Cell, Mark
+from digitizer.fields.candidates import Candidate, entries_of, propose
+from digitizer.fields.sheet import Sheet
+
+FORM = small_form()
+
+
+def texts_of(candidates: list[Candidate]) -> list[str]:
+    return [c.text for c in candidates]
+
+
+def loan_card(*more: Text) -> Sheet:
+    texts: list[Text] = [
+        ("Name of borrower", at(100, 100, "Name of borrower")),
+        ("BIXBY TIMOTHY", at(120, 150, "BIXBY TIMOTHY")),
+        ("Date of loan 11/17/2009", at(900, 100, "Date of loan 11/17/2009")),
+    ]
+    return sheet_of([*texts, *more])
+
+
+def test_labels_are_no_entries_and_what_stands_beside_them_on_the_line_is_one() -> None:
+    sheet = loan_card()
+    entries = entries_of(sheet, hits_of(sheet, FORM))
+    assert [(e.text, e.item, e.first, e.last) for e in entries] == [("BIXBY TIMOTHY", 1, 0, 2), ("11/17/2009", 2, 3, 4)]
+    assert entries[1].box == sheet.items[2].words[3].box
+
+
+def test_lines_that_tables_took_are_no_entries() -> None:
+    sheet = loan_card()
+    assert [e.text for e in entries_of(sheet, hits_of(sheet, FORM), {1})] == ["11/17/2009"]
+
+
+def test_rows_of_stops_and_dashes_are_no_entries() -> None:
+    assert entries_of(sheet_of([(". . . . -- ~", at(100, 100, ". . . . -- ~"))]), []) == []
+
+
+def test_lines_under_one_another_are_proposed_as_a_block_and_each_alone() -> None:
+    address: list[Text] = [
+        (text, at(100, 400 + 30 * k, text)) for k, text in enumerate(("462 SEVENTH AVENUE", "3RD FLOOR", "NEW YORK"))
+    ]
+    candidates = propose(sheet_of(address), [])
+    assert "462 SEVENTH AVENUE\n3RD FLOOR\nNEW YORK" in texts_of(candidates)
+    alone = [c for c in candidates if len(c.entries) == 1]
+    assert len(alone) == 3
+    assert not any(c.whole for c in alone)
+    (block,) = [c for c in candidates if len(c.entries) == 3]
+    assert block.whole
+    assert block.box == Box.around([e.box for e in block.entries])
+
+
+def test_an_entry_by_itself_is_whole() -> None:
+    (candidate,) = propose(sheet_of([("24,409", at(100, 100, "24,409"))]), [])
+    assert candidate.whole
+
+
+def test_parts_of_a_name_side_by_side_are_proposed_as_a_row() -> None:
+    cells = [Cell(Box(80, 80, 1400, 100))]
+    parts: list[Text] = [(text, at(x, 100, text), 0) for text, x in (("BIXBY", 100), ("TIMOTHY", 400), ("E", 700))]
+    assert "BIXBY TIMOTHY E" in texts_of(propose(sheet_of(parts, cells), []))
+
+
+def test_entries_of_different_cells_are_no_row_and_no_block() -> None:
+    cells = [Cell(Box(80, 80, 200, 40)), Cell(Box(282, 80, 200, 40)), Cell(Box(80, 122, 200, 40))]
+    texts: list[Text] = [
+        ("one", at(100, 90, "one"), 0),
+        ("two", at(300, 90, "two"), 1),
+        ("three", at(100, 125, "three"), 2),
+    ]
+    assert sorted(texts_of(propose(sheet_of(texts, cells), []))) == ["one", "three", "two"]
+
+
+def test_writing_of_another_size_is_no_part_of_a_block() -> None:
+    texts: list[Text] = [("RECEIVED", (100, 100, 300, 60)), ("small print", (100, 165, 150, 20))]
+    assert all(len(c.entries) == 1 for c in propose(sheet_of(texts), []))
+
+
+def test_every_checkbox_is_a_candidate() -> None:
+    marks = [Mark(Box(100, 100, 30, 30), True, 0.99), Mark(Box(100, 200, 30, 30), False, 0.98)]
+    candidates = propose(sheet_of([], marks=marks), [])
+    assert [c.mark.mark.checked for c in candidates if c.mark is not None] == [True, False]
+    assert all(c.text == "" and not c.entries for c in candidates)
+
+
+PLACES = st.tuples(st.integers(0, 6), st.integers(0, 20))
+
+
+@given(st.lists(PLACES, max_size=12, unique=True))
+def test_every_entry_is_proposed_alone_and_no_candidate_twice(places: list[tuple[int, int]]) -> None:
+    texts: list[Text] = [(f"w{k}", at(100 + 150 * x, 100 + 30 * y, "w00")) for k, (x, y) in enumerate(places)]
+    sheet = sheet_of(texts)
+    candidates = propose(sheet, [])
+    entries = entries_of(sheet, [])
+    assert [c.entries for c in candidates if len(c.entries) == 1] == [(e,) for e in entries]
+    assert len({c.entries for c in candidates}) == len(candidates)
+    assert all(len(set(c.entries)) == len(c.entries) for c in candidates)
