@@ -1,0 +1,125 @@
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from factories import Text, at, draft_of, field_def, page_of, small_form
+from numpy.typing import NDArray
+
+import digitizer
+from digitizer.document.form import RuleDefinition
+from digitizer.document.geometry import Box, Transform
+from digitizer.document.record import Record
+from digitizer.fields.confidence import Calibrator
+from digitizer.fields.drafts import Draft
+from digitizer.fields.extract import Drafts
+from digitizer.fields.footnotes import Note
+from digitizer.fields.identify import FormPages
+from digitizer.fields.recording import Versions, other_record, record_of
+from digitizer.fields.sheet import lay_sheet
+
+VERSIONS = Versions("5.3.0", {"loan-card": "abcdef0123456789"})
+SHIFT = Transform.of(np.array([[1.5, 0.0, 10.0], [0.0, 1.5, 20.0]]))
+
+
+class ReaderOnly:
+    """In place of a trained model: the reader's word is taken as it is."""
+
+    def predict_proba(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.stack([1 - matrix[:, 0], matrix[:, 0]], axis=1)
+
+
+def recorded(
+    fields: Mapping[str, Draft],
+    rows: tuple[Mapping[str, Draft], ...] = (),
+    notes: tuple[Note, ...] = (),
+    texts: tuple[Text, ...] = (),
+    rules: tuple[RuleDefinition, ...] = (),
+    scan_size: tuple[int, int] = (2600, 3400),
+) -> Record:
+    pages = [page_of(texts, number=k, to_scan=SHIFT, scan_size=scan_size) for k in (3, 4)]
+    drafts = Drafts(fields, {"payments": rows}, notes, frozenset())
+    found = FormPages("loan-card", (2, 3), 0.93)
+    calibrator = Calibrator(ReaderOnly(), 0.9)
+    return record_of("a.pdf", "5" * 64, lay_sheet(pages), small_form(rules=rules), drafts, found, calibrator, VERSIONS)
+
+
+def test_a_record_tells_its_document_pages_form_and_versions() -> None:
+    record = recorded({})
+    assert (record.document, record.sha256, record.pages) == ("a.pdf", "5" * 64, (3, 4))
+    assert (record.form, record.form_confidence) == ("loan-card", 0.93)
+    assert record.versions == {
+        "digitizer": digitizer.__version__,
+        "model": "abcdef012345",
+        "tesseract": "5.3.0",
+    }
+    assert record.problems == ()
+
+
+def test_places_are_told_on_the_scan_as_it_came_in() -> None:
+    field = recorded({"a": draft_of(field_def("a"), "x", page=1, place=Box(100, 200, 40, 20))}).fields["a"]
+    assert (field.page, field.box) == (4, Box(160, 320, 60, 30))
+
+
+def test_places_beyond_the_scan_are_cut_at_its_edge() -> None:
+    draft = draft_of(field_def("a"), "x", page=0, place=Box(100, 200, 4000, 20))
+    box = recorded({"a": draft}, scan_size=(1000, 3400)).fields["a"].box
+    assert box == Box(160, 320, 840, 30)
+
+
+def test_a_draft_without_a_place_has_no_box() -> None:
+    field = recorded({"a": draft_of(field_def("a"), "", page=None, place=None)}).fields["a"]
+    assert (field.page, field.box) == (None, None)
+
+
+@pytest.mark.parametrize(("reader", "status"), [(0.95, "accepted"), (0.9, "accepted"), (0.89, "review")])
+def test_values_from_the_threshold_on_are_accepted(reader: float, status: str) -> None:
+    # A quarter of a thousandth of tolerance: evidence is handed over in single precision.
+    field = recorded({"a": draft_of(field_def("a"), "x", reader=reader + 1e-6)}).fields["a"]
+    assert field.confidence == pytest.approx(reader, abs=1e-4)
+    assert field.status == status
+
+
+def test_each_draft_keeps_its_own_confidence() -> None:
+    one, two = draft_of(field_def("a"), "x", reader=0.2), draft_of(field_def("b"), "y", reader=0.7)
+    record = recorded({"a": one}, rows=({"b": two}, {"b": one}))
+    assert record.fields["a"].confidence == pytest.approx(0.2)
+    assert [row["b"].confidence for row in record.tables["payments"]] == pytest.approx([0.7, 0.2])
+
+
+def test_a_broken_rule_is_a_problem_and_sends_its_fields_to_review() -> None:
+    fields = {n: draft_of(field_def(n, "checkbox"), True) for n in ("yes", "no", "maybe")}
+    record = recorded(fields, rules=(RuleDefinition("exclusive", ("yes", "no")),))
+    assert [p.kind for p in record.problems] == ["rule"]
+    assert {n: f.status for n, f in record.fields.items()} == {"yes": "review", "no": "review", "maybe": "accepted"}
+    assert record.fields["yes"].confidence == pytest.approx(1.0)
+
+
+def test_notes_are_recorded_by_their_number() -> None:
+    texts: tuple[Text, ...] = (
+        ("4. The sales", at(100, 300, "4. The sales")),
+        ("were made.", at(100, 330, "were made.")),
+    )
+    record = recorded({}, notes=(Note(4, "The sales were made.", (0, 1)),), texts=texts)
+    note = record.footnotes["F4"]
+    assert (note.value, note.page) == ("The sales were made.", 3)
+    assert note.confidence == pytest.approx(0.95)
+    assert note.box is not None
+    assert note.box.height > 1.5 * 24
+
+
+def test_markers_of_a_value_are_recorded_with_it() -> None:
+    assert recorded({"a": draft_of(field_def("a"), "x", footnotes=("F1", "F3"))}).fields["a"].footnotes == ("F1", "F3")
+
+
+def test_a_page_that_is_no_known_form_has_a_record_without_fields() -> None:
+    page = page_of([("Dear Sir", at(100, 100, "Dear Sir"))], number=7)
+    record = other_record("a.pdf", "5" * 64, [page], FormPages("other", (6,), 0.8), VERSIONS)
+    assert (record.form, record.pages, record.fields, record.tables) == ("other", (7,), {}, {})
+    assert record.form_confidence == 0.8
+    assert record.problems == ()
+
+
+def test_a_blank_page_is_told_as_such() -> None:
+    record = other_record("a.pdf", "5" * 64, [page_of([], number=7)], FormPages("other", (6,), 0.8), VERSIONS)
+    (problem,) = record.problems
+    assert (problem.kind, problem.document, problem.page) == ("blank", "a.pdf", 7)
