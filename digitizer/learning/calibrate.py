@@ -75,11 +75,14 @@ def fit_confidence(examples: Sequence[Examples], seed: int) -> HistGradientBoost
 
 def choose_threshold(chances: np.ndarray, answers: np.ndarray, wrong: float) -> float:
     """The least confidence from which on no larger share of values is wrong than that, never below 0.9."""
-    order = np.argsort(-chances)
-    errors = np.cumsum(~answers[order]) / np.arange(1, len(order) + 1)
+    # Only those that could be accepted count: a good many right ones below the floor must not excuse wrong ones above.
+    high = chances >= _LEAST_THRESHOLD
+    ranked = np.argsort(-chances[high])
+    errors = np.cumsum(~answers[high][ranked]) / np.arange(1, len(ranked) + 1)
     good = np.nonzero(errors <= wrong)[0]
-    threshold = float(chances[order[good[-1]]]) if len(good) else 1.0
-    return max(_LEAST_THRESHOLD, threshold)
+    if not len(good):
+        return 1.0 if len(ranked) else _LEAST_THRESHOLD
+    return float(chances[high][ranked[good[-1]]])
 
 
 def save_confidence(
