@@ -9,12 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digitizer.document.form import FieldDefinition, FormDefinition, Kind, TableDefinition
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.layout import Cell, Layout, Mark, Reading, Readings, TextLine, Word
 from digitizer.document.page import PageRef
 from digitizer.document.record import Field
+from digitizer.fields import columns, features
 from digitizer.fields.candidates import Entry
+from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import Draft
 from digitizer.fields.phrases import Hit, find_phrases, phrases_of
 from digitizer.fields.sheet import Sheet, lay_sheet
@@ -143,3 +148,27 @@ def table_cells(columns: Sequence[int], rows: Sequence[int]) -> list[Cell]:
         for top, bottom in pairwise(rows)
         for left, right in pairwise(columns)
     ]
+
+
+class LabelReader:
+    """In place of a trained model of places: a value belongs to the label that stands next to it."""
+
+    def predict_proba(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        named = dict(zip(features.NAMES, matrix.T.astype(np.float64), strict=True))
+        sides = [
+            named[f"{d}_score"] * (named[f"{d}_gap"] < 1.0) * (named[f"{d}_rank"] == 0) for d in features.DIRECTIONS
+        ]
+        chance = np.max(sides, axis=0) * (named["fits"] > 0) * (0.9 + 0.09 * named["whole"])
+        return np.stack([1 - chance, chance], axis=1)
+
+
+class HeadReader:
+    """In place of a trained model of columns: as sure as the head is like the label."""
+
+    def predict_proba(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        chance = matrix[:, columns.NAMES.index("own")].astype(np.float64)
+        return np.stack([1 - chance, chance], axis=1)
+
+
+LABELS_ALONE = FieldClassifier(LabelReader(), HeadReader(), "0" * 64)
+"""A classifier that goes by labels alone."""

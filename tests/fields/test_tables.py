@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
-from factories import Text, at, field_def, page_of, sheet_of, small_form, table_cells
+from factories import LABELS_ALONE, HeadReader, Text, at, field_def, page_of, sheet_of, small_form, table_cells
 from numpy.typing import NDArray
 
 from digitizer.document.form import TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell
 from digitizer.fields.classifier import FieldClassifier
-from digitizer.fields.columns import NAMES
 from digitizer.fields.sheet import Sheet, lay_sheet
 from digitizer.fields.tables import PrintedTable, find_tables, match_tables
 
@@ -42,17 +41,6 @@ def payments(*rows: tuple[str, ...]) -> Sheet:
 
 def contents(table: PrintedTable) -> list[list[str]]:
     return [[" ".join(e.text for e in cell) for cell in row.cells] for row in table.rows]
-
-
-class HeadReader:
-    """In place of a trained model: as sure as the head is like the label."""
-
-    def predict_proba(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
-        chance = matrix[:, NAMES.index("own")].astype(np.float64)
-        return np.stack([1 - chance, chance], axis=1)
-
-
-CLASSIFIER = FieldClassifier(None, HeadReader(), "0" * 64)
 
 
 def test_a_ruled_table_is_read_row_by_row() -> None:
@@ -141,7 +129,7 @@ def test_a_table_is_matched_with_the_definition_that_fits_it() -> None:
     loans = TableDefinition("loans", (field_def("title", "text", "Title of book"), field_def("shelf", "code", "Shelf")))
     form = small_form((loans, PAYMENTS))
     sheet = payments(("1/2/2007", "5", "BIXBY"))
-    (matched,) = match_tables(form, find_tables(sheet, form), CLASSIFIER)
+    (matched,) = match_tables(form, find_tables(sheet, form), LABELS_ALONE)
     assert matched.definition.name == "payments"
     assert matched.assigned == (0, 1, 2)
     assert matched.matches == pytest.approx((1, 1, 1))
@@ -150,7 +138,7 @@ def test_a_table_is_matched_with_the_definition_that_fits_it() -> None:
 def test_columns_that_a_print_swaps_go_to_their_fields() -> None:
     swapped = TableDefinition("payments", (PAYMENTS.columns[2], PAYMENTS.columns[0], PAYMENTS.columns[1]))
     form = small_form((swapped,))
-    (matched,) = match_tables(form, find_tables(payments(("1/2/2007", "5", "BIXBY")), form), CLASSIFIER)
+    (matched,) = match_tables(form, find_tables(payments(("1/2/2007", "5", "BIXBY")), form), LABELS_ALONE)
     assert matched.assigned == (2, 0, 1)
 
 
