@@ -1,12 +1,25 @@
-"""Shared fixtures."""
+"""Shared fixtures and options."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A busy machine makes any example slow now and then; that says nothing about the code.
+settings.register_profile("patient", parent=settings.default, deadline=None)
+settings.load_profile("patient")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--regenerate-golden",
+        action="store_true",
+        help="write the records in tests/golden anew instead of comparing with them; read the diff",
+    )
 
 
 @pytest.fixture(scope="session")
