@@ -10,6 +10,10 @@ from digitizer.fields.phrases import Hit, below, by_cell
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
 
+_ENTRY_GAP = 1.6
+"""Heights of a line: entries of several lines are typed in double spacing at the widest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A run of words of one line that belong to no printed label: from word `first` up to, not including, `last`."""
@@ -111,7 +115,7 @@ def _blocks(items: Sequence[Item], entries: Sequence[Entry]) -> list[list[Entry]
     under: dict[int, int] = {}
     for k in alone:
         free = [j for j in groups[items[k].cell] if j in alone]
-        follows = below(items, k, free)
+        follows = below(items, k, free, _ENTRY_GAP)
         if follows is not None and _same_hand(items[k], items[follows]):
             under[k] = follows
     blocks = []

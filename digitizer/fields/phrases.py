@@ -17,6 +17,8 @@ from digitizer.fields.sheet import UNIT, Item, Sheet
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
+_PRINT_GAP = 0.8
+"""Heights of a line: printed labels are set this close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,11 @@ def by_cell(items: Sequence[Item]) -> dict[int | None, list[int]]:
     return groups
 
 
-def below(items: Sequence[Item], k: int, neighbours: Sequence[int]) -> int | None:
-    """The one of the neighbours that goes on right under line k, if there is one."""
+def below(items: Sequence[Item], k: int, neighbours: Sequence[int], reach: float = _PRINT_GAP) -> int | None:
+    """The one of the neighbours that goes on right under line k, if there is one.
+
+    reach: how much white may stand between, in heights of the line.
+    """
     here = items[k]
     best: tuple[int, int] | None = None
     for j in neighbours:
@@ -101,7 +106,7 @@ def below(items: Sequence[Item], k: int, neighbours: Sequence[int]) -> int | Non
         if j == k or other.box.y <= here.box.y:
             continue
         gap = other.box.y - here.box.bottom
-        if gap > 0.8 * max(here.box.height, 0.07 * UNIT) or gap < -0.6 * here.box.height:
+        if gap > reach * max(here.box.height, 0.07 * UNIT) or gap < -0.6 * here.box.height:
             continue
         aligned = abs(other.box.x - here.box.x) < 0.12 * UNIT
         centered = abs(other.box.center[0] - here.box.center[0]) < 0.15 * UNIT

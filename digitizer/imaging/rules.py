@@ -189,7 +189,7 @@ def _erase(ink: MatLike, level: MatLike, upright: MatLike, dpi: float) -> MatLik
 
 def _meets(box: Box, upright: Sequence[Rule], dpi: float) -> bool:
     """Whether a level rule ends at an upright one, as a table's do and an underline does not."""
-    reach = round(0.05 * dpi)
+    reach = round(0.015 * dpi)
     return any(
         u.box.overlap_y(box) > -reach and min(abs(u.box.x - box.right), abs(u.box.right - box.x)) <= reach + u.box.width
         for u in upright
@@ -204,7 +204,9 @@ def _contacts(strokes: MatLike, ink: MatLike, underlines: Sequence[Box]) -> MatL
         rows, columns = slice(top, bottom), slice(box.x, box.right)
         band = strokes[rows, columns]
         solid = cv2.morphologyEx(band, cv2.MORPH_OPEN, np.ones((3, 1), np.uint8))
-        near = cv2.dilate(solid, np.ones((2 * min(box.height, 6) + 3, 1), np.uint8))
+        rule = cv2.bitwise_and(ink[rows, columns], cv2.bitwise_not(band))
+        touching = cv2.bitwise_and(solid, cv2.dilate(rule, np.ones((3, 1), np.uint8)))
+        near = cv2.dilate(touching, np.ones((2 * min(box.height, 6) + 3, 1), np.uint8))
         kept[rows, columns] |= cv2.bitwise_and(near, ink[rows, columns])
     return kept
 
