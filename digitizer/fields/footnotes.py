@@ -33,7 +33,13 @@ def find_footnotes(sheet: Sheet, hits: Sequence[Hit], definition: FootnoteDefini
     head = min(heads, key=lambda h: h.box.y)
     ends = [h.box.y for h in hits if h.phrase in definition.ends and h.box.y > head.box.y and _at_margin(h, head)]
     end = min(ends, default=10**9)
-    printed = {item for h in hits for item, _, _ in h.covered if h.box.y >= head.box.y and len(h.phrase) > 12}
+    # A line that is print from end to end; what the form prints also turns up within a note's sentences.
+    printed = {
+        item
+        for h in hits
+        for item, first, last in h.covered
+        if h.box.y >= head.box.y and len(h.phrase) > 12 and last - first == len(sheet.items[item].words)
+    }
     lines = _lines(sheet, head, end, printed)
     return _notes(sheet.items, lines)
 

@@ -1,4 +1,4 @@
-from factories import Text, at, hits_of, page_of, small_form
+from factories import Text, at, hits_of, page_of, sheet_of, small_form
 
 from digitizer.document.form import FootnoteDefinition
 from digitizer.fields.footnotes import Note, find_footnotes
@@ -91,3 +91,11 @@ def test_no_heading_and_no_definition_give_no_notes() -> None:
 
 def test_text_under_the_heading_that_has_no_number_is_no_note() -> None:
     assert told("None.") == []
+
+
+def test_what_the_form_prints_may_be_said_in_a_note_too() -> None:
+    form = small_form(footnotes=NOTES, print=("Please return this card",))
+    said = "1. It says: Please return this card, and they did."
+    sheet = sheet_of([(HEAD, at(100, 90, HEAD)), *lines(said, "Please return this card")])
+    (note,) = find_footnotes(sheet, hits_of(sheet, form), NOTES)
+    assert note.text == said.removeprefix("1. "), "the line that is nothing but print is no part of it"
