@@ -110,7 +110,8 @@ def test_the_same_file_gives_the_same_bytes(tools: Tools) -> None:
 def test_what_stands_on_a_page_is_described_known_form_or_not(tools: Tools) -> None:
     described = describe(pages_of(SEED), tools)[0]
     assert max(len(g["rows"]) for g in described["grids"]) >= 7
-    assert any(p["label"].startswith("(City)") for p in described["pairs"])
+    pairs = {p["label"]: p["value"] for p in described["pairs"]}
+    assert pairs["3. Date of Earliest Transaction (Month/Day/Year)"] == "11/17/2009"
     strange = describe(pages_of(STRANGE), tools)
     assert [d["page"] for d in strange] == list(range(1, len(pages_of(STRANGE)) + 1))
     json.dumps([described, strange])
