@@ -35,9 +35,9 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     small = (boxes[:, 3] < _SMALL * dpi) & (boxes[:, 2] < 2.5 * _SMALL * dpi)
     # Stamps and headings are grouped apart: a tall letter would tie the lines of small print it stands across.
     tall = ~small & (boxes[:, 3] > _tall(boxes[~small], dpi))
-    groups = _group(boxes[~small & ~tall], cells, ink.shape, dpi)
+    groups = _group(boxes[~small & ~tall], boxes[small], cells, ink.shape, dpi)
     groups = _with_small(groups, boxes[small], cells, dpi)
-    groups += _group(boxes[tall], cells, ink.shape, dpi)
+    groups += _group(boxes[tall], boxes[:0], cells, ink.shape, dpi)
     lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, cells, dpi)]
     return sorted(lines, key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
 
@@ -48,19 +48,28 @@ def _tall(boxes: NDArray[np.int32], dpi: float) -> float:
     return 2.4 * max(usual, _LEAST_HEIGHT * dpi)
 
 
-def _group(boxes: NDArray[np.int32], cells: CellMap, shape: tuple[int, ...], dpi: float) -> list[Box]:
-    """Characters smeared into lines twice: by their own height, then by that of the words so found."""
-    words = _smear(boxes, np.maximum(boxes[:, 3], _LEAST_HEIGHT * dpi) * 0.3, cells, shape, dpi)
+def _group(
+    boxes: NDArray[np.int32], pieces: NDArray[np.int32], cells: CellMap, shape: tuple[int, ...], dpi: float
+) -> list[Box]:
+    """Characters smeared into lines twice: by their own height, then by that of the words so found.
+
+    pieces: too small for characters; where print has fallen apart they hold its words together.
+    """
+    every = np.concatenate([boxes, pieces])
+    reach = np.maximum(every[:, 3], _LEAST_HEIGHT * dpi) * 0.3
+    alone = set(map(tuple, pieces.tolist()))
+    groups = _smear(every, reach, cells, shape, dpi)
+    words = [Box.around(g) for g in groups if any((b.x, b.y, b.width, b.height) not in alone for b in g)]
     if not words:
         return []
     arrays = np.array([b.as_list() for b in words], np.int32)
     heights = np.maximum(arrays[:, 3], _LEAST_HEIGHT * dpi)
-    return _smear(arrays, heights * _GAP / 2, cells, shape, dpi)
+    return [Box.around(g) for g in _smear(arrays, heights * _GAP / 2, cells, shape, dpi)]
 
 
 def _smear(
     boxes: NDArray[np.int32], reach: NDArray[np.floating], cells: CellMap, shape: tuple[int, ...], dpi: float
-) -> list[Box]:
+) -> list[list[Box]]:
     """Boxes joined that touch once each is drawn out left and right by its reach, never across a wall."""
     # Half resolution is enough to tell which boxes touch, and four times as fast.
     half = (shape[0] // 2 + 2, shape[1] // 2 + 2)
@@ -76,7 +85,7 @@ def _smear(
     groups: dict[int, list[Box]] = {}
     for (row, column), values in zip(middles.tolist(), boxes.tolist(), strict=True):
         groups.setdefault(int(labels[row, column]), []).append(Box(*values))
-    return [Box.around(members) for members in groups.values()]
+    return list(groups.values())
 
 
 def _between_walls(cells: CellMap, x: int, y: float, width: int, reach: float) -> tuple[float, float]:

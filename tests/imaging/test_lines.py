@@ -1,6 +1,7 @@
 import numpy as np
 from inked_pages import DPI, blank_ink, draw_grid, fill, near, write
 
+from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule, TextLine
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import find_cells
@@ -45,6 +46,24 @@ def test_a_wide_gap_splits_a_line() -> None:
     left, right = lines_of(ink)
     assert near(left.box, one, by=1)
     assert near(right.box, other, by=1)
+
+
+def test_letters_that_fell_to_pieces_hold_their_line_together() -> None:
+    ink = blank_ink()
+    one = write(ink, 100, 200, "Rule", 26)
+    other = write(ink, one.right + 40, 200, "plan", 26)
+    for x in range(one.right + 4, other.x - 4, 7):
+        fill(ink, x, one.y + 8, 4, 6)
+    (line,) = lines_of(ink)
+    assert near(line.box, Box.around([one, other]), by=1)
+
+
+def test_a_speck_between_two_values_does_not_join_them() -> None:
+    ink = blank_ink()
+    one = write(ink, 100, 200, "Rule", 26)
+    write(ink, one.right + 40, 200, "plan", 26)
+    fill(ink, one.right + 18, one.y + 8, 4, 6)
+    assert len(lines_of(ink)) == 2
 
 
 def test_the_wide_spaces_of_typewriting_do_not_split_a_line() -> None:
