@@ -50,10 +50,14 @@ class InputError(DigitizerError):
 
 
 class EncryptedError(InputError):
+    """A PDF that asks for a password."""
+
     kind = "encrypted"
 
 
 class TruncatedError(InputError):
+    """A file that breaks off."""
+
     kind = "truncated"
 
 
@@ -76,14 +80,20 @@ class TooLargeError(InputError):
 
 
 class PageTimeoutError(InputError):
+    """A page took longer than the settings allow."""
+
     kind = "timeout"
 
 
 class PageMemoryError(InputError):
+    """A page took more memory than the settings allow."""
+
     kind = "memory"
 
 
 class PageCrashError(InputError):
+    """The process that read a page died."""
+
     kind = "crash"
 
 

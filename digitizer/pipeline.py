@@ -28,6 +28,7 @@ from digitizer.fields.sheet import lay_sheet
 from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
+from digitizer.reading.double import load_second_reader
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.prints import load_memory
 from digitizer.reading.read import Readers, read
@@ -121,7 +122,9 @@ def load_readers(settings: Settings) -> Readers:
     """What reads a page, loaded once in a process."""
     models = models_folder()
     memory = load_memory(sorted(p.parent for p in models.glob("*/form.yaml")))
-    return Readers(GlyphReader.load(models / "glyphs"), memory, settings.language, settings.page_timeout)
+    glyphs = GlyphReader.load(models / "glyphs")
+    second = load_second_reader() if settings.double else None
+    return Readers(glyphs, memory, settings.language, settings.page_timeout, second)
 
 
 @cache

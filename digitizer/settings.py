@@ -16,6 +16,7 @@ class Settings(BaseSettings):
     max_pixels: int = Field(default=200_000_000, ge=10_000, description="largest page, checked before decoding")
     max_pages: int = Field(default=5_000, ge=1, description="most pages in one file")
     language: str = Field(default="eng", pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$", description="Tesseract language")
+    double: bool = Field(default=True, description="let a second reader, where installed, read doubtful lines too")
     workers: int = Field(default=0, ge=0, description="processes; 0: one per core")
     page_timeout: float = Field(default=120.0, gt=0, description="seconds a page may take")
     max_memory: int = Field(default=4096, ge=256, description="MiB of address space a worker may take")

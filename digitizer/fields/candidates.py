@@ -9,7 +9,6 @@ from digitizer.document.geometry import Box
 from digitizer.fields.phrases import Hit, below, by_cell
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
-
 _ENTRY_GAP = 1.6
 """Heights of a line: entries of several lines are typed in double spacing at the widest."""
 

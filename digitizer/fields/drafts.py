@@ -120,6 +120,12 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     text = _part(definition, content.lines, lines)
     typed = normalise(definition.kind, text, definition.values)
     value, valid, reader = typed.value, float(typed.valid), content.reader
+    if valid < 1 and not definition.values and content.alternatives and text == "\n".join(content.lines):
+        others = [(normalise(definition.kind, split_markers(a).text), a, p) for a, p in content.alternatives]
+        best = max(others, key=lambda o: o[0].valid)
+        if best[0].valid > valid:
+            (typed, text, reader), valid = best, float(best[0].valid)
+            value = typed.value
     if definition.values and content.alternatives and text:
         value, reader = _likeliest(definition, text, content)
         valid = 1.0 if value in definition.values else 0.0

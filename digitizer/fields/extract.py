@@ -14,7 +14,7 @@ from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import NOTHING, Draft, blank, content_of, draft_value, ticked
 from digitizer.fields.features import looks_marked, pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
-from digitizer.fields.phrases import Hit, find_phrases, phrases_of
+from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, slots_of
 from digitizer.fields.tables import MatchedTable, find_tables, match_tables
@@ -46,7 +46,7 @@ class Ground:
 
 def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Ground:
     """Labels, tables, notes and repeated blocks of a sheet."""
-    hits = find_phrases(sheet, phrases_of(form))
+    hits = find_phrases(sheet, phrases_of(form), groups_of(form))
     tables = match_tables(form, find_tables(sheet, form), classifier)
     in_tables = {k for t in tables for k in t.printed.items}
     outside = [h for h in hits if h.covered[0][0] not in in_tables]

@@ -30,7 +30,7 @@ class FormPages:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """named: whether what only this form prints stands here; share, count: of its phrases found, by letters and number."""
+    """named: whether what only this form prints is here; share, count: of its phrases found, by letters and number."""
 
     named: bool
     share: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from digitizer.fields.sheet import UNIT, Item, Sheet
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
+_MISREAD = 55.0
 _PRINT_GAP = 0.8
 """Heights of a line: printed labels are set this close."""
 
@@ -56,8 +57,16 @@ def phrases_of(form: FormDefinition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in found if p))
 
 
-def find_phrases(sheet: Sheet, phrases: Sequence[str]) -> list[Hit]:
-    """Where the phrases stand on the sheet; no word belongs to two of them. Best first."""
+def groups_of(form: FormDefinition) -> dict[str, str]:
+    """The group of each label that has one, among the form's fields."""
+    return {label: f.group for f in form.fields if f.group for label in f.labels}
+
+
+def find_phrases(sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str] | None = None) -> list[Hit]:
+    """Where the phrases stand on the sheet; no word belongs to two of them. Best first.
+
+    groups: phrases that stand in the same cell as another; in that cell they are known even if badly misread.
+    """
     compacts = [compact(p) for p in phrases]
     ranges = list(_line_ranges(sheet))
     candidates = _whole_lines(ranges, phrases, compacts, sheet)
@@ -70,7 +79,34 @@ def find_phrases(sheet: Sheet, phrases: Sequence[str]) -> list[Hit]:
         if words.isdisjoint(taken):
             taken |= words
             hits.append(hit)
-    return hits
+    return hits + _misread(sheet, hits, ranges, groups or {}, taken)
+
+
+def _misread(
+    sheet: Sheet, hits: Sequence[Hit], ranges: Sequence[_Range], groups: Mapping[str, str], taken: set[tuple[int, int]]
+) -> list[Hit]:
+    """Labels not found, looked for once more beside their group, where little else can stand."""
+    cells = {h.phrase: sheet.items[h.covered[0][0]].cell for h in hits}
+    candidates = []
+    for phrase, group in groups.items():
+        cell = cells.get(group)
+        if phrase in cells or cell is None:
+            continue
+        wanted = compact(phrase)
+        for line in ranges:
+            if sheet.items[line.covered[0][0]].cell != cell or len(line.text) < 4:
+                continue
+            score = fuzz.ratio(line.text, wanted)
+            if score >= _MISREAD:
+                box = Box.around([sheet.items[k].box for k, _, _ in line.covered])
+                candidates.append(Hit(phrase, box, score / 100, line.covered))
+    found: list[Hit] = []
+    for hit in sorted(candidates, key=lambda h: -h.score):
+        words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
+        if words.isdisjoint(taken) and all(h.phrase != hit.phrase for h in found):
+            taken |= words
+            found.append(hit)
+    return found
 
 
 def _weight(hit: Hit, phrases: Sequence[str]) -> float:
@@ -194,7 +230,7 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
 
 
 def _as_printed(phrase: str, text: str) -> bool:
-    """Whether a short phrase stands there with its own capitals and brackets: '(Street)' is no part of '5TH STREET,'."""
+    """Whether a short phrase has its own capitals and brackets there: '(Street)' is no part of '5TH STREET,'."""
     return len(phrase) > _SHORT or fuzz.ratio(phrase, text) >= 80
 
 

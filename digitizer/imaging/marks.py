@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
@@ -16,8 +17,6 @@ _SHORTEST, _LONGEST = 0.09, 0.30
 _NARROWEST = 0.06
 _LARGEST_LETTER = 0.14
 _FILLED_AT = 0.09
-_RIM = 0.24
-"""Share of a frame's sides, from its edge inward, that tells nothing of a mark."""
 _SURE_DISTANCE = 0.05
 
 
@@ -101,20 +100,21 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
 
 def _mark(ink: Pixels, frame: Box, dpi: float) -> Mark:
     """A frame with more than stray ink inside is marked; near the limit the confidence falls to a half."""
-    wall = _wall(ink, frame) + 1
-    # The frame's frayed inner edge is no mark; a mark reaches the middle.
-    inside = frame.grown(-max(wall, round(_RIM * frame.width)), -max(wall, round(_RIM * frame.height)))
-    area = ink[inside.y : inside.bottom, inside.x : inside.right]
-    share = float(area.mean()) / 255 if area.size else 0.0
+    area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
+    left, right = _wall(area), _wall(area[:, ::-1])
+    top, bottom = _wall(area.T), _wall(area.T[:, ::-1])
+    inside = area[top : frame.height - bottom, left : frame.width - right]
+    share = float(inside.mean()) if inside.size else 0.0
     sure = min(1.0, abs(share - _FILLED_AT) / _SURE_DISTANCE)
     return Mark(frame, share > _FILLED_AT, 0.5 + 0.499 * sure)
 
 
-def _wall(ink: Pixels, frame: Box) -> int:
-    """How thick the frame is drawn, in pixels: the usual depth of ink from its edges inward."""
-    area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
-    depths = []
-    for side in (area, area[:, ::-1], area.T, area.T[:, ::-1]):
-        gaps = ~side[:, : max(3, side.shape[1] // 3)]
-        depths.append(np.median(np.where(gaps.any(axis=1), gaps.argmax(axis=1), gaps.shape[1])))
-    return round(float(np.median(depths)))
+def _wall(area: NDArray[np.bool_]) -> int:
+    """How deep the left side of a frame reaches, in pixels, with its frayed edges; at most a third of the frame."""
+    most = max(3, area.shape[1] // 3)
+    begun = np.maximum.accumulate(area[:, :most], axis=1)
+    gaps = begun & ~area[:, :most]
+    depths = np.where(gaps.any(axis=1), gaps.argmax(axis=1), most)
+    # The rows of the upper and lower side are inked all along; a mark crosses the side in few of the others.
+    usual = float(np.percentile(depths[len(depths) // 6 : -(len(depths) // 6) or None], 75))
+    return int(min(most, usual + 1))

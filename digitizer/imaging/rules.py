@@ -207,7 +207,7 @@ def _contacts(strokes: MatLike, ink: MatLike, underlines: Sequence[Box]) -> MatL
         rule = cv2.bitwise_and(ink[rows, columns], cv2.bitwise_not(band))
         touching = cv2.bitwise_and(solid, cv2.dilate(rule, np.ones((3, 1), np.uint8)))
         near = cv2.dilate(touching, np.ones((2 * min(box.height, 6) + 3, 1), np.uint8))
-        kept[rows, columns] |= cv2.bitwise_and(near, ink[rows, columns])
+        kept[rows, columns] = cv2.bitwise_or(kept[rows, columns], cv2.bitwise_and(near, ink[rows, columns]))
     return kept
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
 from digitizer.bundle import load_model
 from digitizer.document.geometry import Box
@@ -27,6 +28,8 @@ _NARROWEST, _WIDEST = 20, 1500
 _STRAY = 2
 """Rows and columns at the rim of a line with no more ink than so many pixels are dirt."""
 
+_SHORT, _MOST_ALLOWANCE = 9, 0.22
+_LEAST_READ, _LEAST_ALIKE = 5, 72
 DRAWN = (HEIGHT, _STEP)
 """How pictures are drawn; a memory made otherwise is of no use."""
 
@@ -45,6 +48,12 @@ class PrintMemory:
     pictures: Mapping[int, tuple[NDArray[np.float32], NDArray[np.int64]]]
     least: float
 
+    def is_print(self, text: str) -> bool:
+        """Whether a text, misread here and there, is one of those remembered."""
+        if len(text) < _LEAST_READ:
+            return False
+        return process.extractOne(text, self.texts, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE) is not None
+
     def recognise(self, line: Pixels) -> tuple[str, float] | None:
         """The text of a line's ink (uint8, 255 where there is ink) and the likeness; None if it is not remembered."""
         area = _tight(line)
@@ -59,7 +68,14 @@ class PrintMemory:
             likeness = known[0] @ _unit(_drawn(area, near))
             k = int(np.argmax(likeness))
             best = max(best, (float(likeness[k]), int(known[1][k])))
-        return (self.texts[best[1]], best[0]) if best[0] >= self.least else None
+        if best[1] < 0 or best[0] < self.least - _allowance(self.texts[best[1]]):
+            return None
+        return self.texts[best[1]], best[0]
+
+
+def _allowance(text: str) -> float:
+    """How much less alike a longer text may look: two long texts are hardly ever alike by chance."""
+    return min(_MOST_ALLOWANCE, max(0, sum(c.isalnum() for c in text) - _SHORT) * 0.015)
 
 
 NO_MEMORY = PrintMemory((), {}, 1.0)

@@ -12,6 +12,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
+from digitizer.reading.double import SURE, SecondReader, merge
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.prints import PrintMemory, reading_of
 from digitizer.reading.superscripts import read_raised, split_raised
@@ -22,6 +23,8 @@ _MARKER_HEIGHT, _MARKER_WIDTH = 0.13, 0.7
 """Inches: the largest line that may be footnote markers alone."""
 _MOST_MARKER_PARTS = 15
 _SURE = 0.6
+_RUNNING_TEXT = 45
+"""Lines longer than so many heights are running text, in which one doubtful word is not worth a second reading."""
 _LONE_GLYPH = 1.7
 """A line not wider than so many times its height may be a single character."""
 
@@ -43,12 +46,13 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The readers of a page. language: Tesseract's; timeout: seconds that it may take for the page."""
+    """The readers of a page. language: Tesseract's; timeout: seconds that it may take; second: where installed."""
 
     glyphs: GlyphReader
     memory: PrintMemory
     language: str
     timeout: float
+    second: SecondReader | None = None
 
 
 def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
@@ -65,9 +69,19 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     waiting = [k for k, reading in enumerate(readings) if reading is None]
     crops = [Crop(lines[k].pixels, lines[k].box) for k in waiting]
     for k, reading in zip(waiting, read_lines(crops, page.dpi, readers.language, readers.timeout), strict=True):
-        readings[k] = reading
+        readings[k] = _read_again(lines[k], reading, page.dpi, readers)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines))
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
+
+
+def _read_again(line: _Line, reading: Reading, dpi: float, readers: Readers) -> Reading:
+    """Tesseract's reading, merged with the second reader's where it was in doubt of an entry."""
+    second, memory = readers.second, readers.memory
+    if second is None or reading.confidence >= SURE or line.box.width > _RUNNING_TEXT * line.box.height:
+        return reading
+    if memory.is_print(reading.text) or not _parts(line.ink, dpi):
+        return reading
+    return merge(reading, *second.read(line.pixels), line.line.box)
 
 
 def line_ink(segments: Segments, line: TextLine) -> Pixels:

@@ -1,0 +1,114 @@
+"""The second reader: an independent recogniser for lines that Tesseract was not sure of; agreement is evidence.
+
+The model comes inside the rapidocr package (extra `double`); onnxruntime runs it, its output restricted to characters of
+Latin forms. Everything works without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Reading, Word
+from digitizer.document.page import Pixels
+
+ENGINE = "rapidocr"
+SURE = 0.93
+"""Lines that Tesseract read with at least this confidence are not read again."""
+_HEIGHT = 48
+_NARROWEST = 16
+_BLANK = 0
+_DISAGREED = 0.7
+_CHARACTERS = frozenset(chr(c) for c in (*range(32, 127), *range(0xC0, 0x100), 0x2019, 0x2018, 0x201C, 0x201D, 0x2013))
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReader:
+    """session: onnxruntime's; classes: the columns of its output that are kept; characters: theirs, "" the blank."""
+
+    session: Any
+    classes: NDArray[np.int64]
+    characters: tuple[str, ...]
+
+    def read(self, pixels: Pixels) -> tuple[str, float]:
+        """Text of a line (uint8 grey, 0 black) and the probability of its least sure character; "" for none."""
+        height, width = pixels.shape
+        wide = max(_NARROWEST, round(_HEIGHT * width / height))
+        how = cv2.INTER_CUBIC if height < _HEIGHT else cv2.INTER_AREA
+        scaled = cv2.resize(pixels, (wide, _HEIGHT), interpolation=how).astype(np.float32) / 127.5 - 1
+        batch = np.repeat(scaled[None, None], 3, axis=1)
+        output = self.session.run(None, {self.session.get_inputs()[0].name: batch})[0][0]
+        return self._decode(output[:, self.classes])
+
+    def _decode(self, chances: NDArray[np.float32]) -> tuple[str, float]:
+        """Greedy decoding of connectionist temporal classification (Graves et al., 2006)."""
+        best = chances.argmax(axis=1)
+        share = chances.max(axis=1) / np.maximum(chances.sum(axis=1), 1e-9)
+        kept = [t for t, k in enumerate(best) if k != _BLANK and (t == 0 or k != best[t - 1])]
+        text = "".join(self.characters[int(best[t])] for t in kept)
+        return " ".join(text.split()), float(min((share[t] for t in kept), default=0.0))
+
+
+def load_second_reader() -> SecondReader | None:
+    """The second reader, or None where the extra is not installed."""
+    if find_spec("onnxruntime") is None or (package := find_spec("rapidocr")) is None or not package.origin:
+        return None
+    found = sorted((Path(package.origin).parent / "models").glob("*_rec_*.onnx"))
+    if not found:
+        return None
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # One thread: pages are spread over processes, and threads of one page would fight over the cores.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(found[0]), options, providers=["CPUExecutionProvider"])
+    listed = session.get_modelmeta().custom_metadata_map["character"].splitlines()
+    characters = ["", *listed, " "]
+    classes = [k for k, c in enumerate(characters) if k == _BLANK or c in _CHARACTERS]
+    return SecondReader(session, np.array(classes, np.int64), tuple(characters[k] for k in classes))
+
+
+def merge(first: Reading, text: str, confidence: float, box: Box) -> Reading:
+    """One reading from two: what both say is surer than either; where they differ the surer one stands.
+
+    first: Tesseract's; text, confidence: the second reader's; box: of the line, pixels of the straightened page.
+    """
+    if not text:
+        return first
+    if text == first.text:
+        both = 1 - (1 - first.confidence) * (1 - confidence) * 0.5
+        words = tuple(Word(w.text, w.box, max(w.confidence, both)) for w in first.words)
+        return Reading(first.text, both, first.engine, words, first.alternatives)
+    if text.replace(" ", "") == first.text.replace(" ", ""):
+        # The second reader loses spaces oftener than it finds them.
+        words = tuple(Word(w.text, w.box, max(w.confidence, confidence)) for w in first.words)
+        return Reading(first.text, max(first.confidence, confidence), first.engine, words, ((text, confidence),))
+    if first.text and first.confidence > confidence:
+        return Reading(first.text, first.confidence * _DISAGREED, first.engine, first.words, ((text, confidence),))
+    chance = confidence * (_DISAGREED if first.text else 1.0)
+    words = first.words if len(first.words) == len(text.split()) else ()
+    placed = _placed(text, chance, words, box)
+    others = ((first.text, first.confidence),) if first.text else ()
+    return Reading(text, chance, ENGINE, placed, others)
+
+
+def _placed(text: str, confidence: float, like: Sequence[Word], box: Box) -> tuple[Word, ...]:
+    """The words of a text in the places of as many others, or by their share of the line's letters."""
+    parts = text.split()
+    if like:
+        return tuple(Word(part, w.box, confidence) for part, w in zip(parts, like, strict=True))
+    words, position = [], 0
+    for part in parts:
+        start = box.x + round(box.width * position / len(text))
+        end = box.x + round(box.width * (position + len(part)) / len(text))
+        words.append(Word(part, Box(start, box.y, max(1, end - start), box.height), confidence))
+        position += len(part) + 1
+    return tuple(words)
