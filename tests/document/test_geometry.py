@@ -87,6 +87,19 @@ def test_grown_holds_the_box_with_that_margin_and_shrinks_back(box: Box, dx: int
     assert box.grown(dx) == box.grown(dx, dx)
 
 
+@given(BOXES, st.integers(0, 20))
+def test_what_juts_out_by_more_than_the_tolerance_is_not_inside(box: Box, by: int) -> None:
+    wide, tall = box.width + by, box.height + by
+    for other in (
+        Box(box.x, box.y, wide, box.height),
+        Box(box.x, box.y, box.width, tall),
+        Box(box.x - by, box.y, wide, box.height),
+        Box(box.x, box.y - by, box.width, tall),
+    ):
+        assert box.contains(other, tolerance=by)
+        assert by == 0 or not box.contains(other, tolerance=by - 1)
+
+
 @given(BOXES, st.integers(1, 200))
 def test_nothing_shrinks_below_a_pixel(box: Box, by: int) -> None:
     small = box.grown(-by)
@@ -149,6 +162,13 @@ def test_mapped_box_holds_the_mapped_corners_and_maps_back_around_the_box(scan: 
 def test_a_shift_adds_no_pixel(box: Box, dx: int, dy: int) -> None:
     shift = Transform.of(np.array([[1.0, 0, dx], [0, 1.0, dy]]))
     assert shift.box(box) == box.moved(dx, dy)
+
+
+@given(BOXES, st.sampled_from([90, 180, 270]))
+def test_the_last_digit_of_a_cosine_adds_no_pixel(box: Box, degrees: int) -> None:
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    turned = Transform.of(np.array([[c, -s, 1000], [s, c, 1000]])).box(box)
+    assert turned.area == box.area
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])

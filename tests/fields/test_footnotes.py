@@ -66,6 +66,12 @@ def test_a_signature_to_the_right_is_no_part_of_a_note() -> None:
     assert [n.text for n in notes_of(page)] == ["The sales."]
 
 
+def test_the_words_that_end_the_notes_do_not_end_them_elsewhere_on_the_line() -> None:
+    sign = "** Signature of Reporting Person"
+    page: list[Text] = [(HEAD, at(100, 90, HEAD)), *lines("1. The sales.", "2. More."), (sign, at(900, 140, sign))]
+    assert [n.number for n in notes_of(page)] == [1, 2]
+
+
 def test_pieces_of_one_line_are_put_together_left_to_right() -> None:
     page: list[Text] = [
         (HEAD, at(100, 90, HEAD)),

@@ -81,9 +81,9 @@ def test_a_rule_that_slants_by_a_few_pixels_is_one_rule() -> None:
 
 def test_a_wide_gap_parts_two_rules() -> None:
     ink = blank_ink()
-    fill(ink, 100, 300, 250, 3)
-    fill(ink, 550, 300, 250, 3)
-    assert [r.box.width for r in rules_of(ink)] == [250, 250]
+    fill(ink, 50, 300, 400, 3)
+    fill(ink, 550, 300, 400, 3)
+    assert [r.box.width for r in rules_of(ink)] == [400, 400]
 
 
 @pytest.mark.parametrize("text", ["EFFECTIVE THEFT TITLE", "WILLIAM HILLIARD Ill", "ffitt -- ETH --"])

@@ -10,7 +10,8 @@ from digitizer.document.layout import Cell, Mark
 from digitizer.learning.drawn import ReadFiling, TrueItem
 
 PAYMENTS = TableDefinition("payments", (field_def("on", "date", "Paid on"), field_def("amount", "number", "Amount")))
-FORM = small_form((PAYMENTS,))
+FIELDS = (*small_form().fields, field_def("street", "address", "Address", line=1))
+FORM = small_form((PAYMENTS,), fields=FIELDS)
 BOX = Box(100, 300, 30, 30)
 XS, YS = [100, 400, 700], [600, 660, 720]
 
@@ -19,12 +20,15 @@ PRINT: tuple[tuple[str, int, int], ...] = (
     ("Name of borrower", 100, 100),
     ("Date of loan", 100, 190),
     ("Returned late", 145, 303),
+    ("Address", 100, 400),
     ("Paid on", 110, 615),
     ("Amount", 410, 615),
 )
 ENTRIES: tuple[tuple[str, int, int, str], ...] = (
     ("BIXBY TIMOTHY", 100, 135, "borrower"),
     ("11/17/2009", 100, 225, "dateOfLoan"),
+    ("462 SEVENTH AVENUE", 100, 435, "street"),
+    ("3RD FLOOR", 100, 465, "street"),
     ("12/1/2009", 110, 675, "payments[0].on"),
     ("6.50", 410, 675, "payments[0].amount"),
 )

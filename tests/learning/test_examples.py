@@ -21,12 +21,18 @@ def kinds(examples: Examples) -> list[str]:
 def test_each_entry_is_the_answer_of_its_field_and_no_other() -> None:
     examples = pairs()
     assert examples.features.shape == (len(examples.answers), len(NAMES))
-    assert kinds(examples) == ["kind_checkbox", "kind_date", "kind_name"]
+    assert kinds(examples) == ["kind_address", "kind_checkbox", "kind_date", "kind_name"]
     assert not examples.answers.all(), "there are wrong pairs to learn from too"
 
 
 def test_places_are_learned_from_whatever_was_read_in_them() -> None:
     assert kinds(pairs(borrower="B1XBY T1M0THY", dateOfLoan="ll/I7/2OO9")) == kinds(pairs())
+
+
+def test_all_lines_of_an_entry_are_its_place_and_one_alone_is_not() -> None:
+    examples = pairs()
+    address = examples.answers & (examples.features[:, NAMES.index("kind_address")] == 1)
+    assert examples.features[address, NAMES.index("lines")].tolist() == [2.0]
 
 
 def test_right_places_stand_by_their_labels() -> None:
