@@ -36,6 +36,17 @@ def _costs(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.where(probabilities <= 0, _NEVER, costs)
 
 
+def prefer_whole(candidates: Sequence[Candidate], probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Probabilities of shape (slots, candidates); a part of an entry is a slot's only as far as the whole is not."""
+    result: NDArray[np.float64] = probabilities.astype(np.float64)
+    parts = [{(e.item, e.first) for e in c.entries} for c in candidates]
+    for c, own in enumerate(parts):
+        larger = [k for k, other in enumerate(parts) if own and own < other and candidates[k].whole]
+        if larger:
+            result[:, c] *= 1 - probabilities[:, larger].max(axis=1)
+    return result
+
+
 def assign_slots(
     slots: Sequence[Slot], candidates: Sequence[Candidate], probabilities: NDArray[np.floating], least: float = 0.5
 ) -> dict[int, int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digitizer.document.geometry import Box
 from digitizer.fields.phrases import Hit, below, by_cell
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
+_OVER_LABELS = 1.0
+"""Inches above a row of labels within which entries belong to them."""
 _ENTRY_GAP = 1.6
 """Heights of a line: entries of several lines are typed in double spacing at the widest."""
 
@@ -79,17 +82,42 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
         for number, first, last in hit.covered:
             printed.setdefault(number, set()).update(range(first, last))
     entries = []
+    heads = _rows_of_labels(hits)
     for k, item in enumerate(sheet.items):
         if k in taken:
             continue
         free = [w for w in range(len(item.words)) if w not in printed.get(k, ())]
         for run in _runs(free):
-            words = item.words[run[0] : run[-1] + 1]
-            text = " ".join(w.text for w in words)
-            if any(c.isalnum() for c in text):
-                box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
-                entries.append(Entry(k, run[0], run[-1] + 1, box, text))
+            for first, last in _cuts(item, run[0], run[-1] + 1, heads):
+                words = item.words[first:last]
+                text = " ".join(w.text for w in words)
+                if any(c.isalnum() for c in text):
+                    box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
+                    entries.append(Entry(k, first, last, box, text))
     return entries
+
+
+def _rows_of_labels(hits: Sequence[Hit]) -> list[list[Box]]:
+    """Labels that stand side by side, as (City) (State) (Zip) do, each row left to right."""
+    rows: list[list[Box]] = []
+    for box in sorted((h.box for h in hits if len(h.covered) == 1), key=lambda b: (b.y, b.x)):
+        row = next((r for r in rows if box.overlap_y(r[0]) > 0.6 * min(box.height, r[0].height)), None)
+        if row is None:
+            rows.append([box])
+        else:
+            row.append(box)
+    return [sorted(row, key=lambda b: b.x) for row in rows if len(row) > 1]
+
+
+def _cuts(item: Item, first: int, last: int, heads: Sequence[Sequence[Box]]) -> list[tuple[int, int]]:
+    """Where to cut a run of words that stands over several labels: before the words that begin where a label does."""
+    for row in heads:
+        under = [b for b in row if 0 <= b.y - item.box.bottom < _OVER_LABELS * UNIT and b.overlap_x(item.box) > 0]
+        starts = [b.x for b in under if b.x > item.box.x + 0.2 * UNIT]
+        cuts = [w for w in range(first + 1, last) if any(abs(item.words[w].box.x - x) < 0.06 * UNIT for x in starts)]
+        if cuts:
+            return list(pairwise([first, *cuts, last]))
+    return [(first, last)]
 
 
 def _runs(numbers: list[int]) -> list[list[int]]:

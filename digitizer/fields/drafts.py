@@ -168,7 +168,8 @@ def _part(definition: FieldDefinition, lines: Sequence[str], told_apart: int) ->
         text = "\n".join(chosen)
     else:
         text = "\n".join(lines)
-    text = normalise_text(text)
+    # A line that ends in a hyphen was broken there, without a blank.
+    text = re.sub(r"(?<=\w)[-=]\n(?=\w)", "-", normalise_text(text))
     if definition.pattern and text:
         found = re.search(definition.pattern, text, re.DOTALL)
         text = next((g for g in found.groups() if g is not None), found[0]) if found else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
-from digitizer.fields.assign import assign_slots
+from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.classifier import FieldClassifier
@@ -19,6 +19,8 @@ from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, slots_of
 from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
+_LEAST = 0.25
+"""The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
 DraftRow = Mapping[str, Draft]
 
 
@@ -90,7 +92,7 @@ def _fill(
         for c, candidate in enumerate(candidates):
             if slot.is_checkbox and candidate.mark is None and not looks_marked(candidate.text):
                 probabilities[s, c] = 0.0
-    chosen = assign_slots(slots, candidates, probabilities)
+    chosen = assign_slots(slots, candidates, prefer_whole(candidates, probabilities), least=_LEAST)
     drafts: dict[str, Draft] = {}
     for s, slot in enumerate(slots):
         label = max((h for h in hits if h.phrase in slot.labels), key=lambda h: h.score, default=None)

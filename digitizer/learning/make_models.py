@@ -21,23 +21,19 @@ from digitizer.learning.drawn import ReadFiling, read_drawn
 from digitizer.learning.examples import Examples, column_examples, pair_examples
 from digitizer.learning.train_fields import save_classifier, score_examples, train_classifier
 from digitizer.learning.train_print import average_looks, choose_least, save_memory
-from digitizer.reading.glyphs import GlyphReader
-from digitizer.reading.prints import load_memory
-from digitizer.reading.read import Readers
 from digitizer.resources import models_folder
 
 FORM = "sec-form-4"
 LAYOUTS = ("edgar", "paper", "edgar", "software", "edgar", "loose")
 PRINT_LAYOUTS = ("edgar", "edgar", "edgar", "software", "edgar", "paper")
-_TIMEOUT = 120.0
 _WRONG = 0.002
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Trains and writes the models; prints what it does and how good they came out."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--filings", type=int, default=240, help="filings to draw and read")
-    parser.add_argument("--print-filings", type=int, default=120, help="filings to learn the print's looks from")
+    parser.add_argument("--filings", type=int, default=160, help="filings to draw and read")
+    parser.add_argument("--print-filings", type=int, default=90, help="filings to learn the print's looks from")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(arguments)
@@ -49,9 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"[{time.monotonic() - started:5.0f} s] {text}", flush=True)
 
     make_memory(folder, options.print_filings, options.seed, options.workers, say)
-    readers = Readers(GlyphReader.load(folder.parent / "glyphs"), load_memory([folder]), "eng", _TIMEOUT)
     filings = []
-    for filing in read_drawn(range(options.filings), options.seed, LAYOUTS, options.workers, readers):
+    for filing in read_drawn(range(options.filings), options.seed, LAYOUTS, options.workers, reading=True):
         filings.append(filing)
         if len(filings) % 24 == 0:
             say(f"{len(filings)} filings read")
@@ -60,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def make_memory(folder: Path, count: int, seed: int, workers: int, say: Callable[[str], None]) -> None:
     """The memory of print: two thirds of the filings are remembered, the last third says how sure to be."""
-    seen = list(read_drawn(range(100_000, 100_000 + count), seed, PRINT_LAYOUTS, workers, None))
+    seen = list(read_drawn(range(100_000, 100_000 + count), seed, PRINT_LAYOUTS, workers, reading=False))
     cut = 2 * len(seen) // 3
     averages = average_looks([p for f in seen[:cut] for p in f.prints])
     held_back = [p for f in seen[cut:] for p in f.prints]

@@ -1,6 +1,6 @@
 """The second reader: an independent recogniser for lines that Tesseract was not sure of; agreement is evidence.
 
-The model comes inside the rapidocr package (extra `double`); onnxruntime runs it, its output restricted to characters of
+The model comes inside the rapidocr package (extra `double`); onnxruntime runs it, its output kept to the characters of
 Latin forms. Everything works without it.
 """
 
