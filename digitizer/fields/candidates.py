@@ -88,7 +88,7 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
             continue
         free = [w for w in range(len(item.words)) if w not in printed.get(k, ())]
         for run in _runs(free):
-            for first, last in _cuts(item, run[0], run[-1] + 1, heads):
+            for first, last in _cuts(item, run[0], run[-1] + 1, heads, hits):
                 words = item.words[first:last]
                 text = " ".join(w.text for w in words)
                 if any(c.isalnum() for c in text):
@@ -109,9 +109,15 @@ def _rows_of_labels(hits: Sequence[Hit]) -> list[list[Box]]:
     return [sorted(row, key=lambda b: b.x) for row in rows if len(row) > 1]
 
 
-def _cuts(item: Item, first: int, last: int, heads: Sequence[Sequence[Box]]) -> list[tuple[int, int]]:
+def _cuts(
+    item: Item, first: int, last: int, heads: Sequence[Sequence[Box]], hits: Sequence[Hit]
+) -> list[tuple[int, int]]:
     """Where to cut a run of words that stands over several labels: before the words that begin where a label does."""
+    below_it = [h.box.y for h in hits if h.box.overlap_x(item.box) > 0 and h.box.y >= item.box.bottom - 2]
+    nearest = min(below_it, default=None)
     for row in heads:
+        if not any(b.overlap_x(item.box) > 0 and b.y == nearest for b in row):
+            continue
         under = [b for b in row if 0 <= b.y - item.box.bottom < _OVER_LABELS * UNIT and b.overlap_x(item.box) > 0]
         starts = [b.x for b in under if b.x > item.box.x + 0.2 * UNIT]
         cuts = [w for w in range(first + 1, last) if any(abs(item.words[w].box.x - x) < 0.06 * UNIT for x in starts)]

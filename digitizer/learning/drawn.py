@@ -17,8 +17,10 @@ from digitizer.document.page import PageImage, PageRef
 from digitizer.imaging.segment import Segments, segment
 from digitizer.imaging.straighten import straighten
 from digitizer.learning.train_print import Seen
+from digitizer.pipeline import load_readers
 from digitizer.reading.prints import picture_of
 from digitizer.reading.read import Readers, line_ink, read
+from digitizer.settings import Settings
 from digitizer.synthesis.dataset import draw_filing, scan_filing
 from digitizer.synthesis.filings import make_filing
 from digitizer.synthesis.nouns import DrawnFiling, Level, Role
@@ -56,22 +58,22 @@ class ReadFiling:
     entries: tuple[Seen, ...] = ()
 
 
-def read_drawn(
-    numbers: range, seed: int, layouts: Sequence[str], workers: int, readers: Readers | None
-) -> Iterator[ReadFiling]:
+def read_drawn(numbers: range, seed: int, layouts: Sequence[str], workers: int, reading: bool) -> Iterator[ReadFiling]:
     """Made-up filings of those numbers, drawn, scanned at every level of damage and read; same seed, same filings.
 
-    readers: None to see the lines without reading them, as the memory of print is learned.
+    reading: False to see the lines without reading them, as the memory of print is learned.
     """
     lots = [numbers[k : k + _LOT] for k in range(0, len(numbers), _LOT)]
-    jobs = (delayed(_read_lot)(lot, seed, tuple(layouts), readers) for lot in lots)
+    jobs = (delayed(_read_lot)(lot, seed, tuple(layouts), reading) for lot in lots)
     for lot in Parallel(n_jobs=workers, return_as="generator")(jobs):
         yield from lot
 
 
-def _read_lot(lot: range, seed: int, layouts: Sequence[str], readers: Readers | None) -> list[ReadFiling]:
+def _read_lot(lot: range, seed: int, layouts: Sequence[str], reading: bool) -> list[ReadFiling]:
     """Some of the filings, in a process with a browser of its own."""
     cv2.setNumThreads(1)
+    # Loaded in the process itself: a session of the second reader cannot be sent to it.
+    readers = load_readers(Settings()) if reading else None
     with open_press() as press:
         filings = []
         for k in lot:
