@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
@@ -161,7 +163,12 @@ def _block_rows(
     for region in regions:
         others = frozenset(range(len(ground.sheet.items))) - region.items
         row = _fill(ground, definition.columns, classifier, others, others)
-        same = bool(rows) and len(rows) == 1 and all(row[n].value == rows[0][n].value for n in row)
-        if not same:
+        if len(rows) != 1 or not _is_same(row, rows[0]):
             rows.append(row)
     return rows
+
+
+def _is_same(row: DraftRow, first: DraftRow) -> bool:
+    """Whether two blocks say the same, misreadings apart."""
+    one, other = (" ".join(str(r[n].value) for n in first if n in r) for r in (row, first))
+    return fuzz.ratio(one, other) >= 85

@@ -48,7 +48,12 @@ def find_forms(pages: Sequence[Readings], forms: Mapping[str, FormDefinition]) -
         if starts:
             best = max(starts, key=lambda n: starts[n].share)
             found.append(FormPages(best, (number,), _confidence(starts[best])))
-        elif last is not None and last.form != OTHER and _goes_on(evidence[last.form], page, pages[number - 1], text):
+        elif (
+            last is not None
+            and last.form != OTHER
+            and text
+            and _goes_on(evidence[last.form], forms[last.form], [pages[k] for k in last.pages], page)
+        ):
             found[-1] = FormPages(last.form, (*last.pages, number), last.confidence)
         else:
             found.append(FormPages(OTHER, (number,), 1 - max((e.share for e in evidence.values()), default=0.0)))
@@ -72,7 +77,16 @@ def _confidence(evidence: _Evidence) -> float:
     return float(min(0.999, 0.5 + evidence.share))
 
 
-def _goes_on(evidence: _Evidence, page: Readings, before: Readings, text: str) -> bool:
-    """Whether a page without a title is the last form's next: its print, a cell cut in two, or notes still running."""
-    cut = any(c.open_top for c in page.layout.cells) and any(c.open_bottom for c in before.layout.cells)
-    return cut or evidence.count >= 1 or len(text) > 200
+def _goes_on(evidence: _Evidence, form: FormDefinition, before: Sequence[Readings], page: Readings) -> bool:
+    """Whether a page without a title is a form's next: its print, a cell cut in two, or a form not at its end yet."""
+    if any(c.open_top for c in page.layout.cells) and any(c.open_bottom for c in before[-1].layout.cells):
+        return True
+    return evidence.count >= 1 or not _is_ended(form, before)
+
+
+def _is_ended(form: FormDefinition, pages: Sequence[Readings]) -> bool:
+    """Whether what the form prints after all entries stands on these pages already."""
+    closing = [compact(p) for p in (form.footnotes.ends if form.footnotes else ())]
+    text = compact("".join(r.text for p in pages for r in p.lines))
+    long = [c for c in closing if len(c) >= _LEAST_LETTERS]
+    return not long or any(fuzz.partial_ratio(c, text) >= _FOUND for c in long)

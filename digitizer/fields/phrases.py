@@ -86,11 +86,12 @@ def _misread(
     sheet: Sheet, hits: Sequence[Hit], ranges: Sequence[_Range], groups: Mapping[str, str], taken: set[tuple[int, int]]
 ) -> list[Hit]:
     """Labels not found, looked for once more beside their group, where little else can stand."""
-    cells = {h.phrase: sheet.items[h.covered[0][0]].cell for h in hits}
+    places = {(h.phrase, sheet.items[h.covered[0][0]].cell) for h in hits}
+    cells = dict(sorted(places, key=lambda p: p[1] is not None))
     candidates = []
     for phrase, group in groups.items():
         cell = cells.get(group)
-        if phrase in cells or cell is None:
+        if cell is None or (phrase, cell) in places:
             continue
         wanted = compact(phrase)
         for line in ranges:

@@ -16,6 +16,7 @@ _GRID_DPI = 100.0
 """Cells are traced at this resolution: a hundredth of an inch is finer than any cell is placed."""
 _REACH = 0.035
 _CUT = 0.03
+_LONG = 1.2
 _SMALLEST = 0.05
 
 
@@ -93,7 +94,8 @@ def _drawn_out(end: float, crossings: list[float], reach: float, thickness: floa
 
 def _cuts(lines: list[Line], dpi: float) -> list[tuple[float, float, float, float]]:
     """Where two rules or more end in line with no rule across: the page was cut there, or the closing rule is lost."""
-    level = [li for li in lines if li[1] == li[3]]
+    # Only rules longer than the foot of a bold word tell of a lost wall.
+    level = [li for li in lines if li[1] == li[3] and li[2] - li[0] >= _LONG * dpi]
     upright = [li for li in lines if li[0] == li[2]]
     tolerance = _CUT * dpi
     cuts: list[Line] = []

@@ -25,6 +25,8 @@ _DOT_GAP = 0.06
 _DOTTED_LENGTH = 0.35
 _THICKEST = 0.08
 _DOUBLE = 0.035
+_PALE = 215
+"""Grey from which on a thin straight run is a printed rule, on paper evened to 255."""
 _LONGER_THAN_WORDS = 1.2
 
 
@@ -48,6 +50,22 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     underlines = [r.box for r in level if not _meets(r.box, upright, dpi)]
     erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines))
     return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))
+
+
+def with_faint_rules(pixels: Pixels, ink: Pixels, dpi: float) -> Pixels:
+    """Ink with rules too pale to count as ink added: uint8 (height, width), 255 where there is ink.
+
+    pixels: uint8 grey of the straightened page. Only what runs straight for long is added; pale dirt does not.
+    """
+    pale = np.asarray(cv2.threshold(pixels, _PALE, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    length = round(_SURE_PIECE[False] * dpi) | 1
+    level = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    upright = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    thick = np.ones((9, 9), np.uint8)
+    # A pale area is a shaded heading, not a rule.
+    areas = cv2.morphologyEx(pale, cv2.MORPH_OPEN, thick)
+    added = cv2.bitwise_and(cv2.bitwise_or(level, upright), cv2.bitwise_not(cv2.dilate(areas, thick)))
+    return np.asarray(cv2.bitwise_or(ink, added), np.uint8)
 
 
 def _outer_boxes(ink: MatLike) -> list[Box]:
@@ -97,7 +115,7 @@ def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
     for slab in (above, below):
         if slab.shape[0]:
             lettered |= slab.min(axis=0) > 0
-    return float(lettered.mean()) < 0.4
+    return float(lettered.mean()) < 0.25
 
 
 def _turned(box: Box) -> Box:
@@ -191,8 +209,7 @@ def _meets(box: Box, upright: Sequence[Rule], dpi: float) -> bool:
     """Whether a level rule ends at an upright one, as a table's do and an underline does not."""
     reach = round(0.015 * dpi)
     return any(
-        u.box.overlap_y(box) > -reach and min(abs(u.box.x - box.right), abs(u.box.right - box.x)) <= reach + u.box.width
-        for u in upright
+        u.box.overlap_y(box) > -reach and max(u.box.x - box.right, box.x - u.box.right) <= reach for u in upright
     )
 
 

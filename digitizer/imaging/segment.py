@@ -9,7 +9,7 @@ from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.cells import find_cells
 from digitizer.imaging.lines import find_lines
 from digitizer.imaging.marks import find_marks
-from digitizer.imaging.rules import find_rules
+from digitizer.imaging.rules import find_rules, with_faint_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Segments:
 
 def segment(page: StraightPage) -> Segments:
     """Rules into cells, boxes into marks, what remains into lines; all boxes in pixels of the straightened page."""
-    ruled = find_rules(page.ink, page.dpi)
+    ink = page.ink if page.bilevel else with_faint_rules(page.pixels, page.ink, page.dpi)
+    ruled = find_rules(ink, page.dpi)
     cells = find_cells(ruled.rules, page.size, page.dpi)
     marked = find_marks(page.ink, ruled.ink, page.dpi)
     lines = find_lines(marked.ink, cells, ruled.rules, page.dpi)
