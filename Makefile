@@ -35,12 +35,12 @@ bench: .venv/.ready-dev ## time a page against plain tesseract
 samples: .venv/.ready-dev ## draw the scans in scans/ anew
 	$(BIN)/python -m digitizer.synthesis.samples scans
 
-LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header $(UPGRADE) \
+LOCK := uv pip compile --quiet --override tools/overrides.in --universal --generate-hashes --no-emit-index-url --no-header $(UPGRADE) \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml tools/build-requirements.in
 
 lock: ## write both locks; versions stay where they can (UPGRADE=--upgrade: the newest)
-	$(PYTHON) tools/provision.py $(LOCK) --output-file requirements.lock
-	$(PYTHON) tools/provision.py $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(PYTHON) tools/provision.py $(LOCK) --extra double --output-file requirements.lock
+	$(PYTHON) tools/provision.py $(LOCK) --extra double --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove what make has made
 	rm -rf .venv .boot build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,8 @@ FONTS = Path("/usr/share/fonts/truetype")
 TESSDATA = ("/usr/share/tesseract-ocr", "/usr/share/tessdata", "/usr/local/share/tessdata")
 
 RUN_PROGRAMS = {"tesseract": "tesseract-ocr", "pdftoppm": "poppler-utils"}
+# opencv-python is linked against these, though nothing here opens a window.
+RUN_LIBRARIES = {"GL": "libgl1", "glib-2.0": "libglib2.0-0"}
 DEV_PROGRAMS = {"chromium": "chromium", "git": "git"}
 DEV_FONTS = {"liberation": "fonts-liberation", "dejavu": "fonts-dejavu-core"}
 
@@ -37,6 +40,7 @@ def missing_packages(mode: str) -> list[str]:
     """The Debian packages that are needed and not there."""
     programs = RUN_PROGRAMS | DEV_PROGRAMS if mode == "dev" else RUN_PROGRAMS
     missing = [package for program, package in programs.items() if not shutil.which(program)]
+    missing += [package for library, package in RUN_LIBRARIES.items() if not find_library(library)]
     if not _has_english():
         missing.append("tesseract-ocr-eng")
     if mode == "dev":
@@ -151,11 +155,13 @@ def make_environment(mode: str, python: str) -> None:
         _must([str(uv), "venv", "--quiet", "--python", python, str(VENV)], environment)
     lock = ROOT / ("requirements-dev.lock" if mode == "dev" else "requirements.lock")
     print(f"installing {lock.name} into .venv", flush=True)
-    locked = [str(uv), "pip", "install", "--quiet", "--python", inside, "--require-hashes", "-r", str(lock)]
+    # The lock is whole. Without --no-deps a package would ask for the second build of OpenCV that the lock leaves out.
+    whole = ["--no-deps", "--require-hashes", "-r", str(lock)]
+    locked = [str(uv), "pip", "install", "--quiet", "--compile-bytecode", "--python", inside, *whole]
     if _run(locked, environment) != 0:
         # pip knows every way to reach a registry that its user has configured, also those that uv has no word for.
         print("uv could not; trying pip", flush=True)
-        _must([python, "-m", "pip", "--python", inside, "install", "-q", "--require-hashes", "-r", str(lock)])
+        _must([python, "-m", "pip", "--python", inside, "install", "-q", *whole])
     here = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     _must([str(uv), "pip", "install", "--quiet", "--python", inside, *here], environment)
 

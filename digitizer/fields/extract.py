@@ -170,5 +170,6 @@ def _block_rows(
 
 def _is_same(row: DraftRow, first: DraftRow) -> bool:
     """Whether two blocks say the same, misreadings apart."""
+    leading = next(iter(first))
     one, other = (" ".join(str(r[n].value) for n in first if n in r) for r in (row, first))
-    return fuzz.ratio(one, other) >= 85
+    return fuzz.ratio(str(row[leading].value), str(first[leading].value)) >= 88 and fuzz.ratio(one, other) >= 85

@@ -26,7 +26,7 @@ from digitizer.resources import models_folder
 FORM = "sec-form-4"
 LAYOUTS = ("edgar", "paper", "edgar", "software", "edgar", "loose")
 PRINT_LAYOUTS = ("edgar", "edgar", "edgar", "software", "edgar", "paper")
-_WRONG = 0.002
+_WRONG = 0.01
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
