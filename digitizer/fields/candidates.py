@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -61,7 +62,9 @@ def propose(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> l
     taken: items that tables and notes have claimed already.
     """
     entries = entries_of(sheet, hits, taken)
-    candidates = [_candidate(sheet.items, [e], whole=False) for e in entries]
+    pieces = Counter(e.item for e in entries)
+    # A piece of a line that labels part is an entry by itself.
+    candidates = [_candidate(sheet.items, [e], whole=pieces[e.item] > 1) for e in entries]
     seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
     for group in [*_blocks(sheet.items, entries), *_rows(sheet.items, entries)]:
         key = tuple(group)

@@ -48,7 +48,7 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
     erased = _erase(ink, level_mask, cv2.transpose(upright_mask), dpi)
     underlines = [r.box for r in level if not _meets(r.box, upright, dpi)]
-    erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines))
+    erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines, dpi))
     return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))
 
 
@@ -213,7 +213,7 @@ def _meets(box: Box, upright: Sequence[Rule], dpi: float) -> bool:
     )
 
 
-def _contacts(strokes: MatLike, ink: MatLike, underlines: Sequence[Box]) -> MatLike:
+def _contacts(strokes: MatLike, ink: MatLike, underlines: Sequence[Box], dpi: float) -> MatLike:
     """The pixels of underlines that letters touch from one side: feet of y and g, tails of commas."""
     kept = np.zeros_like(ink)
     for box in underlines:
@@ -224,7 +224,11 @@ def _contacts(strokes: MatLike, ink: MatLike, underlines: Sequence[Box]) -> MatL
         rule = cv2.bitwise_and(ink[rows, columns], cv2.bitwise_not(band))
         touching = cv2.bitwise_and(solid, cv2.dilate(rule, np.ones((3, 1), np.uint8)))
         near = cv2.dilate(touching, np.ones((2 * min(box.height, 6) + 3, 1), np.uint8))
-        kept[rows, columns] = cv2.bitwise_or(kept[rows, columns], cv2.bitwise_and(near, ink[rows, columns]))
+        # Prints leave a gap in the underline where a letter reaches through it; a full stop that only touches has none.
+        gaps = (255 - ink[box.y : box.bottom, columns].max(axis=0))[None, :].astype(np.uint8)
+        through = cv2.dilate(gaps, np.ones((1, max(3, round(0.06 * dpi))), np.uint8))
+        near = cv2.bitwise_and(cv2.bitwise_and(near, ink[rows, columns]), np.repeat(through, bottom - top, axis=0))
+        kept[rows, columns] = cv2.bitwise_or(kept[rows, columns], near)
     return kept
 
 
