@@ -9,12 +9,24 @@ from digitizer.document.form import TableDefinition
 from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Sheet
 
+_TALLEST = 2.5
+_FLUSH = 12
+"""Inches a block is high at the most; sheet units by which its parts' edges may differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """One block. items: the sheet's lines that stand in it."""
 
     items: frozenset[int]
+
+
+def _in_column(sheet: Sheet, cell: int | None, opening: int) -> bool:
+    """Whether a cell is the one that a block begins in, or as wide and flush with it: fill-in lines cut a block up."""
+    if cell is None or cell == opening:
+        return cell == opening
+    one, other = sheet.cells[cell].box, sheet.cells[opening].box
+    return abs(one.x - other.x) <= _FLUSH and abs(one.right - other.right) <= _FLUSH
 
 
 def find_regions(sheet: Sheet, hits: Sequence[Hit], table: TableDefinition) -> list[Region]:
@@ -25,11 +37,11 @@ def find_regions(sheet: Sheet, hits: Sequence[Hit], table: TableDefinition) -> l
     for start in starts:
         cell = sheet.items[start.covered[0][0]].cell
         below = [s.box.y for s in starts if s.box.y > start.box.y and s.box.overlap_x(start.box) > 0]
-        end = min(below, default=start.box.bottom + round(2.5 * UNIT))
+        end = min([*below, start.box.bottom + round(_TALLEST * UNIT)])
         items = {
             k
             for k, item in enumerate(sheet.items)
-            if start.box.y - 4 <= item.box.center[1] < end and (item.cell == cell if cell is not None else True)
+            if start.box.y - 4 <= item.box.center[1] < end and (cell is None or _in_column(sheet, item.cell, cell))
         }
         regions.append(Region(frozenset(items)))
     return regions

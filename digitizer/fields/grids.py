@@ -101,4 +101,9 @@ def is_even(band: Band, cells: Sequence[SheetCell]) -> bool:
 def leaf_columns(band: Band, cells: Sequence[SheetCell]) -> list[int]:
     """The cells that end at the band's foot, left to right: its columns at the finest level."""
     foot = [k for k in band.cells if abs(cells[k].box.bottom - band.bottom) <= 2 * _SAME]
-    return sorted(foot, key=lambda k: cells[k].box.x)
+    columns: list[int] = []
+    for k in sorted(foot, key=lambda k: (cells[k].box.x, -cells[k].box.height)):
+        # A crumb of a cell under another one is no column of its own.
+        if not columns or cells[k].box.center[0] > cells[columns[-1]].box.right:
+            columns.append(k)
+    return columns

@@ -18,6 +18,8 @@ from digitizer.fields.grids import Band, Grid, find_grids, leaf_columns
 from digitizer.fields.phrases import compact
 from digitizer.fields.sheet import UNIT, Sheet
 
+_READABLE = 0.3
+"""The mean probability of a table's columns, taken in order, from which the others' order is trusted."""
 _EDGE = 12
 """Sheet units by which column edges of head and rows may differ."""
 
@@ -254,6 +256,11 @@ def _fit(match: MatchedTable) -> float:
 
 
 def _assign(definition: TableDefinition, table: PrintedTable, probabilities: np.ndarray) -> MatchedTable:
+    if len(table.columns) == len(definition.columns):
+        # As many columns as the form has: where their heads cannot be read, their order tells them.
+        known = float(np.mean(np.diag(probabilities)))
+        if known >= _READABLE:
+            probabilities = np.maximum(probabilities, np.eye(len(table.columns)) * max(0.5, known))
     pairs = best_assignment(probabilities, least=0.3)
     assigned = [pairs.get(i) for i in range(len(definition.columns))]
     matches = [float(probabilities[i, j]) if j is not None else 0.0 for i, j in enumerate(assigned)]
