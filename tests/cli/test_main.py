@@ -162,6 +162,10 @@ def test_version_and_help(call: Call) -> None:
 
 
 INTERRUPTED = """
+import signal
+
+# A test run in the background of a shell hands down that interrupts are ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import sys
 from batch.fakes import FakeSteps
 from digitizer.cli import main, running
