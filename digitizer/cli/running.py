@@ -118,7 +118,7 @@ def _write_report(
 
     summary = kept.summary
     other = summary.forms[OTHER]
-    records = sum(summary.forms.values()) - other
+    records = sum(summary.forms.values())
     totals = Totals(summary.documents, records, summary.accepted, summary.review, other)
     scans = {source.name: source.path for source in sources}
     try:
