@@ -34,7 +34,7 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     page_ink: uint8 (height, width) with rules; ink: the same without them.
     """
     frames = _frames(page_ink, dpi)
-    marks = [_mark(page_ink, frame, dpi) for frame in frames]
+    marks = [_mark(page_ink, frame) for frame in frames]
     rest = ink.copy()
     for frame in frames:
         grown = frame.grown(max(1, round(0.01 * dpi))).clipped(ink.shape[1], ink.shape[0])
@@ -98,7 +98,7 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
     return any(side.size and float((side.max(axis=1) > 0).mean()) > 0.35 for side in (left, right))
 
 
-def _mark(ink: Pixels, frame: Box, dpi: float) -> Mark:
+def _mark(ink: Pixels, frame: Box) -> Mark:
     """A frame with more than stray ink inside is marked; near the limit the confidence falls to a half."""
     area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
     left, right = _wall(area), _wall(area[:, ::-1])

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
 from digitizer.document.page import Pixels
+from digitizer.reading.placing import place_words
 
 ENGINE = "rapidocr"
 SURE = 0.93
@@ -102,13 +103,6 @@ def merge(first: Reading, text: str, confidence: float, box: Box) -> Reading:
 
 def _placed(text: str, confidence: float, like: Sequence[Word], box: Box) -> tuple[Word, ...]:
     """The words of a text in the places of as many others, or by their share of the line's letters."""
-    parts = text.split()
     if like:
-        return tuple(Word(part, w.box, confidence) for part, w in zip(parts, like, strict=True))
-    words, position = [], 0
-    for part in parts:
-        start = box.x + round(box.width * position / len(text))
-        end = box.x + round(box.width * (position + len(part)) / len(text))
-        words.append(Word(part, Box(start, box.y, max(1, end - start), box.height), confidence))
-        position += len(part) + 1
-    return tuple(words)
+        return tuple(Word(part, w.box, confidence) for part, w in zip(text.split(), like, strict=True))
+    return place_words(text, confidence, box)

@@ -13,9 +13,10 @@ from rapidfuzz import fuzz, process
 
 from digitizer.bundle import load_model
 from digitizer.document.geometry import Box
-from digitizer.document.layout import Reading, Word
+from digitizer.document.layout import Reading
 from digitizer.document.page import Pixels
 from digitizer.errors import ModelMismatchError
+from digitizer.reading.placing import place_words
 
 MODEL = "print"
 HEIGHT = 16
@@ -160,11 +161,4 @@ def load_memory(folders: Sequence[Path]) -> PrintMemory:
 
 def reading_of(text: str, likeness: float, box: Box) -> Reading:
     """The reading of a remembered line; its words are placed by their share of the letters."""
-    words = []
-    position = 0
-    for word in text.split():
-        start = box.x + round(box.width * position / max(1, len(text)))
-        end = box.x + round(box.width * (position + len(word)) / max(1, len(text)))
-        words.append(Word(word, Box(start, box.y, max(1, end - start), box.height), likeness))
-        position += len(word) + 1
-    return Reading(text, likeness, "print", tuple(words))
+    return Reading(text, likeness, "print", place_words(text, likeness, box))
