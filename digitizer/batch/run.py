@@ -14,6 +14,7 @@ from typing import Any
 
 from pebble import ProcessExpired
 
+from digitizer.batch import interrupts
 from digitizer.batch.discover import Source
 from digitizer.batch.pool import Pool, count_cores, open_pool, tell_failure
 from digitizer.batch.steps import Assembled, Steps
@@ -24,6 +25,9 @@ from digitizer.settings import Settings
 
 TRIES = 2
 """A page whose worker died is tried once more: the kernel may have killed it for a neighbour's hunger."""
+
+_PATIENCE = 1.0
+"""Seconds after which a run looks up from waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,16 @@ class _Run:
     def outcomes(self, sources: Sequence[Source]) -> Iterator[Outcome]:
         rest = iter(enumerate(sources))
         while True:
+            interrupts.check()
             self._fill(rest)
             if not self._open:
                 return
             while self._open and (outcome := self._open[0].outcome) is not None:
                 self._open.popleft()
                 yield outcome
+                interrupts.check()
             if self._under_way:
-                done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+                done, _ = wait(self._under_way, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future, self._under_way.pop(future))
 

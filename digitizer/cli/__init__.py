@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from typing import Annotated
 
 import typer
 
 from digitizer import __version__
+from digitizer.batch import interrupts
 from digitizer.cli import doctor, evaluate, forms, run
 from digitizer.cli.console import tell
 from digitizer.errors import DigitizerError
@@ -43,7 +43,7 @@ def _common(
 
 def main() -> None:
     """Runs the command line; the one place where errors become a line and an exit code."""
-    signal.signal(signal.SIGTERM, _stop)
+    interrupts.listen()
     try:
         app()
     except DigitizerError as error:
@@ -53,8 +53,3 @@ def main() -> None:
         # The reader (`| head`) has seen enough. Python would complain again when it flushes at the end.
         sys.stderr.close()
         sys.exit(0)
-
-
-def _stop(number: int, frame: object) -> None:
-    # As Ctrl-C: what was done is kept and workers are ended in order.
-    raise KeyboardInterrupt
