@@ -19,6 +19,7 @@ class FieldDefinition:
     pattern: regular expression; its first group that matched is the value, out of all that is written in the place.
     line: which line of an entry of several lines is meant, counted from 1; 0: all of them.
     implies: columns that get a fixed value wherever this one is filled in.
+    words: words and phrases that entries often hold; what was nearly read as one of them is put right.
     optional: prints without it exist; where its label is not found, the record has no key for it.
     """
 
@@ -32,6 +33,7 @@ class FieldDefinition:
     pattern: str = ""
     line: int = 0
     implies: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
     optional: bool = False
 
 

@@ -10,11 +10,15 @@ from digitizer.document.page import PageRef
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A printed line, level or upright. box: in pixels; ink: the share of its length that has ink (0 to 1)."""
+    """A printed line, level or upright. box: in pixels; ink: the share of its length that has ink (0 to 1).
+
+    underline: whether it only runs along the foot of a text.
+    """
 
     box: Box
     vertical: bool
     ink: float = 1.0
+    underline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
-from digitizer.fields.phrases import Hit, below, by_cell
+from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
 _OVER_LABELS = 1.0
@@ -146,27 +146,27 @@ def _candidate(items: Sequence[Item], entries: Sequence[Entry], whole: bool) -> 
 
 def _blocks(items: Sequence[Item], entries: Sequence[Entry]) -> list[list[Entry]]:
     """Entries that go on under one another, each block from its first line to its last."""
-    alone = {e.item: e for e in entries}
-    groups = by_cell(items)
+    cells: dict[int | None, list[int]] = {}
+    for k, entry in enumerate(entries):
+        cells.setdefault(items[entry.item].cell, []).append(k)
     under: dict[int, int] = {}
-    for k in alone:
-        free = [j for j in groups[items[k].cell] if j in alone]
-        follows = below(items, k, free, _ENTRY_GAP)
-        if follows is not None and _same_hand(items[k], items[follows]):
+    for k, entry in enumerate(entries):
+        follows = below(entries, k, cells[items[entry.item].cell], _ENTRY_GAP)
+        if follows is not None and _same_hand(entry, entries[follows]):
             under[k] = follows
     blocks = []
-    for k in alone:
+    for k in range(len(entries)):
         if k in under.values():
             continue
         block, seen = [k], {k}
         while block[-1] in under and under[block[-1]] not in seen:
             block.append(under[block[-1]])
             seen.add(block[-1])
-        blocks.append([alone[j] for j in block])
+        blocks.append([entries[j] for j in block])
     return blocks
 
 
-def _same_hand(one: Item, other: Item) -> bool:
+def _same_hand(one: Entry, other: Entry) -> bool:
     """Whether two lines may be one entry: alike in size."""
     small, large = sorted((one.box.height, other.box.height))
     return small > 0.5 * large

@@ -57,6 +57,7 @@ class _FieldModel(_Model):
     pattern: str = ""
     line: int = Field(default=0, ge=0)
     implies: dict[Name, str] = Field(default_factory=dict)
+    words: Texts = ()
     optional: bool = False
 
 

@@ -12,6 +12,7 @@ from digitizer.document.record import Value
 from digitizer.fields.candidates import Candidate, Entry
 from digitizer.fields.sheet import Sheet
 from digitizer.reading.values import normalise, normalise_text, split_markers
+from digitizer.reading.words import mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,8 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     text = _part(definition, content.lines, lines)
     typed = normalise(definition.kind, text, definition.values)
     value, valid, reader = typed.value, float(typed.valid), content.reader
+    mended = mend(value, definition.words) if isinstance(value, str) else value
+    value, rule = mended, "words" if mended != value else ""
     if valid < 1 and not definition.values and content.alternatives and text == "\n".join(content.lines):
         others = [(normalise(definition.kind, split_markers(a).text), a, p) for a, p in content.alternatives]
         best = max(others, key=lambda o: o[0].valid)
@@ -142,6 +145,7 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
         footnotes=content.notes,
         certain=content.certain,
         engine=content.engine,
+        rule=rule,
     )
 
 

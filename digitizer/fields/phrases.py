@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -131,7 +132,14 @@ def by_cell(items: Sequence[Item]) -> dict[int | None, list[int]]:
     return groups
 
 
-def below(items: Sequence[Item], k: int, neighbours: Sequence[int], reach: float = _PRINT_GAP) -> int | None:
+class Placed(Protocol):
+    """What stands in a box."""
+
+    @property
+    def box(self) -> Box: ...
+
+
+def below(items: Sequence[Placed], k: int, neighbours: Sequence[int], reach: float = _PRINT_GAP) -> int | None:
     """The one of the neighbours that goes on right under line k, if there is one.
 
     reach: how much white may stand between, in heights of the line.

@@ -37,7 +37,8 @@ class CellMap:
 
 
 def find_cells(rules: Sequence[Rule], size: tuple[int, int], dpi: float) -> CellMap:
-    """Closed areas between the rules of a page of that size (width, height in pixels)."""
+    """Closed areas between the rules of a page of that size (width, height in pixels); underlines close none."""
+    rules = [r for r in rules if not r.underline]
     scale = _GRID_DPI / dpi
     width, height = int(size[0] * scale) + 3, int(size[1] * scale) + 3
     lines = _lines(rules, dpi)

@@ -12,6 +12,7 @@ from cv2.typing import MatLike
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
 from digitizer.document.page import Pixels
+from digitizer.imaging.underlines import mark_underlines, part_at_walls
 
 # Inches. A piece is ink that runs straight for longer than the bars of ordinary letters; a chain of pieces is a rule
 # once one of its pieces is longer than the bars of any letter.
@@ -47,6 +48,7 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     level_mask, level = _rules_one_way(ink, specks, dpi, vertical=False)
     upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
     erased = _erase(ink, level_mask, cv2.transpose(upright_mask), dpi)
+    level = mark_underlines(part_at_walls(level, upright, ink, dpi), erased, dpi)
     underlines = [r.box for r in level if not _meets(r.box, upright, dpi)]
     erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines, dpi))
     return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))

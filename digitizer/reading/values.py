@@ -30,6 +30,8 @@ _STRAIGHT = str.maketrans(
         "\u2011": "-",
     }
 )
+_COMPANIES = "Inc|INC|Ltd|LTD|Co|CO|Corp|CORP|L\\.P|LP"
+_BRACES = str.maketrans("{}", "()")
 _SHAPES = ("0OoDQ", "1Il|i![]/\\", "5Ss$", "8B&", "2Zz", "6Gb", "4A")
 _SKELETON = str.maketrans({c: shape[0] for shape in _SHAPES for c in shape})
 _TICKED = frozenset(("x", "xx", "v", "true", "yes", "on", "1", "✓", "✔", "✗", "✘", "☑", "☒", "[x]", "(x)", "√"))
@@ -57,9 +59,26 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
     if kind == "code":
         return _code(clean, values)
     if kind in ("text", "name", "address"):
-        return Typed(clean, 1.0)
+        return Typed(_as_typed(clean, kind), 1.0)
     value, valid = parse_date(clean) if kind == "date" else parse_number(clean)
     return Typed(value, round(valid, 4)) if value else Typed(clean, 0.0)
+
+
+def _as_typed(text: str, kind: Kind) -> str:
+    """Free text without what no typist sets: braces, a dollar sign read as S, a stop at the end of a name as comma."""
+    text = re.sub(r"(?<!\w)S(?=\.\d)", "$", text.translate(_BRACES))
+    return _with_stops(text) if kind == "name" else text
+
+
+def _with_stops(name: str) -> str:
+    """A name with commas and full stops told apart by what stands beside them; small print makes them alike."""
+    name = re.sub(rf"\b({_COMPANIES}),$", r"\1.", name)
+    name = re.sub(rf"(?<=\w\w\w)\.(?=\s({_COMPANIES}|LLC|L\.L\.C|N\.A)\b)", ",", name)
+    name = re.sub(
+        r"(?<=[a-z]{3})(?<!\bJr)(?<!\bSr)(?<!Esq)(?<!Inc)(?<!Ltd)(?<!Corp)\.(?=\s(as|by|for|[Aa]ttorney))", ",", name
+    )
+    # A lone capital inside a name is an initial.
+    return re.sub(r"(?<=\w\s)([A-Z]),(?=\s[A-Z][a-z])", r"\1.", name)
 
 
 def normalise_text(text: str) -> str:

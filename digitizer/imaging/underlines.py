@@ -1,0 +1,82 @@
+"""Tells underlines of words from rules: those that run along with one text close no cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Rule
+
+# Inches.
+_WHITE = 0.03
+"""Between a wall and the parts on both sides of it, if they are no one rule."""
+_CLEAR = 0.05
+"""Between a wall and a part that does not reach it, whatever the other does."""
+_FOOT = 0.05
+_ENDS = 0.03
+_WORD_GAP = 0.08
+_COVERED = 0.85
+
+
+def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, dpi: float) -> list[Rule]:
+    """Level rules, cut in two where an upright one stands between their parts and they do not all reach it.
+
+    An underline or a fill-in line on one side of a wall may lie in line with a rule on the other.
+    """
+    far = round(_CLEAR * dpi) + 2
+    parted: list[Rule] = []
+    for rule in level:
+        rest = rule.box
+        for wall in sorted(u.box for u in upright if u.box.overlap_y(rest) > 0):
+            if wall.x - far <= rest.x or rest.right <= wall.right + far:
+                continue
+            left, right = _white_beside(ink, rest, wall, far)
+            if min(left, right) >= _WHITE * dpi or max(left, right) >= _CLEAR * dpi:
+                parted.append(replace(rule, box=replace(rest, width=wall.x - left - rest.x)))
+                start = wall.right + right
+                rest = Box(start, rest.y, rest.right - start, rest.height)
+        parted.append(replace(rule, box=rest))
+    return parted
+
+
+def _white_beside(ink: MatLike, rule: Box, wall: Box, far: int) -> tuple[int, int]:
+    """Pixels of white between a wall and the parts of a rule left and right of it; none farther than `far` is seen."""
+    rows = slice(max(0, rule.y), rule.bottom)
+    # A pixel beside a wall is its frayed edge.
+    left = ink[rows, max(0, wall.x - 1 - far) : max(0, wall.x - 1)].max(axis=0, initial=0)[::-1]
+    right = ink[rows, wall.right + 1 : wall.right + 1 + far].max(axis=0, initial=0)
+    return _leading_zeros(left) + 1, _leading_zeros(right) + 1
+
+
+def _leading_zeros(values: MatLike) -> int:
+    found = np.flatnonzero(values)
+    return int(found[0]) if len(found) else len(values)
+
+
+def mark_underlines(level: Sequence[Rule], ink: MatLike, dpi: float) -> list[Rule]:
+    """The rules, those told that are an underline: text stands on them from end to end and no further.
+
+    ink: the page's without its rules.
+    """
+    return [replace(r, underline=True) if _underlines(r.box, ink, dpi) else r for r in level]
+
+
+def _underlines(rule: Box, ink: MatLike, dpi: float) -> bool:
+    slack, foot = round(3 * _ENDS * dpi), max(3, round(_FOOT * dpi))
+    left = max(0, rule.x - slack)
+    # Its own frayed edge is not text.
+    above = ink[max(0, rule.y - 1 - foot) : max(0, rule.y - 1), left : rule.right + slack]
+    if not above.size:
+        return False
+    inked = (above.max(axis=0) > 0).astype(np.uint8)[None, :]
+    found = np.flatnonzero(inked[0])
+    if not len(found):
+        return False
+    ends = max(abs(left + int(found[0]) - rule.x), abs(left + int(found[-1]) + 1 - rule.right))
+    text = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, round(_WORD_GAP * dpi) | 1), np.uint8))
+    return ends <= _ENDS * dpi and float(text.sum()) >= _COVERED * rule.width
