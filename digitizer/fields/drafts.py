@@ -123,12 +123,14 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     value, valid, reader = typed.value, float(typed.valid), content.reader
     mended = mend(value, definition.words) if isinstance(value, str) else value
     value, rule = mended, "words" if mended != value else ""
+    notes = content.notes
     if valid < 1 and not definition.values and content.alternatives and text == "\n".join(content.lines):
         others = [(normalise(definition.kind, split_markers(a).text), a, p) for a, p in content.alternatives]
         best = max(others, key=lambda o: o[0].valid)
         if best[0].valid > valid:
             (typed, text, reader), valid = best, float(best[0].valid)
             value = typed.value
+            notes = notes or tuple(f"F{n}" for n in split_markers(text).numbers)
     if definition.values and content.alternatives and text:
         value, reader = _likeliest(definition, text, content)
         valid = 1.0 if value in definition.values else 0.0
@@ -142,7 +144,7 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
         label=label,
         page=content.page,
         place=content.place,
-        footnotes=content.notes,
+        footnotes=notes,
         certain=content.certain,
         engine=content.engine,
         rule=rule,

@@ -19,7 +19,9 @@ def parse_number(text: str) -> tuple[str, float]:
     body = text.replace("\u2212", "-").replace("\u2013", "-").strip().strip("'\"`_~:;*").strip()
     if re.fullmatch(r"-\s*[0O]\s*-", body):  # The typist's zero.
         return "0", 1.0
-    if re.fullmatch(r"[S$§]\s?[oO0][)\]]?", body):  # A free grant's price, too short for Tesseract to know a digit.
+    if body != "$0" and re.fullmatch(
+        r"[S$§]\s?[oO0][)\]]?", body
+    ):  # A free grant's price, too short for Tesseract to know a digit.
         return "0", 0.6
     valid = 1.0
     body, currency = _take_currency(body)

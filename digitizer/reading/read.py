@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,8 @@ _MARGIN = 3
 _MARKER_HEIGHT, _MARKER_WIDTH = 0.13, 0.7
 """Inches: the largest line that may be footnote markers alone."""
 _MOST_MARKER_PARTS = 15
+_MARKER_LIKE = re.compile(r"[({\[<].{0,3}|.{0,3}[)}\]>]")
+"""What is read of a marker alone that has grown together."""
 _SURE = 0.6
 _RUNNING_TEXT = 45
 """Lines longer than so many heights are running text, in which one doubtful word is not worth a second reading."""
@@ -76,6 +79,10 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
 
 def _read_again(line: _Line, reading: Reading, dpi: float, readers: Readers) -> Reading:
     """Tesseract's reading, merged with the second reader's where it was in doubt of an entry."""
+    if _MARKER_LIKE.fullmatch(reading.text) and _is_small(line.line.box, dpi):
+        raised = read_raised(readers.glyphs, line.pixels, line.ink)
+        if raised.text.startswith("(") and raised.confidence >= _SURE:
+            return replace(raised, words=(Word(raised.text, line.line.box, raised.confidence),))
     second, memory = readers.second, readers.memory
     if second is None or reading.confidence >= SURE or line.box.width > _RUNNING_TEXT * line.box.height:
         return reading
@@ -172,11 +179,15 @@ def _read_markers(lines: Sequence[_Line], dpi: float, glyphs: GlyphReader) -> di
 def _marker_parts(line: _Line, dpi: float) -> list[Box]:
     """The characters of a line, left to right, if it is small and begins and ends narrow; none for others."""
     box = line.line.box
-    if line.known or line.raised or box.height > _MARKER_HEIGHT * dpi or box.width > _MARKER_WIDTH * dpi:
+    if line.known or line.raised or not _is_small(box, dpi):
         return []
     parts = sorted(_parts(line.ink, dpi))
     narrow = len(parts) >= 2 and all(p.width <= 0.6 * p.height for p in (parts[0], parts[-1]))
     return parts if narrow and len(parts) <= _MOST_MARKER_PARTS else []
+
+
+def _is_small(box: Box, dpi: float) -> bool:
+    return box.height <= _MARKER_HEIGHT * dpi and box.width <= _MARKER_WIDTH * dpi
 
 
 def _inside(pixels: Pixels, place: Box) -> Pixels:

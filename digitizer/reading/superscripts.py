@@ -33,6 +33,7 @@ _TALLEST = 1.6
 _DEEPEST_TOP = 0.3
 _GAP = 1.2
 _OVERHANG = 0.04
+_SMALLER = 0.88
 _MOST = 24
 """Characters of a marker."""
 _HANGING = 0.58
@@ -78,6 +79,11 @@ def split_raised(ink: Pixels, dpi: float) -> Raised | None:
         if group and all(_is_raised(part, body) for part in right) and _is_marker(group, body):
             box = Box.around(group)
             return Raised(box.x, box)
+        if (parted := _cut_parenthesis(ink, left[-1], right)) is not None:
+            rest, opening = parted
+            body = _body([*left[:-1], rest])
+            if all(_is_raised(part, body) for part in (opening, *right)) and _is_marker([opening, *right], body):
+                return Raised(opening.x, Box.around((opening, *right)))
     return None
 
 
@@ -181,7 +187,35 @@ def _is_marker(group: Sequence[Box], body: _Body) -> bool:
     # Quotation marks hang higher than bare digits; asterisks and degree signs are as wide as they are high.
     hanging = body.baseline - max(part.bottom for part in group) > _HANGING * body.height
     round_ = len(group) == 1 and 0.75 < group[0].width / group[0].height < 1.25
-    return outstanding >= 0.03 * body.height and not hanging and not round_
+    # A digit that stands a pixel higher than its neighbours is as tall as they are.
+    small = max(heights) <= _SMALLER * body.height
+    return outstanding >= 0.03 * body.height and small and not hanging and not round_
+
+
+def _cut_parenthesis(ink: Pixels, part: Box, right: Sequence[Box]) -> tuple[Box, Box] | None:
+    """A part whose end is the opening parenthesis to the parts right of it, as what it was before and that end."""
+    if len(right) < 2 or part.width < 4 or right[-1].width > 0.62 * right[-1].height:
+        return None
+    closing, gap = right[-1], max(1, right[-1].x - right[-2].right)
+    at = max(part.x + 1, min(right[0].x - gap - closing.width, part.right - 2))
+    rest = _inked(ink, Box(part.x, part.y, at - part.x, part.height))
+    opening = _inked(ink, Box(at, part.y, part.right - at, part.height))
+    if rest is None or opening is None or rest.width < 0.3 * rest.height:
+        return None
+    if rest.width > rest.height:  # A dollar sign is taller than the amount it has grown together with.
+        half = rest.width // 2
+        rest = _inked(ink, Box(rest.x + half, rest.y, rest.width - half, rest.height)) or rest
+    return (rest, opening) if 0.7 < opening.height / closing.height < 1.4 else None
+
+
+def _inked(ink: Pixels, area: Box) -> Box | None:
+    """The part of an area that its largest piece of ink takes up."""
+    piece = ink[area.y : area.bottom, area.x : area.right]
+    if not piece.any():
+        return None
+    stats = cv2.connectedComponentsWithStats(piece, connectivity=8)[2]
+    x, y, w, h, _ = stats[1:][int(stats[1:, cv2.CC_STAT_AREA].argmax())].tolist()
+    return Box(area.x + x, area.y + y, w, h)
 
 
 def _cut_grown(ink: Pixels, part: Box, body: _Body) -> Box | None:

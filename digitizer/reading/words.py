@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
+from itertools import accumulate
 
 _SHAPES = ("aoecsgq06", "ctr", "nhmbukr", "titlIfj1!|/r'", "uvyw", "il1I", "-:.,=_~", "pP", "({[", ")}]", "é/fIlsi'")
 """Characters that are taken for one another when print is small, faint or blurred."""
@@ -41,8 +42,8 @@ def _mend_at(pieces: list[str], start: int, count: int, word: str, known: set[st
         return
     if all(part.strip(_EDGE).casefold() in known for part in bare.split()):
         return
-    cost = misreading(word.casefold(), bare.casefold())
-    if cost > _limit(len(word)):
+    pairs = [(word, bare), *zip(word.split(), bare.split(), strict=True)]
+    if any(misreading(w.casefold(), r.casefold()) > _limit(len(w)) for w, r in pairs):
         return
     before, after = read[: read.find(bare)], read[read.find(bare) + len(bare) :]
     mended = (before + _in_case_of(word, bare) + after).split(" ")
@@ -51,7 +52,7 @@ def _mend_at(pieces: list[str], start: int, count: int, word: str, known: set[st
 
 def _limit(length: int) -> float:
     """How unlike a reading may be: a short word is soon taken for another."""
-    return 0.45 if length <= 3 else min(1.6, 0.75 if length <= 5 else 0.13 * length)
+    return 0.45 if length <= 3 else max(0.75, min(1.6, 0.13 * length))
 
 
 def _in_case_of(word: str, read: str) -> str:
@@ -66,11 +67,10 @@ def _in_case_of(word: str, read: str) -> str:
     return "".join(parts)
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def misreading(word: str, read: str) -> float:
     """How far a reading is from a word: an edit distance in which what scans confuse costs little."""
-    previous = [_LOST * k for k in range(len(read) + 1)]
-    rows = [previous]
+    rows = [list(accumulate((_gap(c) for c in read), initial=0.0))]
     for i in range(1, len(word) + 1):
         row = [rows[i - 1][0] + _gap(word[i - 1])]
         for j in range(1, len(read) + 1):

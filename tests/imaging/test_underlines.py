@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from digitizer.document.page import Pixels
+from digitizer.imaging.cells import find_cells
+from digitizer.imaging.rules import find_rules
+
+DPI = 200.0
+
+
+def page(underlined: str, gap: int) -> Pixels:
+    """Two boxes side by side (100..700, 700..1300); in the right one a text, underlined, in line with a left rule."""
+    ink = np.zeros((500, 1400), np.uint8)
+    cv2.rectangle(ink, (100, 100), (1300, 400), 255, 3)
+    cv2.line(ink, (700, 100), (700, 400), 255, 3)
+    cv2.line(ink, (100 + gap, 250), (700 - gap, 250), 255, 3)
+    width = cv2.getTextSize(underlined, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 2)[0][0]
+    cv2.putText(ink, underlined, (711, 246), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 255, 2)
+    cv2.line(ink, (711, 250), (711 + width, 250), 255, 3)
+    return ink
+
+
+@pytest.mark.parametrize("text", ["HOLDINGS INC", "A LONG NAME THAT FILLS ITS BOX"])
+def test_an_underlined_name_parts_no_cell(text: str) -> None:
+    ruled = find_rules(page(text, gap=18), DPI)
+    assert len(find_cells(ruled.rules, (1400, 500), DPI).cells) == 2
+    right = [r for r in ruled.rules if not r.vertical and r.box.x > 700]
+    assert [r.underline for r in right] == [True]
+
+
+def test_a_rule_that_reaches_its_walls_parts_a_cell() -> None:
+    ruled = find_rules(page("HOLDINGS INC", gap=0), DPI)
+    assert len(find_cells(ruled.rules, (1400, 500), DPI).cells) == 3
