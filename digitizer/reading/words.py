@@ -42,8 +42,11 @@ def _mend_at(pieces: list[str], start: int, count: int, word: str, known: set[st
         return
     if all(part.strip(_EDGE).casefold() in known for part in bare.split()):
         return
-    pairs = [(word, bare), *zip(word.split(), bare.split(), strict=True)]
-    if any(misreading(w.casefold(), r.casefold()) > _limit(len(w)) for w, r in pairs):
+    parts = bare.split(" ")
+    pairs = [(word, bare), *zip(word.split(), parts, strict=False)]
+    if len(parts) != len(word.split()) or any(
+        misreading(w.casefold(), r.casefold()) > _limit(len(w)) for w, r in pairs
+    ):
         return
     before, after = read[: read.find(bare)], read[read.find(bare) + len(bare) :]
     mended = (before + _in_case_of(word, bare) + after).split(" ")
