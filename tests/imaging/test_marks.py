@@ -155,3 +155,14 @@ def test_boxes_and_what_is_in_them_are_taken_out_of_the_ink_and_labels_stay() ->
     assert np.count_nonzero(rest[290:345, 190:240]) == 0
     area = slice(label.y, label.bottom), slice(label.x, label.right)
     assert np.array_equal(rest[area], ink[area])
+
+
+def test_frayed_sides_do_not_tick_a_narrow_frame() -> None:
+    ink = np.zeros((120, 120), np.uint8)
+    cv2.rectangle(ink, (50, 40), (66, 81), 255, 4)
+    # The sides are a pixel thicker here and there, as faxes make them.
+    ink[48:60, 53] = ink[66:72, 53] = ink[50:54, 63] = 255
+    assert [m.checked for m in find_marks(ink, np.zeros_like(ink), 200.0).marks] == [False]
+    cv2.line(ink, (54, 50), (62, 72), 255, 2)
+    cv2.line(ink, (62, 50), (54, 72), 255, 2)
+    assert [m.checked for m in find_marks(ink, np.zeros_like(ink), 200.0).marks] == [True]
