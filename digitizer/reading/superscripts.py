@@ -38,7 +38,8 @@ _MOST = 24
 """Characters of a marker."""
 _HANGING = 0.58
 _PITCH = 0.7
-_WIDE = 0.72
+_JOINTS = ((0.72, ((0.3, 0.8),)), (1.1, ((0.2, 0.42), (0.58, 0.8))))
+"""In heights of the tallest: from which width on ink is several characters; in widths: where their joints may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,10 @@ def read_raised(reader: GlyphReader, grey: Pixels, ink: Pixels) -> Reading:
     """
     boxes = _glyph_boxes(ink)
     whole = _read_boxes(reader, grey, boxes)
-    cut = _cut_wide(ink, boxes)
-    if len(cut) == len(boxes) or _FORM.fullmatch(whole.text):
+    cuts = [cut for wide, at in _JOINTS if len(cut := _cut_wide(ink, boxes, wide, at)) > len(boxes)]
+    if not cuts or _FORM.fullmatch(whole.text):
         return whole
-    parts = _read_boxes(reader, grey, cut)
+    parts = max((_read_boxes(reader, grey, cut) for cut in cuts), key=lambda r: r.confidence if r.text else 0.0)
     return parts if parts.text and parts.confidence > (whole.confidence if whole.text else 0.0) else whole
 
 
@@ -258,16 +259,19 @@ def _glyph_boxes(ink: Pixels) -> list[Box]:
     return [box for box in boxes if box.height >= 0.4 * tallest]
 
 
-def _cut_wide(ink: Pixels, boxes: Sequence[Box]) -> list[Box]:
-    """The same boxes, those too wide for one character cut in two where their ink is thinnest."""
+def _cut_wide(ink: Pixels, boxes: Sequence[Box], wide: float, joints: Sequence[tuple[float, float]]) -> list[Box]:
+    """The same boxes, those too wide for one character cut where their ink is thinnest at each joint."""
     tallest = max((box.height for box in boxes), default=0)
     out: list[Box] = []
     for box in boxes:
-        if box.width <= _WIDE * tallest:
+        if box.width <= wide * tallest:
             out.append(box)
             continue
         columns = (ink[box.y : box.bottom, box.x : box.right] > 0).sum(axis=0)
-        first, last = round(0.3 * box.width), round(0.8 * box.width)
-        at = first + int(columns[first : last + 1].argmin())
-        out += [Box(box.x, box.y, at, box.height), Box(box.x + at, box.y, box.width - at, box.height)]
+        ends = [0]
+        for start, end in joints:
+            first, last = round(start * box.width), round(end * box.width)
+            ends.append(first + int(columns[first : last + 1].argmin()))
+        ends.append(box.width)
+        out += [Box(box.x + a, box.y, max(1, b - a), box.height) for a, b in itertools.pairwise(ends)]
     return out
