@@ -240,6 +240,8 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
 
 def _as_printed(phrase: str, text: str) -> bool:
     """Whether a short phrase has its own capitals and brackets there: '(Street)' is no part of '5TH STREET,'."""
+    if phrase.startswith("(") and not re.search(r"[()\[\]{}]", text):
+        return False
     return len(phrase) > _SHORT or fuzz.ratio(phrase, text) >= 80
 
 

@@ -23,7 +23,7 @@ _MARGIN = 3
 _MARKER_HEIGHT, _MARKER_WIDTH = 0.13, 0.7
 """Inches: the largest line that may be footnote markers alone."""
 _MOST_MARKER_PARTS = 15
-_MARKER_LIKE = re.compile(r"[({\[<].{0,3}|.{0,3}[)}\]>]")
+_MARKER_LIKE = re.compile(r"[({\[<]{d}{0,3}[)}\]>]?|{d}{1,3}[)}\]>]".replace("{d}", r"[\dlI|oOQqsSzZgB?iXx ]"))
 """What is read of a marker alone that has grown together."""
 _SURE = 0.6
 _RUNNING_TEXT = 45

@@ -46,10 +46,11 @@ class Typed:
     valid: float
 
 
-def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
+def normalise(kind: Kind, text: str, values: tuple[str, ...] = (), whole: bool = False) -> Typed:
     """The value that a text stands for; the text as it is, with valid 0.0, where it is no value of the kind.
 
-    A blank is a valid value of every kind. values: vocabulary of a code. Footnote markers must be off already.
+    A blank is a valid value of every kind. values: vocabulary of a code. whole: as parse_number.
+    Footnote markers must be off already.
     """
     if kind == "checkbox":
         return _checkbox(text)
@@ -60,7 +61,7 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
         return _code(clean, values)
     if kind in ("text", "name", "address"):
         return Typed(_as_typed(clean, kind), 1.0)
-    value, valid = parse_date(clean) if kind == "date" else parse_number(clean)
+    value, valid = parse_date(clean) if kind == "date" else parse_number(clean, whole)
     return Typed(value, round(valid, 4)) if value else Typed(clean, 0.0)
 
 
@@ -75,7 +76,7 @@ def _with_stops(name: str) -> str:
     name = re.sub(rf"\b({_COMPANIES}),$", r"\1.", name)
     name = re.sub(rf"(?<=\w\w\w)\.(?=\s({_COMPANIES}|LLC|L\.L\.C|N\.A)\b)", ",", name)
     name = re.sub(
-        r"(?<=[a-z]{3})(?<!\bJr)(?<!\bSr)(?<!Esq)(?<!Inc)(?<!Ltd)(?<!Corp)\.(?=\s(as|by|for|[Aa]ttorney))", ",", name
+        r"(?<=\w\w\w)(?<!\bJr)(?<!\bSr)(?<!Esq)(?<!Inc)(?<!Ltd)(?<!Corp)\.(?=\s(as|by|for|[Aa]ttorney))", ",", name
     )
     # A lone capital inside a name is an initial.
     return re.sub(r"(?<=\w\s)([A-Z]),(?=\s[A-Z][a-z])", r"\1.", name)

@@ -206,3 +206,25 @@ def test_any_text_has_a_value_and_that_value_stands(kind: Kind, text: str, value
     again = normalise(kind, str(typed.value), values)
     assert again.value == typed.value
     assert again.valid >= typed.valid
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("29.900", "29900"), ("205.315", "205315"), ("$22.285", "22.285"), ("0.374", "0.374"), ("12.5", "12.5")],
+)
+def test_a_lone_point_in_a_whole_number_is_a_comma(text: str, value: str) -> None:
+    assert normalise("number", text, whole=True).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("VACCINEX. INC.", "VACCINEX, INC."),
+        ("Walmart Inc,", "Walmart Inc."),
+        ("/s/ Ann K, Lee. as attorney", "/s/ Ann K. Lee, as attorney"),
+        ("St. Jude Co. Ltd.", "St. Jude Co. Ltd."),
+        ("Lee Jr. as trustee", "Lee Jr. as trustee"),
+    ],
+)
+def test_stops_in_names(text: str, value: str) -> None:
+    assert normalise("name", text).value == value
