@@ -20,7 +20,6 @@ class FieldDefinition:
     line: which line of an entry of several lines is meant, counted from 1; 0: all of them.
     implies: columns that get a fixed value wherever this one is filled in.
     words: words and phrases that entries often hold; what was nearly read as one of them is put right.
-    whole: its numbers are seldom broken: a lone point before three digits is a misread comma.
     optional: prints without it exist; where its label is not found, the record has no key for it.
     """
 
@@ -35,7 +34,6 @@ class FieldDefinition:
     line: int = 0
     implies: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
-    whole: bool = False
     optional: bool = False
 
 

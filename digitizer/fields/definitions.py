@@ -58,7 +58,6 @@ class _FieldModel(_Model):
     line: int = Field(default=0, ge=0)
     implies: dict[Name, str] = Field(default_factory=dict)
     words: Texts = ()
-    whole: bool = False
     optional: bool = False
 
 

@@ -119,14 +119,13 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     lines: how many lines the slot's fields tell apart, 0 where they do not.
     """
     text = _part(definition, content.lines, lines)
-    typed = normalise(definition.kind, text, definition.values, definition.whole)
+    typed = normalise(definition.kind, text, definition.values)
     value, valid, reader = typed.value, float(typed.valid), content.reader
     mended = mend(value, definition.words) if isinstance(value, str) else value
     value, rule = mended, "words" if mended != value else ""
     notes = content.notes
     if valid < 1 and not definition.values and content.alternatives and text == "\n".join(content.lines):
-        whole = definition.whole
-        others = [(normalise(definition.kind, split_markers(a).text, (), whole), a, p) for a, p in content.alternatives]
+        others = [(normalise(definition.kind, split_markers(a).text), a, p) for a, p in content.alternatives]
         best = max(others, key=lambda o: o[0].valid)
         if best[0].valid > valid:
             (typed, text, reader), valid = best, float(best[0].valid)

@@ -11,10 +11,9 @@ _CURRENCY = re.compile(r"US\s?\$|USD|[$£€§]", re.IGNORECASE)
 _SHAPE = re.compile(r"-?[\d.,]*\d[\d.,]*")
 
 
-def parse_number(text: str, whole: bool = False) -> tuple[str, float]:
+def parse_number(text: str) -> tuple[str, float]:
     """The number as a plain decimal string without idle zeros, and how far the print bears it out (0 to 1).
 
-    whole: a lone point before three digits stands for a comma, unless it is an amount of money.
     ("", 0.0) where the text is no number.
     """
     body = text.replace("\u2212", "-").replace("\u2013", "-").strip().strip("'\"`_~:;*").strip()
@@ -36,11 +35,12 @@ def parse_number(text: str, whole: bool = False) -> tuple[str, float]:
     valid *= share
     if not _SHAPE.fullmatch(body):
         return "", 0.0
-    if whole and not currency and re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", body):
+    # Nobody prints idle zeros behind a broken number of shares: the point was a comma.
+    if not currency and re.fullmatch(r"-?[1-9]\d{0,2}\.\d\d0", body):
         body, valid = body.replace(".", ","), valid * 0.6
     sign, body = ("-", body[1:]) if body.startswith("-") else ("", body)
-    integer, fraction, share = _split_groups(body)
-    return _canonical(sign, integer, fraction), valid * share
+    whole, fraction, share = _split_groups(body)
+    return _canonical(sign, whole, fraction), valid * share
 
 
 def _take_currency(body: str) -> tuple[str, bool]:

@@ -87,11 +87,13 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     waiting = [k for k, reading in enumerate(readings) if reading is None]
     crops = [Crop(lines[k].pixels, lines[k].ink, lines[k].box) for k in waiting]
     for k, reading in zip(waiting, readers.read_lines(crops, page.dpi), strict=True):
-        readings[k] = _grown_marker(lines[k], reading, page.dpi, readers.glyphs) or reading
+        readings[k] = reading
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines))
     if readers.second is not None:
         for k in find_doubts(layout, readings, readers.memory):
             readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second)
+    for k in waiting:
+        readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
 
 

@@ -46,11 +46,10 @@ class Typed:
     valid: float
 
 
-def normalise(kind: Kind, text: str, values: tuple[str, ...] = (), whole: bool = False) -> Typed:
+def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
     """The value that a text stands for; the text as it is, with valid 0.0, where it is no value of the kind.
 
-    A blank is a valid value of every kind. values: vocabulary of a code. whole: as parse_number.
-    Footnote markers must be off already.
+    A blank is a valid value of every kind. values: vocabulary of a code. Footnote markers must be off already.
     """
     if kind == "checkbox":
         return _checkbox(text)
@@ -61,7 +60,7 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = (), whole: bool =
         return _code(clean, values)
     if kind in ("text", "name", "address"):
         return Typed(_as_typed(clean, kind), 1.0)
-    value, valid = parse_date(clean) if kind == "date" else parse_number(clean, whole)
+    value, valid = parse_date(clean) if kind == "date" else parse_number(clean)
     return Typed(value, round(valid, 4)) if value else Typed(clean, 0.0)
 
 

@@ -210,10 +210,10 @@ def test_any_text_has_a_value_and_that_value_stands(kind: Kind, text: str, value
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("29.900", "29900"), ("205.315", "205315"), ("$22.285", "22.285"), ("0.374", "0.374"), ("12.5", "12.5")],
+    [("29.900", "29900"), ("205.315", "205.315"), ("$22.280", "22.28"), ("0.374", "0.374"), ("12.5", "12.5")],
 )
-def test_a_lone_point_in_a_whole_number_is_a_comma(text: str, value: str) -> None:
-    assert normalise("number", text, whole=True).value == value
+def test_a_lone_point_before_an_idle_zero_is_a_comma(text: str, value: str) -> None:
+    assert normalise("number", text).value == value
 
 
 @pytest.mark.parametrize(
