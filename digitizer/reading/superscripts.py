@@ -125,7 +125,11 @@ def _components(ink: Pixels, dpi: float) -> list[Box]:
     rows = [(x, y, w, h) for x, y, w, h, _ in stats[1:count].tolist() if max(w, h) >= least]
     # Stops, commas and dots of i tell nothing here, and dirt below a marker would pull it down.
     least = _DOT * max((h for _, _, _, h in rows), default=0)
-    boxes = sorted(Box(*row) for row in rows if max(row[2:]) >= least)
+    return _stacked(sorted(Box(*row) for row in rows if max(row[2:]) >= least))
+
+
+def _stacked(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes, left to right, with those that stand over one another taken together."""
     merged: list[Box] = []
     for box in boxes:
         if merged and box.overlap_x(merged[-1]) > 0.6 * min(box.width, merged[-1].width):
@@ -253,9 +257,9 @@ def _without_small(ink: Pixels, least: float) -> NDArray[np.bool_]:
 
 
 def _glyph_boxes(ink: Pixels) -> list[Box]:
-    """Outlines of the raised characters, left to right, without dirt."""
+    """Outlines of the raised characters, left to right, without dirt; a broken character's parts are one."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    boxes = sorted(Box(*(int(v) for v in row[:4])) for row in stats[1:count])
+    boxes = _stacked(sorted(Box(*(int(v) for v in row[:4])) for row in stats[1:count]))
     tallest = max((box.height for box in boxes), default=0)
     return [box for box in boxes if box.height >= 0.4 * tallest]
 
