@@ -30,6 +30,7 @@ from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
 from digitizer.reading.double import load_second_reader
 from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.linereader import load_line_reader
 from digitizer.reading.prints import load_memory
 from digitizer.reading.read import Readers, read
 from digitizer.reading.tesseract_probe import require_tesseract
@@ -124,7 +125,8 @@ def load_readers(settings: Settings) -> Readers:
     memory = load_memory(sorted(p.parent for p in models.glob("*/form.yaml")))
     glyphs = GlyphReader.load(models / "glyphs")
     second = load_second_reader() if settings.double else None
-    return Readers(glyphs, memory, settings.language, settings.page_timeout, second)
+    lines = load_line_reader(settings.language)
+    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines)
 
 
 @cache

@@ -13,8 +13,10 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
-from digitizer.reading.double import SURE, SecondReader, merge
+from digitizer.reading.double import SecondReader, merge
+from digitizer.reading.doubts import find_doubts
 from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.linereader import LineReader
 from digitizer.reading.prints import PrintMemory, reading_of
 from digitizer.reading.superscripts import read_raised, split_raised
 from digitizer.reading.tesseract import NOTHING, Crop, read_lines
@@ -26,8 +28,6 @@ _MOST_MARKER_PARTS = 15
 _MARKER_LIKE = re.compile(r"[({\[<]{d}{0,3}[)}\]>]?|{d}{1,3}[)}\]>]".replace("{d}", r"[\dlI|oOQqsSzZgB?iXx ]"))
 """What is read of a marker alone that has grown together."""
 _SURE = 0.6
-_RUNNING_TEXT = 45
-"""Lines longer than so many heights are running text, in which one doubtful word is not worth a second reading."""
 _LONE_GLYPH = 1.7
 """A line not wider than so many times its height may be a single character."""
 
@@ -49,13 +49,28 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The readers of a page. language: Tesseract's; timeout: seconds that it may take; second: where installed."""
+    """The readers of a page.
+
+    language: Tesseract's; timeout: seconds that it may take; second: where installed; lines: Tesseract's network, where
+    it can be run without Tesseract.
+    """
 
     glyphs: GlyphReader
     memory: PrintMemory
     language: str
     timeout: float
     second: SecondReader | None = None
+    lines: LineReader | None = None
+
+    def read_lines(self, crops: Sequence[Crop], dpi: float) -> list[Reading]:
+        """Tesseract's reading of each crop.
+
+        Raises:
+            MissingComponentError, PageTimeoutError, PageCrashError: as read_lines.
+        """
+        if self.lines is not None:
+            return self.lines.read(crops, dpi)
+        return read_lines(crops, dpi, self.language, self.timeout)
 
 
 def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
@@ -70,23 +85,28 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     markers = _read_markers(lines, page.dpi, readers.glyphs)
     readings = [line.known or lone.get(k) or markers.get(k) for k, line in enumerate(lines)]
     waiting = [k for k, reading in enumerate(readings) if reading is None]
-    crops = [Crop(lines[k].pixels, lines[k].box) for k in waiting]
-    for k, reading in zip(waiting, read_lines(crops, page.dpi, readers.language, readers.timeout), strict=True):
-        readings[k] = _read_again(lines[k], reading, page.dpi, readers)
+    crops = [Crop(lines[k].pixels, lines[k].ink, lines[k].box) for k in waiting]
+    for k, reading in zip(waiting, readers.read_lines(crops, page.dpi), strict=True):
+        readings[k] = _as_marker(lines[k], reading, page.dpi, readers.glyphs)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines))
+    if readers.second is not None:
+        for k in find_doubts(layout, readings, readers.memory):
+            readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
 
 
-def _read_again(line: _Line, reading: Reading, dpi: float, readers: Readers) -> Reading:
-    """Tesseract's reading, merged with the second reader's where it was in doubt of an entry."""
+def _as_marker(line: _Line, reading: Reading, dpi: float, glyphs: GlyphReader) -> Reading:
+    """The reading, or that of a marker grown together where it is like what is read of one."""
     if _MARKER_LIKE.fullmatch(reading.text) and _is_small(line.line.box, dpi):
-        raised = read_raised(readers.glyphs, line.pixels, line.ink)
+        raised = read_raised(glyphs, line.pixels, line.ink)
         if raised.text.startswith("(") and raised.confidence >= _SURE:
             return replace(raised, words=(Word(raised.text, line.line.box, raised.confidence),))
-    second, memory = readers.second, readers.memory
-    if second is None or reading.confidence >= SURE or line.box.width > _RUNNING_TEXT * line.box.height:
-        return reading
-    if memory.is_print(reading.text) or not _parts(line.ink, dpi):
+    return reading
+
+
+def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader) -> Reading:
+    """Tesseract's reading of an entry, merged with the second reader's."""
+    if not _parts(line.ink, dpi):
         return reading
     return merge(reading, *second.read(line.pixels), line.line.box)
 

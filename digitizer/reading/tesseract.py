@@ -17,7 +17,7 @@ from digitizer.document.layout import Reading, Word
 from digitizer.document.page import Pixels
 from digitizer.errors import MissingComponentError, PageCrashError, PageTimeoutError
 
-_READING_DPI = 300.0
+READING_DPI = 300.0
 """Crops are brought to this resolution: finer costs time and reads no better, coarser reads worse."""
 _MARGIN = 10
 """White pixels around a crop; Tesseract misreads ink that touches its edge."""
@@ -28,9 +28,13 @@ NOTHING = Reading(text="", confidence=0.0, engine="")
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A line cut out for reading. pixels: uint8 grey (height, width); box: its place on the page in pixels."""
+    """A line cut out for reading.
+
+    pixels: uint8 grey (height, width); ink: as large, 255 where there is ink; box: its place on the page in pixels.
+    """
 
     pixels: Pixels
+    ink: Pixels
     box: Box
 
 
@@ -46,7 +50,7 @@ def read_lines(crops: Sequence[Crop], dpi: float, language: str, timeout: float)
     """
     if not crops:
         return []
-    scale = _READING_DPI / dpi
+    scale = READING_DPI / dpi
     with tempfile.TemporaryDirectory(prefix="digitizer-") as folder:
         names = []
         for k, crop in enumerate(crops):
@@ -70,7 +74,7 @@ def _prepared(pixels: Pixels, scale: float) -> Pixels:
 def _run(listing: Path, language: str, timeout: float) -> str:
     # Tesseract's own threads fight over the cores and make each call slower (tesseract issue 3109).
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    config = f"--psm {_SINGLE_LINE} --dpi {round(_READING_DPI)} -c tessedit_do_invert=0"
+    config = f"--psm {_SINGLE_LINE} --dpi {round(READING_DPI)} -c tessedit_do_invert=0"
     try:
         table: str = pytesseract.image_to_data(str(listing), lang=language, config=config, timeout=timeout)
     except pytesseract.TesseractNotFoundError as error:

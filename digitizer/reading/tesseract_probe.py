@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+from pathlib import Path
 
 from digitizer.errors import MissingComponentError
 
@@ -28,6 +30,16 @@ def installed_languages() -> tuple[str, ...]:
         MissingComponentError: it is not installed, or does not start.
     """
     return tuple(line.strip() for line in _ask("--list-langs").splitlines()[1:] if line.strip())
+
+
+def trained_data(language: str) -> Path | None:
+    """Tesseract's file for one language; None where it says no place, has no such file or is not there itself."""
+    try:
+        said = re.search(r'"(.+)"', (_ask("--list-langs").splitlines() or [""])[0])
+    except MissingComponentError:
+        return None
+    path = Path(said[1]) / f"{language}.traineddata" if said else None
+    return path if path is not None and path.is_file() else None
 
 
 def require_tesseract(language: str) -> str:

@@ -25,7 +25,8 @@ def crop_of(text: str, x: int = 0, y: int = 0, size: int = 40) -> Crop:
     image = Image.new("L", (round(font.getlength(text)) + 16 if text else 200, round(1.6 * size)), 255)
     ImageDraw.Draw(image).text((8, 4), text, font=font, fill=0)
     pixels: Pixels = np.asarray(image, np.uint8)
-    return Crop(pixels, Box(x, y, pixels.shape[1], pixels.shape[0]))
+    ink: Pixels = np.where(pixels < 128, 255, 0).astype(np.uint8)
+    return Crop(pixels, ink, Box(x, y, pixels.shape[1], pixels.shape[0]))
 
 
 def row(page: int, place: tuple[int, int, int, int], confidence: float, text: str) -> str:
