@@ -10,7 +10,7 @@ import numpy as np
 from digitizer.reading.tessdata import LineModel, Matrix
 
 _CLEAR, _FLEETING = 0.98, 0.8
-"""A word whose characters are all as sure as that, and at their peaks by themselves as that, needs no second look."""
+"""A known word whose characters are all as sure as that, and at their peaks by themselves as that, needs no more."""
 _LIKELY = 0.01
 """Characters less probable than this at a step are not followed."""
 _BEAM = 8
@@ -92,7 +92,7 @@ def _word(table: Matrix, group: Sequence[_Run], begin: int, space: float, model:
     text = "".join(model.characters[run.label] for run in group)
     chance = float(np.log(np.clip(min(run.sure for run in group), _LEAST, 1.0)))
     known = model.words.knows(text)
-    if min(run.sure for run in group) < _CLEAR or min(run.peak for run in group) < _FLEETING:
+    if not known or min(run.sure for run in group) < _CLEAR or min(run.peak for run in group) < _FLEETING:
         text, chance, known = _look_again(table, text, chance, model)
     chance = min(chance, float(np.log(np.clip(space, _LEAST, 1.0))))
     return Told(text, group[0].start, group[-1].end, chance if known else chance * UNKNOWN, known)
