@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from heapq import nlargest
 from pathlib import Path
 from typing import Any
@@ -108,22 +109,29 @@ class GlyphReader:
         self, raw: NDArray[np.floating], alphabet: str | Sequence[str] | None
     ) -> tuple[list[str], NDArray[np.float64]]:
         """Probabilities over all classes, (crops, classes), as probabilities over an alphabet and JUNK."""
-        classes = [str(label) for label in self.model.classes_]
+        classes = tuple(str(label) for label in self.model.classes_)
         if alphabet is None:
-            return classes, np.asarray(raw, dtype=np.float64)
-        inside = [c for c in classes if c in set(alphabet) and c != JUNK]
-        # Bayes with another prior: characters outside the alphabet are rare, not impossible; those of the same
-        # shape as one inside are that one.
-        weights = np.zeros((len(classes), len(inside) + 1))
-        for i, label in enumerate(classes):
-            twins = [c for c in inside if label != JUNK and any(label in shape and c in shape for shape in TWINS)]
-            targets = [label] if label in inside else twins
-            for target in targets:
-                weights[i, inside.index(target)] = (1.0 if label == target else TWIN) / len(targets)
-            if not targets:
-                weights[i, -1] = 1.0 if label == JUNK else OUTSIDE
+            return list(classes), np.asarray(raw, dtype=np.float64)
+        inside, weights = _restriction(classes, frozenset(alphabet))
         table = np.asarray(raw, dtype=np.float64) @ weights
         return [*inside, JUNK], table / np.maximum(table.sum(axis=1, keepdims=True), 1e-12)
+
+
+@cache
+def _restriction(classes: tuple[str, ...], alphabet: frozenset[str]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """The classes inside an alphabet, and what each class counts for each of them and for JUNK, the last column."""
+    inside = tuple(c for c in classes if c in alphabet and c != JUNK)
+    # Bayes with another prior: characters outside the alphabet are rare, not impossible; those of the same
+    # shape as one inside are that one.
+    weights = np.zeros((len(classes), len(inside) + 1))
+    for i, label in enumerate(classes):
+        twins = [c for c in inside if label != JUNK and any(label in shape and c in shape for shape in TWINS)]
+        targets = [label] if label in inside else twins
+        for target in targets:
+            weights[i, inside.index(target)] = (1.0 if label == target else TWIN) / len(targets)
+        if not targets:
+            weights[i, -1] = 1.0 if label == JUNK else OUTSIDE
+    return inside, weights
 
 
 def describe(crops: Sequence[Pixels], line_heights: Sequence[float | None]) -> NDArray[np.float32]:

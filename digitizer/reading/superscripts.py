@@ -70,9 +70,10 @@ def split_raised(ink: Pixels, dpi: float) -> Raised | None:
     for first in range(max(1, len(parts) - _MOST), len(parts) + 1):
         left, right = parts[:first], parts[first:]
         # The last character on the line may have grown together with the first raised one: then it tells nothing.
-        whole, before = _body(left), _body(left[:-1] or left)
+        before = _body(left[:-1] or left)
         if not _has_no_gaps(left[-1], right, before):
             continue
+        whole = _body(left)
         cut = _cut_grown(ink, left[-1], before) if first > 1 else None
         body, group = (_with_rest(before, left[-1], cut), [cut, *right]) if cut else (whole, right)
         while group and group[0].height < _TALL * body.height:  # A quotation mark before the marker is text.
