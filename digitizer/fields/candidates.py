@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
-from digitizer.fields.phrases import Hit, below, by_cell
+from digitizer.fields.answers import Entry, find_answers, find_owners
+from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
 _OVER_LABELS = 1.0
 """Inches above a row of labels within which entries belong to them."""
 _ENTRY_GAP = 1.6
 """Heights of a line: entries of several lines are typed in double spacing at the widest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A run of words of one line that belong to no printed label: from word `first` up to, not including, `last`."""
-
-    item: int
-    first: int
-    last: int
-    box: Box
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,9 @@ def propose(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> l
     # A piece of a line that labels part is an entry by itself.
     candidates = [_candidate(sheet.items, [e], whole=pieces[e.item] > 1) for e in entries]
     seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
-    for group in [*_blocks(sheet.items, entries), *_rows(sheet.items, entries)]:
+    owners = find_owners(sheet, hits, entries)
+    blocks = _blocks(sheet.items, entries, owners)
+    for group in [*blocks, *_rows(sheet.items, entries), *find_answers(sheet, hits, entries)]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
@@ -144,31 +136,36 @@ def _candidate(items: Sequence[Item], entries: Sequence[Entry], whole: bool) -> 
     return Candidate(Box.around([e.box for e in entries]), first.cell, first.page, tuple(entries), None, whole)
 
 
-def _blocks(items: Sequence[Item], entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Entries that go on under one another, each block from its first line to its last."""
-    alone = {e.item: e for e in entries}
-    groups = by_cell(items)
-    under: dict[int, int] = {}
-    for k in alone:
-        free = [j for j in groups[items[k].cell] if j in alone]
-        follows = below(items, k, free, _ENTRY_GAP)
-        if follows is not None and _same_hand(items[k], items[follows]):
-            under[k] = follows
+def _blocks(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
+    """Entries that go on under one another, each block from its first line to its last, none past another's label."""
+    groups: dict[int | None, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(items[entry.item].cell, []).append(entry)
+    under: dict[Entry, Entry] = {}
+    for members in groups.values():
+        boxes = [e.box for e in members]
+        for entry in members:
+            found = below(entry.box, boxes, _ENTRY_GAP)
+            if found is None or not _same_hand(entry.box, boxes[found]):
+                continue
+            if owners[members[found]] in (owners[entry], None) or owners[entry] is None:
+                under[entry] = members[found]
+    followers = set(under.values())
     blocks = []
-    for k in alone:
-        if k in under.values():
+    for entry in entries:
+        if entry in followers:
             continue
-        block, seen = [k], {k}
+        block, seen = [entry], {entry}
         while block[-1] in under and under[block[-1]] not in seen:
             block.append(under[block[-1]])
             seen.add(block[-1])
-        blocks.append([alone[j] for j in block])
+        blocks.append(block)
     return blocks
 
 
-def _same_hand(one: Item, other: Item) -> bool:
+def _same_hand(one: Box, other: Box) -> bool:
     """Whether two lines may be one entry: alike in size."""
-    small, large = sorted((one.box.height, other.box.height))
+    small, large = sorted((one.height, other.height))
     return small > 0.5 * large
 
 

@@ -13,6 +13,7 @@ from digitizer.bundle import load_model
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import columns as column_module
 from digitizer.fields import features
+from digitizer.fields.nearness import NearestLabel
 
 MODEL = "classifier"
 
@@ -58,11 +59,14 @@ def load_classifier(folder: Path) -> FieldClassifier:
 
 
 def find_classifier(models: Path, form: str) -> FieldClassifier:
-    """The form's own classifier; a form that has none borrows the first there is: it knows labels, not forms.
+    """The form's own classifier; without one places go by the nearest label, columns by the first model there is.
 
     Raises:
         MissingComponentError: there is none at all. ModelMismatchError: as load_classifier.
     """
-    folders = [models / form, *sorted(p.parent for p in models.glob(f"*/{MODEL}.skops"))]
-    own = next((f for f in folders if (f / f"{MODEL}.skops").is_file()), folders[0])
-    return load_classifier(own)
+    if (models / form / f"{MODEL}.skops").is_file():
+        return load_classifier(models / form)
+    # Trained on the pages of other forms, it would look for their layout here; heads of columns are alike everywhere.
+    others = sorted(p.parent for p in models.glob(f"*/{MODEL}.skops"))
+    borrowed = load_classifier(others[0] if others else models / form)
+    return FieldClassifier(NearestLabel(), borrowed.column_model, borrowed.version)

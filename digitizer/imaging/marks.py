@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
 from digitizer.document.page import Pixels
+from digitizer.imaging.broken_frames import find_broken_frames
 
 # Inches: a frame's side; narrower or wider frames are table cells or letters.
 _SHORTEST, _LONGEST = 0.09, 0.30
@@ -35,11 +36,17 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     """
     frames = _frames(page_ink, dpi)
     marks = [_mark(page_ink, frame) for frame in frames]
+    marks += [_doubtful(_mark(page_ink, frame)) for frame in find_broken_frames(page_ink, frames, dpi)]
     rest = ink.copy()
     for frame in frames:
         grown = frame.grown(max(1, round(0.01 * dpi))).clipped(ink.shape[1], ink.shape[0])
         rest[grown.y : grown.bottom, grown.x : grown.right] = 0
     return MarkedPage(tuple(sorted(marks, key=lambda m: (m.box.y, m.box.x))), rest)
+
+
+def _doubtful(mark: Mark) -> Mark:
+    """A broken frame's mark: stray ink of the frame itself may stand inside."""
+    return replace(mark, confidence=0.5 + 0.8 * (mark.confidence - 0.5), whole=False)
 
 
 def _frames(ink: Pixels, dpi: float) -> list[Box]:
@@ -95,7 +102,12 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
     gap = max(3, round(0.03 * dpi))
     left = ink[frame.y : frame.bottom, max(0, frame.x - gap) : max(0, frame.x - 1)]
     right = ink[frame.y : frame.bottom, frame.right + 1 : frame.right + gap]
-    return any(side.size and float((side.max(axis=1) > 0).mean()) > 0.35 for side in (left, right))
+    if any(side.size and float((side.max(axis=1) > 0).mean()) > 0.35 for side in (left, right)):
+        return True
+    # In a stamp set on end the neighbours stand above and below.
+    above = ink[max(0, frame.y - gap) : max(0, frame.y - 1), frame.x : frame.right]
+    below = ink[frame.bottom + 1 : frame.bottom + gap, frame.x : frame.right]
+    return all(side.size and float((side.max(axis=0) > 0).mean()) > 0.35 for side in (above, below))
 
 
 def _mark(ink: Pixels, frame: Box) -> Mark:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
+from digitizer.fields.answers import Entry
 from digitizer.fields.assign import best_assignment
 from digitizer.fields.blocks import find_regions
-from digitizer.fields.candidates import Candidate, Entry, propose
+from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.columns import PrintedColumn, column_features
 from digitizer.fields.drafts import place_of
 from digitizer.fields.features import NAMES, looks_marked, pair_features

@@ -128,8 +128,8 @@ def test_a_forms_phrases_are_all_its_printed_texts_each_once() -> None:
 
 
 def test_the_line_below_is_the_nearest_aligned_one() -> None:
-    items = sheet_of([*column("one", "two", "three"), ("aside", at(800, 130, "aside"))]).items
-    assert below(items, 0, range(4)) == 1
-    assert below(items, 2, range(4)) is None
-    far = sheet_of(column("one", "two", step=90)).items
-    assert below(far, 0, range(2)) is None
+    boxes = [i.box for i in sheet_of([*column("one", "two", "three"), ("aside", at(800, 130, "aside"))]).items]
+    assert below(boxes[0], boxes) == 1
+    assert below(boxes[2], boxes) is None
+    far = [i.box for i in sheet_of(column("one", "two", step=90)).items]
+    assert below(far[0], far) is None
