@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from digitizer.document.geometry import Box
@@ -11,6 +11,7 @@ from digitizer.fields.sheet import UNIT, Sheet
 
 _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
+_LEVEL = 0.2
 _APART = 2.6
 """Heights of a line: outside of cells an answer ends at a gap as wide."""
 _CRUMB = 0.45
@@ -31,10 +32,10 @@ class Entry:
     text: str
 
 
-def find_answers(sheet: Sheet, hits: Sequence[Hit], entries: Sequence[Entry]) -> list[list[Entry]]:
-    """The entries of each label, in reading order; a label without any has none."""
+def find_answers(sheet: Sheet, hits: Sequence[Hit], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
+    """The entries of each label, in reading order; a label without any has none. owners: as find_owners tells."""
     owned: dict[int, list[Entry]] = {}
-    for entry, owner in find_owners(sheet, hits, entries).items():
+    for entry, owner in owners.items():
         if owner is not None:
             owned.setdefault(owner, []).append(entry)
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
@@ -47,25 +48,48 @@ def find_answers(sheet: Sheet, hits: Sequence[Hit], entries: Sequence[Entry]) ->
     return [a for a in answers if a]
 
 
-def find_owners(sheet: Sheet, hits: Sequence[Hit], entries: Sequence[Entry]) -> dict[Entry, int | None]:
-    """To which of the hits each entry is the answer; None where no label of its cell stands so."""
+def find_owners(
+    sheet: Sheet, hits: Sequence[Hit], entries: Sequence[Entry], headings: Collection[str] = ()
+) -> dict[Entry, int | None]:
+    """To which of the hits each entry is the answer; None where no label of its cell stands so.
+
+    headings: phrases beside which nothing is filled in.
+    """
+    asking = [k for k, h in enumerate(hits) if h.phrase not in headings]
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
     owners = {}
     for entry in entries:
         cell = sheet.items[entry.item].cell
-        owners[entry] = _owner(entry.box, hits, [k for k in range(len(hits)) if cells[k] == cell])
+        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell])
     return owners
 
 
 def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int]) -> int | None:
     """The label that a reader would take an entry for the answer to: beside it to the left, else the last above."""
-    beside = [k for k in near if _is_level(hits[k].box, box) and 0 <= box.x - hits[k].box.right + 6 < _BESIDE * UNIT]
+    beside = [k for k in near if _is_beside(hits[k].box, box) and not _comes_between(hits, near, k, box)]
     if beside:
-        return max(beside, key=lambda k: hits[k].box.right)
+        return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > 0.3 * box.height, hits[k].box.right))
     if any(_is_caption(hits[k], box) for k in near):
         return None
     above = [k for k in near if hits[k].box.bottom <= box.center[1] and _in_column(hits, near, k, box)]
     return max(above, key=lambda k: (hits[k].box.bottom, hits[k].box.x), default=None)
+
+
+def _is_beside(label: Box, box: Box) -> bool:
+    """Whether an entry goes on to the right of a label, if only a little above or below its line."""
+    gap = box.x - label.right
+    return -6 <= gap < _BESIDE * UNIT and label.overlap_y(box) > _LEVEL * min(label.height, box.height)
+
+
+def _comes_between(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:
+    """Whether another label a line higher, between the two, opens a column in which the entry stands."""
+    label = hits[k].box
+    return any(
+        label.right <= hits[j].box.x <= box.x + 0.1 * UNIT
+        and 0 <= box.y - hits[j].box.bottom + 4 < 0.25 * UNIT
+        and hits[j].box.y < label.y
+        for j in near
+    )
 
 
 def _is_caption(hit: Hit, box: Box) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
@@ -22,7 +22,8 @@ _ENTRY_GAP = 1.6
 class Candidate:
     """Entries that may be one field's value, or a checkbox. box: on the sheet; cell: index or None.
 
-    whole: whether nothing goes on above, below or beside these entries.
+    whole: whether nothing goes on above, below or beside these entries. label: the hit whose answer they are, an
+    index, None where it is unknown or several; complete: whether they are all of that answer.
     """
 
     box: Box
@@ -31,6 +32,8 @@ class Candidate:
     entries: tuple[Entry, ...] = ()
     mark: SheetMark | None = None
     whole: bool = True
+    label: int | None = None
+    complete: bool = False
 
     @property
     def text(self) -> str:
@@ -46,19 +49,22 @@ class Candidate:
         return "\n".join(lines)
 
 
-def propose(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> list[Candidate]:
-    """Candidates of the sheet: single entries, blocks of lines, rows of entries, and checkboxes.
+def propose(
+    sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = (), headings: Collection[str] = ()
+) -> list[Candidate]:
+    """Candidates of the sheet: single entries, blocks of lines, rows of entries, answers to labels, and checkboxes.
 
-    taken: items that tables and notes have claimed already.
+    taken: items that tables and notes have claimed already; headings: phrases beside which nothing is filled in.
     """
     entries = entries_of(sheet, hits, taken)
     pieces = Counter(e.item for e in entries)
     # A piece of a line that labels part is an entry by itself.
     candidates = [_candidate(sheet.items, [e], whole=pieces[e.item] > 1) for e in entries]
     seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
-    owners = find_owners(sheet, hits, entries)
+    owners = find_owners(sheet, hits, entries, headings)
+    answers = find_answers(sheet, hits, owners)
     blocks = _blocks(sheet.items, entries, owners)
-    for group in [*blocks, *_rows(sheet.items, entries), *find_answers(sheet, hits, entries)]:
+    for group in [*blocks, *_rows(sheet.items, entries), *answers]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
@@ -66,8 +72,21 @@ def propose(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> l
         elif len(group) == 1:
             k = next(i for i, c in enumerate(candidates) if c.entries == key)
             candidates[k] = _candidate(sheet.items, group, whole=True)
+    full = {owners[a[0]]: frozenset(a) for a in answers}
+    candidates = [_answering(c, owners, full) for c in candidates]
     candidates += [Candidate(m.box, None, m.page, mark=m) for m in sheet.marks]
     return candidates
+
+
+def _answering(
+    candidate: Candidate, owners: Mapping[Entry, int | None], full: Mapping[int | None, frozenset[Entry]]
+) -> Candidate:
+    """The candidate with the label that it answers: that of its entries, as far as they have one."""
+    labels = {owners[e] for e in candidate.entries} - {None}
+    if len(labels) != 1 or not labels <= set(full):
+        return candidate
+    (label,) = labels
+    return replace(candidate, label=label, complete=full[label] <= set(candidate.entries))
 
 
 def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> list[Entry]:

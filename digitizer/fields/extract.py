@@ -18,7 +18,7 @@ from digitizer.fields.features import looks_marked, pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.sheet import Sheet
-from digitizer.fields.slots import Slot, slots_of
+from digitizer.fields.slots import Slot, headings_of, slots_of
 from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
 _LEAST = 0.25
@@ -88,7 +88,7 @@ def _fill(
     """The drafts of fields from lines not taken; labels among the foreign lines do not count."""
     hits = [h for h in ground.hits if h.covered[0][0] not in foreign]
     slots = slots_of(fields)
-    candidates = propose(ground.sheet, hits, taken)
+    candidates = propose(ground.sheet, hits, taken, headings_of(slots))
     probabilities = classifier.pairs(pair_features(ground.sheet, hits, slots, candidates))
     for s, slot in enumerate(slots):
         for c, candidate in enumerate(candidates):

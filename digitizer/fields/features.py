@@ -45,6 +45,9 @@ NAMES: tuple[str, ...] = (
     "by_pattern",
     "page",
     "in_cell",
+    "answers",
+    "answers_other",
+    "complete",
 )
 """One name per column of the feature matrix."""
 
@@ -83,7 +86,8 @@ def pair_features(
                 float(any(f.line for f in slot.fields)),
                 float(any(f.pattern for f in slot.fields)),
             ]
-            result[s, c] = [*labels, *place, *kinds, _fit(slot, candidate), *plain[:-2], *wants, *plain[-2:]]
+            answer = _answer_features(candidate, own[s], scores)
+            result[s, c] = [*labels, *place, *kinds, _fit(slot, candidate), *plain[:-2], *wants, *plain[-2:], *answer]
     return result
 
 
@@ -150,6 +154,14 @@ def _place_features(
         min([_FAR, *near]),
         float(bool(slot.leader.near)),
     ]
+
+
+def _answer_features(candidate: Candidate, own: NDArray[np.int64], scores: NDArray[np.float64]) -> list[float]:
+    """Whether the entries are the answer to the slot's label, to another label, and all of that answer."""
+    if candidate.label is None:
+        return [0.0, 0.0, 0.0]
+    is_own = candidate.label in own
+    return [float(scores[candidate.label]) if is_own else 0.0, float(not is_own), float(candidate.complete)]
 
 
 def _distance(box: Box, hit: NDArray[np.float64]) -> float:

@@ -50,7 +50,9 @@ def _entry_chance(named: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         np.where(in_cell & ~shares, 0.3, 1.0) * _side(named, "above", _UNDER, 0.93, 0.3),
         np.where(in_cell & ~shares, 0.3, 1.0) * _side(named, "below", _OVER, 0.6, 0.6),
     ]
-    chance = np.max(sides, axis=0) * np.where(named["fits"] > 0, 1.0, 0.1) * np.where(named["is_mark"] > 0, 0.0, 1.0)
+    chance = np.max(sides, axis=0) * np.where(named["answers_other"] > 0, 0.2, 1.0)
+    chance = np.maximum(chance, named["answers"] * (0.8 + 0.15 * named["complete"]))
+    chance *= np.where(named["fits"] > 0, 1.0, 0.1) * np.where(named["is_mark"] > 0, 0.0, 1.0)
     return np.asarray(chance * (0.85 + 0.15 * named["whole"]), np.float64)
 
 

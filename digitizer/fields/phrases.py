@@ -252,7 +252,7 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
         # Shorter ones turn up inside of entries by chance.
         if len(phrase) < _INSIDE:
             continue
-        long = [i for i, text in enumerate(joined) if len(text) >= 1.2 * len(phrase)]
+        long = [i for i, text in enumerate(joined) if len(text) >= len(phrase) + 2]
         if not long:
             continue
         floor = max(86.0, _floor(len(phrase)))
