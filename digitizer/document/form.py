@@ -19,7 +19,8 @@ class FieldDefinition:
     pattern: regular expression; its first group that matched is the value, out of all that is written in the place.
     line: which line of an entry of several lines is meant, counted from 1; 0: all of them.
     implies: columns that get a fixed value wherever this one is filled in.
-    optional: prints without it exist; where its label is not found, the record has no key for it.
+    optional: prints without it exist; where its label is not found, nor its group, the record has no key for it.
+    stamp: the date of the received stamp, which stands anywhere.
     """
 
     name: str
@@ -33,6 +34,7 @@ class FieldDefinition:
     line: int = 0
     implies: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
+    stamp: bool = False
 
 
 @dataclass(frozen=True, slots=True)

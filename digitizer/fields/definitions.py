@@ -58,6 +58,7 @@ class _FieldModel(_Model):
     line: int = Field(default=0, ge=0)
     implies: dict[Name, str] = Field(default_factory=dict)
     optional: bool = False
+    stamp: bool = False
 
 
 class _TableModel(_Model):
