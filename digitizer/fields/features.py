@@ -71,7 +71,7 @@ def pair_features(
     boxes = np.array([[h.box.x, h.box.y, h.box.right, h.box.bottom] for h in hits], np.float64).reshape(-1, 4)
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
     scores = np.array([h.score for h in hits])
-    own = [_indices(hits, slot.labels) for slot in slots]
+    own = own_labels(hits, slots)
     groups = [_indices(hits, (slot.leader.group,)) for slot in slots]
     nears = [_indices(hits, (slot.leader.near,)) for slot in slots]
     for c, candidate in enumerate(candidates):
@@ -89,6 +89,26 @@ def pair_features(
             answer = _answer_features(candidate, own[s], scores)
             result[s, c] = [*labels, *place, *kinds, _fit(slot, candidate), *plain[:-2], *wants, *plain[-2:], *answer]
     return result
+
+
+def own_labels(hits: Sequence[Hit], slots: Sequence[Slot]) -> list[NDArray[np.int64]]:
+    """Which hits are each slot's label; of labels that several questions have, as Yes, those next to its question."""
+    own = []
+    for slot in slots:
+        found = _indices(hits, slot.labels)
+        rivals = {s.leader.group for s in slots if s.labels == slot.labels and s.is_checkbox == slot.is_checkbox}
+        questions = [h for h in hits if h.phrase in rivals]
+        if len({h.phrase for h in questions}) > 1:
+            found = np.array([k for k in found if _question(hits[k], questions) == slot.leader.group], np.int64)
+        own.append(found)
+    return own
+
+
+def _question(label: Hit, questions: Sequence[Hit]) -> str:
+    """The question that a label stands beside or under: the last one that begins no lower."""
+    middle = label.box.center[1]
+    above = [q for q in questions if q.box.y <= middle]
+    return max(above, key=lambda q: (q.box.y, q.box.x)).phrase if above else ""
 
 
 def _indices(hits: Sequence[Hit], phrases: Sequence[str]) -> NDArray[np.int64]:

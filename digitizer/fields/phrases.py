@@ -96,7 +96,8 @@ def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
     if more or len(hit.phrase) > _SHORT or (last - first == len(words)):
         return True
     if letters < _INSIDE:
-        return any((item, w) in taken for w in range(first))
+        goes_on = any((item, w) in taken for w in range(first))
+        return goes_on or (first == 0 and all(len(w.text) <= 2 for w in words[last:]))
     if first == 0 or (item, first - 1) in taken:
         return True
     gap = words[first].box.x - words[first - 1].box.right
@@ -153,7 +154,7 @@ def _weight(hit: Hit, phrases: Sequence[str]) -> float:
 
 def _floor(length: int) -> float:
     """The least similarity (0 to 100) at which a phrase of so many letters is taken for found."""
-    if length <= 2:
+    if length < _INSIDE:
         return 100.0
     if length <= 5:
         return 79.0
@@ -238,9 +239,27 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
         if score < _floor(len(compacts[j])):
             continue
         covered = ranges[i].covered
-        box = Box.around([sheet.items[k].box for k, _, _ in covered])
+        if phrases[j][-1].isalnum():
+            covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
+        box = Box.around([_box_of(sheet, part) for part in covered])
         hits.append(Hit(phrases[j], box, score / 100, covered))
     return hits
+
+
+def _without_signs(sheet: Sheet, part: tuple[int, int, int]) -> tuple[int, int, int]:
+    """A line without the signs at its end, as a checkbox that was read as a bracket."""
+    item, first, last = part
+    words = sheet.items[item].words
+    while last > first + 1 and not compact(words[last - 1].text):
+        last -= 1
+    return item, first, last
+
+
+def _box_of(sheet: Sheet, part: tuple[int, int, int]) -> Box:
+    item, first, last = part
+    words = sheet.items[item].words
+    whole = first == 0 and last == len(words)
+    return sheet.items[item].box if whole else Box.around([w.box for w in words[first:last]])
 
 
 def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:

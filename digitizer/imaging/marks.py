@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -19,6 +19,8 @@ _NARROWEST = 0.06
 _LARGEST_LETTER = 0.14
 _FILLED_AT = 0.09
 _SURE_DISTANCE = 0.05
+_WITHIN = 0.02
+_BROKEN_FILLED_AT, _BROKEN_SURE = 0.13, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     """
     frames = _frames(page_ink, dpi)
     marks = [_mark(page_ink, frame) for frame in frames]
-    marks += [_doubtful(_mark(page_ink, frame)) for frame in find_broken_frames(page_ink, frames, dpi)]
+    marks += [_broken_mark(page_ink, frame, dpi) for frame in find_broken_frames(page_ink, frames, dpi)]
     rest = ink.copy()
     for frame in frames:
         grown = frame.grown(max(1, round(0.01 * dpi))).clipped(ink.shape[1], ink.shape[0])
@@ -44,9 +46,13 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     return MarkedPage(tuple(sorted(marks, key=lambda m: (m.box.y, m.box.x))), rest)
 
 
-def _doubtful(mark: Mark) -> Mark:
-    """A broken frame's mark: stray ink of the frame itself may stand inside."""
-    return replace(mark, confidence=0.5 + 0.8 * (mark.confidence - 0.5), whole=False)
+def _broken_mark(ink: Pixels, frame: Box, dpi: float) -> Mark:
+    """A frame that lost sides, or whose sides a mark runs over: they tell nothing, only what is well inside."""
+    inset = max(2, round(_WITHIN * dpi))
+    inside = ink[frame.y + inset : frame.bottom - inset, frame.x + inset : frame.right - inset] > 0
+    share = float(inside.mean()) if inside.size else 0.0
+    sure = min(1.0, abs(share - _BROKEN_FILLED_AT) / _BROKEN_SURE)
+    return Mark(frame, share > _BROKEN_FILLED_AT, 0.5 + 0.4 * sure, whole=False)
 
 
 def _frames(ink: Pixels, dpi: float) -> list[Box]:

@@ -18,9 +18,13 @@ _TIME = rf"{_DIGIT}{{1,2}}\s?[:.]?\s?{_DIGIT}{{2}}(?:\s?[:.]\s?\d\d)?"
 _HALF = r"[AP]\s?[MHN1I]{0,2}"
 _PATTERNS = (
     # Printed by the office's computer: 06/29/2018 2:58:11 PM.
-    (re.compile(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d\s?\d\s?\d\s?\d)\s?{_TIME}"), 1.0),
+    (re.compile(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d\s?\d\s?\d\s?\d)\s?{_TIME}"), 1.0, True),
     # 2008 AUG 25 PM 2:51, '91 FEB 12 P12:09
-    (re.compile(rf"(?<!\w)'?(?P<year>{_DIGIT}{{2,4}})[\s.-]*{_MONTH}[\s.-]*(?P<day>{_DIGIT}{{1,2}})(?!\w)"), 0.8),
+    (
+        re.compile(rf"(?<!\w)'?(?P<year>{_DIGIT}{{2,4}})[\s.-]*{_MONTH}[\s.-]*(?P<day>{_DIGIT}{{1,2}})(?!\w)"),
+        0.8,
+        False,
+    ),
     # NOV 7 3 45 PM 1969, AUG 12 4 55 PM '83
     (
         re.compile(
@@ -28,9 +32,10 @@ _PATTERNS = (
             rf"['\u2018\u2019]?(?P<year>{_DIGIT}{{2,4}})(?!\w)"
         ),
         0.9,
+        True,
     ),
     # MAR 26 1962
-    (re.compile(rf"(?<!\w){_MONTH}[\s.-]*(?P<day>{_DIGIT}{{1,2}})[\s,]+(?P<year>{_DIGIT}{{4}})(?!\w)"), 0.6),
+    (re.compile(rf"(?<!\w){_MONTH}[\s.-]*(?P<day>{_DIGIT}{{1,2}})[\s,]+(?P<year>{_DIGIT}{{4}})(?!\w)"), 0.6, False),
 )
 
 
@@ -41,13 +46,13 @@ def stamp_date(text: str) -> tuple[str, float, bool]:
     """
     body = re.sub(r"\s+", " ", text.upper().replace("\u2018", "'").replace("\u2019", "'"))
     best = ("", 0.0, False)
-    for pattern, share in _PATTERNS:
+    for pattern, share, timed in _PATTERNS:
         for found in pattern.finditer(body):
             parts = found.groupdict()
             month, sure = (int(parts["month"]), 1.0) if "month" in parts else _month(found[_month_group(pattern)])
             made = _made(parts["year"], month, parts["day"])
             if made and share * sure > best[1]:
-                best = (made, share * sure, _has_time(body, found.group()))
+                best = (made, share * sure, timed or _has_time(body, found.group()))
     return best
 
 
@@ -58,7 +63,7 @@ def _month_group(pattern: re.Pattern[str]) -> int:
 
 
 def _has_time(body: str, matched: str) -> bool:
-    rest = body.replace(matched, " ") + " " + matched
+    rest = body.replace(matched, " ")
     return bool(re.search(rf"{_TIME}\s*{_HALF}(?!\w)|(?<!\w){_HALF}\s*{_TIME}", rest))
 
 
