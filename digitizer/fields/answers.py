@@ -17,6 +17,9 @@ _APART = 2.6
 _CRUMB = 0.45
 """Of the usual height of an answer's lines; what is lower is dirt, not a line of it."""
 _CRUMB_LETTERS = 2
+_STAMP_LETTERS = 6
+_STAMP_REACH = 0.5
+"""Inches around a stamp's line within which broken lines of it stand."""
 _SURE = 0.75
 """The least confidence at which so few letters are read as part of a longer answer."""
 
@@ -119,7 +122,15 @@ def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
     usual = heights[len(heights) // 2]
     kept = [e for e in entries if e.box.height >= _CRUMB * usual]
     sound = [e for e in kept if len(e.text) > _CRUMB_LETTERS or sheet.items[e.item].confidence >= _SURE]
-    return sound or kept
+    return [e for e in sound or kept if not _is_beside_stamp(sheet, e)] or sound or kept
+
+
+def _is_beside_stamp(sheet: Sheet, entry: Entry) -> bool:
+    """Whether a few doubtful letters stand in the column of a stamp set on end: a broken part of it."""
+    if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
+        return False
+    grown = [s.box.grown(round(_STAMP_REACH * UNIT)) for s in sheet.stamps if s.page == sheet.items[entry.item].page]
+    return any(g.contains(entry.box, 2) for g in grown)
 
 
 def _in_lines(entries: Sequence[Entry]) -> list[list[Entry]]:

@@ -14,6 +14,11 @@ from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
 _OVER_LABELS = 1.0
 """Inches above a row of labels within which entries belong to them."""
+_MARK_LIKE = frozenset("xX\u00d7✓✔✗✘☒☑*vVKk+")
+_BESIDE = 0.06
+"""Inches between a checkbox and an X typed beside it."""
+_TYPED_BESIDE = 0.6
+"""How surely such an X means the box."""
 _ENTRY_GAP = 1.6
 """Heights of a line: entries of several lines are typed in double spacing at the widest."""
 
@@ -74,8 +79,26 @@ def propose(
             candidates[k] = _candidate(sheet.items, group, whole=True)
     full = {owners[a[0]]: frozenset(a) for a in answers}
     candidates = [_answering(c, owners, full) for c in candidates]
-    candidates += [Candidate(m.box, None, m.page, mark=m) for m in sheet.marks]
+    typed = [e.box for e in entries if is_mark(e.text)]
+    candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in sheet.marks]
     return candidates
+
+
+def _with_typed(mark: SheetMark, typed: Sequence[Box]) -> SheetMark:
+    """The checkbox, marked if an X is typed right beside it instead of in it."""
+    beside = any(
+        mark.box.overlap_y(x) > 0.5 * min(mark.box.height, x.height) and -mark.box.overlap_x(x) < _BESIDE * UNIT
+        for x in typed
+    )
+    if mark.mark.checked or not beside:
+        return mark
+    return replace(mark, mark=replace(mark.mark, checked=True, confidence=_TYPED_BESIDE))
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text as read is a lone X or tick."""
+    bare = text.strip(" .,[](){}|_'\"-")
+    return 0 < len(bare) <= 2 and all(c in _MARK_LIKE for c in bare)
 
 
 def _answering(

@@ -11,10 +11,10 @@ from digitizer.document.form import FieldDefinition, FormDefinition, TableDefini
 from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
-from digitizer.fields.candidates import Candidate, propose
+from digitizer.fields.candidates import Candidate, is_mark, propose
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import NOTHING, Draft, blank, content_of, draft_value, ticked
-from digitizer.fields.features import looks_marked, pair_features
+from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.sheet import Sheet
@@ -93,7 +93,7 @@ def _fill(
     probabilities = classifier.pairs(pair_features(ground.sheet, hits, slots, candidates))
     for s, slot in enumerate(slots):
         for c, candidate in enumerate(candidates):
-            if slot.is_checkbox and candidate.mark is None and not looks_marked(candidate.text):
+            if slot.is_checkbox and candidate.mark is None and not is_mark(candidate.text):
                 probabilities[s, c] = 0.0
     chosen = assign_slots(slots, candidates, prefer_whole(candidates, probabilities), least=_LEAST)
     drafts: dict[str, Draft] = {f.name: draft_stamp(ground.sheet, f) for f in fields if f.stamp}

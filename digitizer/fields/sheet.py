@@ -12,6 +12,8 @@ UNIT = 200.0
 """A sheet's places are told in 1/200 inch, whatever the scans' resolution."""
 
 
+_LETTER = 0.7
+"""Width of a letter of print, in heights of its line."""
 _WORD = 2
 """Letters and digits from which a word as read is one, and no frame."""
 
@@ -116,7 +118,12 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
 def _is_part(mark: Mark, word: Word) -> bool:
     """Whether what could be a broken frame is a letter or two of a word."""
     shared = mark.box.intersection(word.box)
-    return shared is not None and shared.area > 0.5 * mark.box.area and mark.box.width < 0.8 * word.box.width
+    if shared is None or shared.area <= 0.5 * mark.box.area:
+        return False
+    if mark.box.width >= 0.8 * word.box.width:
+        return word.text.isalpha() and word.text.islower()
+    # A box that was not read stands in what is left of the word's place after its letters.
+    return mark.box.x < word.box.x + _LETTER * word.box.height * len(word.text)
 
 
 def _joins(cells: list[SheetCell], page: Readings, scale: float, number: int) -> dict[int, int]:

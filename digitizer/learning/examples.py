@@ -13,10 +13,10 @@ from digitizer.document.form import FieldDefinition, FormDefinition, TableDefini
 from digitizer.fields.answers import Entry
 from digitizer.fields.assign import best_assignment
 from digitizer.fields.blocks import find_regions
-from digitizer.fields.candidates import Candidate, propose
+from digitizer.fields.candidates import Candidate, is_mark, propose
 from digitizer.fields.columns import PrintedColumn, column_features
 from digitizer.fields.drafts import place_of
-from digitizer.fields.features import NAMES, looks_marked, pair_features
+from digitizer.fields.features import NAMES, pair_features
 from digitizer.fields.footnotes import find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.sheet import Sheet, lay_sheet
@@ -79,7 +79,7 @@ def _pairs(
 
 def _may_be(slot: Slot, candidate: Candidate) -> bool:
     if slot.is_checkbox:
-        return candidate.mark is not None or looks_marked(candidate.text)
+        return candidate.mark is not None or is_mark(candidate.text)
     return candidate.mark is None
 
 
