@@ -23,6 +23,7 @@ _LEAST_HEIGHT = 0.055
 _SPECK = 0.008
 # In heights of the line: gaps wider than this split it; a space in typewriting is about one height wide.
 _GAP = 1.15
+_STAMP_ROUNDS = 3
 
 
 def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -> list[TextLine]:
@@ -39,10 +40,15 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     tall = ~small & (boxes[:, 3] > _tall(boxes[~small], dpi))
     letters = boxes[~small & ~tall]
     groups = _group(letters, boxes[small], cells, ink.shape, dpi)
-    upright = _upright(letters, groups, ink.shape, dpi)
-    if upright:
-        rest = [not any(u.contains(Box(*b)) for u in upright) for b in letters.tolist()]
-        groups = _group(letters[rest], boxes[small], cells, ink.shape, dpi)
+    upright: list[Box] = []
+    # Once a stamp's outer lines are taken off, the inner ones stand free.
+    for _ in range(_STAMP_ROUNDS):
+        found = _upright(letters, groups, ink.shape, dpi)
+        if not found:
+            break
+        upright += found
+        letters = letters[[not any(u.contains(Box(*b)) for u in found) for b in letters.tolist()]]
+        groups = _group(letters, boxes[small], cells, ink.shape, dpi)
     groups = _with_small(groups, boxes[small], cells, dpi)
     groups = join_over_stops(groups, boxes[small], cells, dpi)
     groups += _group(boxes[tall], boxes[:0], cells, ink.shape, dpi)

@@ -13,11 +13,15 @@ Group = Callable[[NDArray[np.int32]], list[Box]]
 
 _FEWEST = 5
 """Characters; print under one another, as an address's first letters, is parted by its lines."""
-_WIDEST = 0.24
-"""Inches across a column of characters."""
+_WIDEST = 0.34
+"""Inches across a column of characters, which a stamp's tilt makes wider."""
 _LONGEST_WORD = 3
 """Characters that stand side by side in a column of text by chance, as two such lines do."""
+_LONGER = 1.3
+"""So many times the characters of the line from left to right, a column has to be believed."""
 _SHARE = 0.7
+_CLOSE = 0.35
+"""Of a character's width, the usual white between characters; lines under one another stand farther apart."""
 
 
 def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group, dpi: float) -> list[Box]:
@@ -28,30 +32,36 @@ def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group,
     """
     if len(boxes) < _FEWEST:
         return []
-    turned = boxes[:, [1, 0, 3, 2]]
-    alone = _in_short_lines(boxes, level)
+    beside = _neighbours(boxes, level)
+    # Characters of long lines are out at once: under one another they would make columns too.
+    alone = beside <= _LONGEST_WORD * 3
     found = []
-    for column in group(turned[alone]):
+    for column in group(boxes[alone][:, [1, 0, 3, 2]]):
         box = Box(column.y, column.x, column.height, column.width)
-        inside = _inside(boxes, box)
-        if (
-            box.width <= _WIDEST * dpi
-            and box.height >= 3 * box.width
-            and inside.sum() >= _FEWEST
-            and alone[inside].mean() >= _SHARE
-        ):
+        inside = _inside(boxes, box) & alone
+        count = int(inside.sum())
+        if count < _FEWEST or box.width > _WIDEST * dpi or box.height < 3 * box.width:
+            continue
+        lonely = beside[inside] <= max(_LONGEST_WORD, count / _LONGER)
+        if lonely.mean() >= _SHARE and _is_close(boxes[inside]):
             found.append(box)
     return found
 
 
-def _in_short_lines(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.bool_]:
-    """Which characters stand in a line of few."""
-    alone = np.ones(len(boxes), np.bool_)
+def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.int64]:
+    """How many characters stand in each one's line from left to right, itself among them."""
+    count = np.ones(len(boxes), np.int64)
     for line in level:
         inside = _inside(boxes, line)
-        if inside.sum() > _LONGEST_WORD:
-            alone[inside] = False
-    return alone
+        count[inside] = np.maximum(count[inside], inside.sum())
+    return count
+
+
+def _is_close(column: NDArray[np.int32]) -> bool:
+    """Whether the characters of a column are set as close as those of a word."""
+    ordered = column[np.argsort(column[:, 1])]
+    gaps = ordered[1:, 1] - (ordered[:-1, 1] + ordered[:-1, 3])
+    return float(np.median(gaps)) <= _CLOSE * float(np.median(column[:, 2]))
 
 
 def _inside(boxes: NDArray[np.int32], box: Box) -> NDArray[np.bool_]:
