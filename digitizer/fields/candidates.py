@@ -69,7 +69,7 @@ def propose(
     owners = find_owners(sheet, hits, entries, headings)
     answers = find_answers(sheet, hits, owners)
     blocks = _blocks(sheet.items, entries, owners)
-    for group in [*blocks, *_rows(sheet.items, entries), *answers]:
+    for group in [*blocks, *_rows(sheet.items, entries, owners), *answers]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
@@ -128,10 +128,22 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
             for first, last in _cuts(item, run[0], run[-1] + 1, heads, hits):
                 words = item.words[first:last]
                 text = " ".join(w.text for w in words)
-                if any(c.isalnum() for c in text):
+                if any(c.isalnum() for c in text) and not _is_in_label(sheet, k, hits):
                     box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
                     entries.append(Entry(k, first, last, box, text))
     return entries
+
+
+def _is_in_label(sheet: Sheet, k: int, hits: Sequence[Hit]) -> bool:
+    """Whether a line is a torn-off part of a label of several lines: it stands beside one of them but the last."""
+    here = sheet.items[k].box
+    for hit in hits:
+        if len(hit.covered) < 2 or hit.box.intersection(here) is None or hit.box.right < here.center[0]:
+            continue
+        lines = [sheet.items[i].box for i, _, _ in hit.covered[:-1]]
+        if any(b.overlap_y(here) > 0.6 * here.height and b.right <= here.x + 4 for b in lines):
+            return all(i != k for i, _, _ in hit.covered)
+    return False
 
 
 def _rows_of_labels(hits: Sequence[Hit]) -> list[list[Box]]:
@@ -156,7 +168,7 @@ def _cuts(
         if not any(b.overlap_x(item.box) > 0 and b.y == nearest for b in row):
             continue
         under = [b for b in row if 0 <= b.y - item.box.bottom < _OVER_LABELS * UNIT and b.overlap_x(item.box) > 0]
-        starts = [b.x for b in under if b.x > item.box.x + 0.2 * UNIT]
+        starts = [b.x for b in under if b.x > item.box.x + 0.2 * UNIT] if len(under) > 1 else []
         cuts = [w for w in range(first + 1, last) if any(abs(item.words[w].box.x - x) < 0.06 * UNIT for x in starts)]
         if cuts:
             return list(pairwise([first, *cuts, last]))
@@ -211,15 +223,16 @@ def _same_hand(one: Box, other: Box) -> bool:
     return small > 0.5 * large
 
 
-def _rows(items: Sequence[Item], entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Entries side by side in a cell, as where a name is typed in three parts."""
+def _rows(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
+    """Entries side by side in a cell, as where a name is typed in three parts, none past another's label."""
     rows: list[list[Entry]] = []
     for entry in sorted(entries, key=lambda e: (e.box.y, e.box.x)):
         for row in rows:
             last = row[-1]
             same_cell = items[last.item].cell == items[entry.item].cell
             level = entry.box.overlap_y(last.box) > 0.6 * min(entry.box.height, last.box.height)
-            if same_cell and level and 0 <= entry.box.x - last.box.right < 2.5 * UNIT:
+            apart = None not in (owners[last], owners[entry]) and owners[last] != owners[entry]
+            if same_cell and level and not apart and 0 <= entry.box.x - last.box.right < 2.5 * UNIT:
                 row.append(entry)
                 break
         else:

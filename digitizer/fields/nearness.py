@@ -29,8 +29,8 @@ class NearestLabel:
         named = dict(zip(features.NAMES, matrix.T.astype(np.float64), strict=True))
         box = named["kind_checkbox"] > 0
         chance = np.where(box, _box_chance(named), _entry_chance(named))
-        # A checkbox of another question, an entry beside another neighbour: nearly ruled out.
-        chance *= np.where((named["has_group"] > 0) & box & (named["group_score"] <= 0), 0.2, 1.0)
+        # A checkbox far from its question is less likely, an entry beside another neighbour nearly ruled out.
+        chance *= np.where((named["has_group"] > 0) & box & (named["group_score"] <= 0), 0.6, 1.0)
         chance *= np.where((named["has_near"] > 0) & (named["near_gap"] > 2.0), 0.2, 1.0)
         chance = np.clip(chance, 0.0, 0.99)
         return np.stack([1 - chance, chance], axis=1)

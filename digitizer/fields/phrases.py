@@ -98,7 +98,11 @@ def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
     if letters < _INSIDE:
         goes_on = any((item, w) in taken for w in range(first))
         return goes_on or (first == 0 and all(len(w.text) <= 2 for w in words[last:]))
-    if first == 0 or (item, first - 1) in taken:
+    if first == 0:
+        return True
+    # Right behind another label an entry may begin: "Occupation Director" holds no label 'director'.
+    text = " ".join(w.text for w in words[first:last])
+    if (item, first - 1) in taken and text.rstrip(",.:;") == hit.phrase.rstrip(",.:;"):
         return True
     gap = words[first].box.x - words[first - 1].box.right
     return gap > sheet.items[item].box.height or all(len(w.text) <= 2 for w in words[:first])

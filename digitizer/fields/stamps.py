@@ -11,7 +11,7 @@ from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.drafts import Draft, blank
 from digitizer.fields.sheet import UNIT, Item, Sheet
-from digitizer.reading.stamps import stamp_date
+from digitizer.reading.stamp_dates import stamp_date
 
 _COLUMN_GAP = 0.7
 """Inches between parts of one stamp's line, as where print lies across it."""
