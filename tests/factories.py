@@ -18,7 +18,7 @@ from digitizer.document.layout import Cell, Layout, Mark, Reading, Readings, Tex
 from digitizer.document.page import PageRef
 from digitizer.document.record import Field
 from digitizer.fields import columns, features
-from digitizer.fields.candidates import Entry
+from digitizer.fields.answers import Entry
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import Draft
 from digitizer.fields.phrases import Hit, find_phrases, phrases_of

@@ -20,7 +20,8 @@ class FieldDefinition:
     line: which line of an entry of several lines is meant, counted from 1; 0: all of them.
     implies: columns that get a fixed value wherever this one is filled in.
     words: words and phrases that entries often hold; what was nearly read as one of them is put right.
-    optional: prints without it exist; where its label is not found, the record has no key for it.
+    optional: prints without it exist; where its label is not found, nor its group, the record has no key for it.
+    stamp: the date of the received stamp, which stands anywhere.
     """
 
     name: str
@@ -35,6 +36,7 @@ class FieldDefinition:
     implies: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     optional: bool = False
+    stamp: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A checkbox. box: its outline in pixels; confidence: the probability that `checked` is right."""
+    """A checkbox. box: its outline in pixels; confidence: the probability that `checked` is right.
+
+    whole: whether all four sides stand; one that lost sides in the scan is a checkbox only where a label says so.
+    """
 
     box: Box
     checked: bool
     confidence: float
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,14 @@ class TextLine:
 
     underlined: a rule ran along its foot and was taken out.
     raised: box of small raised ink at its end (a footnote marker), outside `box`.
+    sideways: its text runs up or down the page, as that of many stamps does.
     """
 
     box: Box
     cell: int | None = None
     underlined: bool = False
     raised: Box | None = None
+    sideways: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
+from digitizer.fields.answers import Entry, find_answers, find_owners
 from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
 _OVER_LABELS = 1.0
 """Inches above a row of labels within which entries belong to them."""
+_MARK_LIKE = frozenset("xX\u00d7✓✔✗✘☒☑*vVKk+")
+_BESIDE = 0.06
+"""Inches between a checkbox and an X typed beside it."""
+_TYPED_BESIDE = 0.6
+"""How surely such an X means the box."""
 _ENTRY_GAP = 1.6
 """Heights of a line: entries of several lines are typed in double spacing at the widest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A run of words of one line that belong to no printed label: from word `first` up to, not including, `last`."""
-
-    item: int
-    first: int
-    last: int
-    box: Box
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Entries that may be one field's value, or a checkbox. box: on the sheet; cell: index or None.
 
-    whole: whether nothing goes on above, below or beside these entries.
+    whole: whether nothing goes on above, below or beside these entries. label: the hit whose answer they are, an
+    index, None where it is unknown or several; complete: whether they are all of that answer.
     """
 
     box: Box
@@ -41,6 +37,8 @@ class Candidate:
     entries: tuple[Entry, ...] = ()
     mark: SheetMark | None = None
     whole: bool = True
+    label: int | None = None
+    complete: bool = False
 
     @property
     def text(self) -> str:
@@ -56,17 +54,22 @@ class Candidate:
         return "\n".join(lines)
 
 
-def propose(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> list[Candidate]:
-    """Candidates of the sheet: single entries, blocks of lines, rows of entries, and checkboxes.
+def propose(
+    sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = (), headings: Collection[str] = ()
+) -> list[Candidate]:
+    """Candidates of the sheet: single entries, blocks of lines, rows of entries, answers to labels, and checkboxes.
 
-    taken: items that tables and notes have claimed already.
+    taken: items that tables and notes have claimed already; headings: phrases beside which nothing is filled in.
     """
     entries = entries_of(sheet, hits, taken)
     pieces = Counter(e.item for e in entries)
     # A piece of a line that labels part is an entry by itself.
     candidates = [_candidate(sheet.items, [e], whole=pieces[e.item] > 1) for e in entries]
     seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
-    for group in [*_blocks(sheet.items, entries), *_rows(sheet.items, entries)]:
+    owners = find_owners(sheet, hits, entries, headings)
+    answers = find_answers(sheet, hits, owners)
+    blocks = _blocks(sheet.items, entries, owners)
+    for group in [*blocks, *_rows(sheet.items, entries, owners), *answers]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
@@ -74,8 +77,39 @@ def propose(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> l
         elif len(group) == 1:
             k = next(i for i, c in enumerate(candidates) if c.entries == key)
             candidates[k] = _candidate(sheet.items, group, whole=True)
-    candidates += [Candidate(m.box, None, m.page, mark=m) for m in sheet.marks]
+    full = {owners[a[0]]: frozenset(a) for a in answers}
+    candidates = [_answering(c, owners, full) for c in candidates]
+    typed = [e.box for e in entries if is_mark(e.text)]
+    candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in sheet.marks]
     return candidates
+
+
+def _with_typed(mark: SheetMark, typed: Sequence[Box]) -> SheetMark:
+    """The checkbox, marked if an X is typed right beside it instead of in it."""
+    beside = any(
+        mark.box.overlap_y(x) > 0.5 * min(mark.box.height, x.height) and -mark.box.overlap_x(x) < _BESIDE * UNIT
+        for x in typed
+    )
+    if mark.mark.checked or not beside:
+        return mark
+    return replace(mark, mark=replace(mark.mark, checked=True, confidence=_TYPED_BESIDE))
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text as read is a lone X or tick."""
+    bare = text.strip(" .,[](){}|_'\"-")
+    return 0 < len(bare) <= 2 and all(c in _MARK_LIKE for c in bare)
+
+
+def _answering(
+    candidate: Candidate, owners: Mapping[Entry, int | None], full: Mapping[int | None, frozenset[Entry]]
+) -> Candidate:
+    """The candidate with the label that it answers: that of its entries, as far as they have one."""
+    labels = {owners[e] for e in candidate.entries} - {None}
+    if len(labels) != 1 or not labels <= set(full):
+        return candidate
+    (label,) = labels
+    return replace(candidate, label=label, complete=full[label] <= set(candidate.entries))
 
 
 def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> list[Entry]:
@@ -94,10 +128,22 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
             for first, last in _cuts(item, run[0], run[-1] + 1, heads, hits):
                 words = item.words[first:last]
                 text = " ".join(w.text for w in words)
-                if any(c.isalnum() for c in text):
+                if any(c.isalnum() for c in text) and not _is_in_label(sheet, k, hits):
                     box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
                     entries.append(Entry(k, first, last, box, text))
     return entries
+
+
+def _is_in_label(sheet: Sheet, k: int, hits: Sequence[Hit]) -> bool:
+    """Whether a line is a torn-off part of a label of several lines: it stands beside one of them but the last."""
+    here = sheet.items[k].box
+    for hit in hits:
+        if len(hit.covered) < 2 or hit.box.intersection(here) is None or hit.box.right < here.center[0]:
+            continue
+        lines = [sheet.items[i].box for i, _, _ in hit.covered[:-1]]
+        if any(b.overlap_y(here) > 0.6 * here.height and b.right <= here.x + 4 for b in lines):
+            return all(i != k for i, _, _ in hit.covered)
+    return False
 
 
 def _rows_of_labels(hits: Sequence[Hit]) -> list[list[Box]]:
@@ -122,7 +168,7 @@ def _cuts(
         if not any(b.overlap_x(item.box) > 0 and b.y == nearest for b in row):
             continue
         under = [b for b in row if 0 <= b.y - item.box.bottom < _OVER_LABELS * UNIT and b.overlap_x(item.box) > 0]
-        starts = [b.x for b in under if b.x > item.box.x + 0.2 * UNIT]
+        starts = [b.x for b in under if b.x > item.box.x + 0.2 * UNIT] if len(under) > 1 else []
         cuts = [w for w in range(first + 1, last) if any(abs(item.words[w].box.x - x) < 0.06 * UNIT for x in starts)]
         if cuts:
             return list(pairwise([first, *cuts, last]))
@@ -144,43 +190,49 @@ def _candidate(items: Sequence[Item], entries: Sequence[Entry], whole: bool) -> 
     return Candidate(Box.around([e.box for e in entries]), first.cell, first.page, tuple(entries), None, whole)
 
 
-def _blocks(items: Sequence[Item], entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Entries that go on under one another, each block from its first line to its last."""
-    cells: dict[int | None, list[int]] = {}
-    for k, entry in enumerate(entries):
-        cells.setdefault(items[entry.item].cell, []).append(k)
-    under: dict[int, int] = {}
-    for k, entry in enumerate(entries):
-        follows = below(entries, k, cells[items[entry.item].cell], _ENTRY_GAP)
-        if follows is not None and _same_hand(entry, entries[follows]):
-            under[k] = follows
+def _blocks(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
+    """Entries that go on under one another, each block from its first line to its last, none past another's label."""
+    groups: dict[int | None, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(items[entry.item].cell, []).append(entry)
+    under: dict[Entry, Entry] = {}
+    for members in groups.values():
+        boxes = [e.box for e in members]
+        for entry in members:
+            found = below(entry.box, boxes, _ENTRY_GAP)
+            if found is None or not _same_hand(entry.box, boxes[found]):
+                continue
+            if owners[members[found]] in (owners[entry], None) or owners[entry] is None:
+                under[entry] = members[found]
+    followers = set(under.values())
     blocks = []
-    for k in range(len(entries)):
-        if k in under.values():
+    for entry in entries:
+        if entry in followers:
             continue
-        block, seen = [k], {k}
+        block, seen = [entry], {entry}
         while block[-1] in under and under[block[-1]] not in seen:
             block.append(under[block[-1]])
             seen.add(block[-1])
-        blocks.append([entries[j] for j in block])
+        blocks.append(block)
     return blocks
 
 
-def _same_hand(one: Entry, other: Entry) -> bool:
+def _same_hand(one: Box, other: Box) -> bool:
     """Whether two lines may be one entry: alike in size."""
-    small, large = sorted((one.box.height, other.box.height))
+    small, large = sorted((one.height, other.height))
     return small > 0.5 * large
 
 
-def _rows(items: Sequence[Item], entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Entries side by side in a cell, as where a name is typed in three parts."""
+def _rows(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
+    """Entries side by side in a cell, as where a name is typed in three parts, none past another's label."""
     rows: list[list[Entry]] = []
     for entry in sorted(entries, key=lambda e: (e.box.y, e.box.x)):
         for row in rows:
             last = row[-1]
             same_cell = items[last.item].cell == items[entry.item].cell
             level = entry.box.overlap_y(last.box) > 0.6 * min(entry.box.height, last.box.height)
-            if same_cell and level and 0 <= entry.box.x - last.box.right < 2.5 * UNIT:
+            apart = None not in (owners[last], owners[entry]) and owners[last] != owners[entry]
+            if same_cell and level and not apart and 0 <= entry.box.x - last.box.right < 2.5 * UNIT:
                 row.append(entry)
                 break
         else:

@@ -59,6 +59,7 @@ class _FieldModel(_Model):
     implies: dict[Name, str] = Field(default_factory=dict)
     words: Texts = ()
     optional: bool = False
+    stamp: bool = False
 
 
 class _TableModel(_Model):

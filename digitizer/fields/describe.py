@@ -31,6 +31,7 @@ def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[
     }
     used = in_grids | {k for pair in pairs for k in pair[2]}
     free = [i for k, i in enumerate(sheet.items) if k not in used and i.text and not _is_claimed(i.place, claimed)]
+    free += [i for i in sheet.stamps if i.text and not _is_claimed(i.place, claimed)]
     return {
         "schema": SCHEMA,
         "document": {"name": layout.ref.document, "sha256": layout.ref.sha256},
@@ -40,7 +41,7 @@ def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[
         "skew": round(layout.skew, 2),
         "turned": layout.turned,
         "grids": [{"box": _on_scan(sheet, _grid_place(sheet, g)), "rows": grid_rows(sheet, g)} for g in grids],
-        "checkboxes": [_checkbox(sheet, mark) for mark in sheet.marks],
+        "checkboxes": [_checkbox(sheet, mark) for mark in sheet.marks if mark.mark.whole],
         "pairs": [pair for pair, _, _ in pairs],
         "unclaimed": [{"box": _on_scan(sheet, i.place), "text": i.text} for i in free],
     }

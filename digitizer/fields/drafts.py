@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.record import Value
-from digitizer.fields.candidates import Candidate, Entry
+from digitizer.fields.answers import Entry
+from digitizer.fields.candidates import Candidate
 from digitizer.fields.sheet import Sheet
 from digitizer.reading.values import normalise, normalise_text, split_markers
 from digitizer.reading.words import mend

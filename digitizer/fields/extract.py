@@ -11,14 +11,15 @@ from digitizer.document.form import FieldDefinition, FormDefinition, TableDefini
 from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
-from digitizer.fields.candidates import Candidate, propose
+from digitizer.fields.candidates import Candidate, is_mark, propose
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import NOTHING, Draft, blank, content_of, draft_value, ticked
-from digitizer.fields.features import looks_marked, pair_features
+from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.sheet import Sheet
-from digitizer.fields.slots import Slot, slots_of
+from digitizer.fields.slots import Slot, headings_of, slots_of
+from digitizer.fields.stamps import draft_stamp
 from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
 _LEAST = 0.25
@@ -87,18 +88,19 @@ def _fill(
 ) -> dict[str, Draft]:
     """The drafts of fields from lines not taken; labels among the foreign lines do not count."""
     hits = [h for h in ground.hits if h.covered[0][0] not in foreign]
-    slots = slots_of(fields)
-    candidates = propose(ground.sheet, hits, taken)
+    slots = slots_of([f for f in fields if not f.stamp])
+    candidates = propose(ground.sheet, hits, taken, headings_of(slots))
     probabilities = classifier.pairs(pair_features(ground.sheet, hits, slots, candidates))
     for s, slot in enumerate(slots):
         for c, candidate in enumerate(candidates):
-            if slot.is_checkbox and candidate.mark is None and not looks_marked(candidate.text):
+            if slot.is_checkbox and candidate.mark is None and not is_mark(candidate.text):
                 probabilities[s, c] = 0.0
     chosen = assign_slots(slots, candidates, prefer_whole(candidates, probabilities), least=_LEAST)
-    drafts: dict[str, Draft] = {}
+    drafts: dict[str, Draft] = {f.name: draft_stamp(ground.sheet, f) for f in fields if f.stamp}
     for s, slot in enumerate(slots):
         label = max((h for h in hits if h.phrase in slot.labels), key=lambda h: h.score, default=None)
-        if label is None and s not in chosen and slot.leader.optional:
+        asked = label is not None or any(h.phrase == slot.leader.group for h in hits)
+        if not asked and s not in chosen and slot.leader.optional:
             continue
         pick = candidates[chosen[s]] if s in chosen else None
         runner_up = float(max(probabilities[s].max(initial=0.0), 0.0))

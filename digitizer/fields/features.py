@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitizer.document.form import KINDS
 from digitizer.document.geometry import Box
-from digitizer.fields.candidates import Candidate
+from digitizer.fields.candidates import Candidate, is_mark
 from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Sheet
 from digitizer.fields.slots import Slot
@@ -18,7 +18,6 @@ from digitizer.reading.values import normalise
 
 DIRECTIONS = ("above", "left", "below", "right")
 _FAR = 4.0
-_MARK_LIKE = frozenset("xX\u00d7✓✔✗✘☒☑*vVKk+")
 
 NAMES: tuple[str, ...] = (
     *(f"{d}_{what}" for d in DIRECTIONS for what in ("gap", "score", "rank", "off")),
@@ -45,6 +44,9 @@ NAMES: tuple[str, ...] = (
     "by_pattern",
     "page",
     "in_cell",
+    "answers",
+    "answers_other",
+    "complete",
 )
 """One name per column of the feature matrix."""
 
@@ -68,11 +70,11 @@ def pair_features(
     boxes = np.array([[h.box.x, h.box.y, h.box.right, h.box.bottom] for h in hits], np.float64).reshape(-1, 4)
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
     scores = np.array([h.score for h in hits])
-    own = [_indices(hits, slot.labels) for slot in slots]
+    own = own_labels(hits, slots)
     groups = [_indices(hits, (slot.leader.group,)) for slot in slots]
     nears = [_indices(hits, (slot.leader.near,)) for slot in slots]
     for c, candidate in enumerate(candidates):
-        around = _around(candidate, boxes)
+        around = _around(candidate, _beside_mark(candidate, boxes))
         plain = _plain_features(sheet, candidate)
         for s, slot in enumerate(slots):
             labels = _label_features(around, own[s], scores)
@@ -83,12 +85,47 @@ def pair_features(
                 float(any(f.line for f in slot.fields)),
                 float(any(f.pattern for f in slot.fields)),
             ]
-            result[s, c] = [*labels, *place, *kinds, _fit(slot, candidate), *plain[:-2], *wants, *plain[-2:]]
+            answer = _answer_features(candidate, own[s], scores)
+            result[s, c] = [*labels, *place, *kinds, _fit(slot, candidate), *plain[:-2], *wants, *plain[-2:], *answer]
     return result
+
+
+def own_labels(hits: Sequence[Hit], slots: Sequence[Slot]) -> list[NDArray[np.int64]]:
+    """Which hits are each slot's label; of labels that several questions have, as Yes, those next to its question."""
+    own = []
+    for slot in slots:
+        found = _indices(hits, slot.labels)
+        rivals = {s.leader.group for s in slots if s.labels == slot.labels and s.is_checkbox == slot.is_checkbox}
+        questions = [h for h in hits if h.phrase in rivals]
+        if len({h.phrase for h in questions}) > 1:
+            found = np.array([k for k in found if _question(hits[k], questions) == slot.leader.group], np.int64)
+        own.append(found)
+    return own
+
+
+def _question(label: Hit, questions: Sequence[Hit]) -> str:
+    """The question that a label stands beside or under: the last one that begins no lower."""
+    middle = label.box.center[1]
+    above = [q for q in questions if q.box.y <= middle]
+    return max(above, key=lambda q: (q.box.y, q.box.x)).phrase if above else ""
 
 
 def _indices(hits: Sequence[Hit], phrases: Sequence[str]) -> NDArray[np.int64]:
     return np.array([k for k, h in enumerate(hits) if h.phrase and h.phrase in phrases], np.int64)
+
+
+def _beside_mark(candidate: Candidate, hits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The places of the hits; of one whose line took the checkbox in, what is left beside it."""
+    if candidate.mark is None or not len(hits):
+        return hits
+    box = candidate.box
+    x0, y0, x1, y1 = hits.T
+    inside = (x0 < box.right) & (x1 > box.x) & (y0 < box.center[1]) & (y1 > box.center[1])
+    # The place of a label of several lines has room for much that is no part of it.
+    inside &= y1 - y0 < 1.8 * box.height
+    after = inside & (box.center[0] > (x0 + x1) / 2)
+    before = inside & ~after
+    return np.stack([np.where(before, box.right, x0), y0, np.where(after, box.x, x1), y1], axis=1)
 
 
 def _around(candidate: Candidate, hits: NDArray[np.float64]) -> _Around:
@@ -152,6 +189,14 @@ def _place_features(
     ]
 
 
+def _answer_features(candidate: Candidate, own: NDArray[np.int64], scores: NDArray[np.float64]) -> list[float]:
+    """Whether the entries are the answer to the slot's label, to another label, and all of that answer."""
+    if candidate.label is None:
+        return [0.0, 0.0, 0.0]
+    is_own = candidate.label in own
+    return [float(scores[candidate.label]) if is_own else 0.0, float(not is_own), float(candidate.complete)]
+
+
 def _distance(box: Box, hit: NDArray[np.float64]) -> float:
     """Inches of white between two boxes."""
     dx = max(0.0, hit[0] - box.right, box.x - hit[2])
@@ -165,18 +210,12 @@ def _fit(slot: Slot, candidate: Candidate) -> float:
         return 1.0 if slot.is_checkbox else 0.0
     text = candidate.text
     if slot.is_checkbox:
-        return 1.0 if looks_marked(text) else 0.0
+        return 1.0 if is_mark(text) else 0.0
     fits = []
     for field in slot.fields:
         if field.kind in ("date", "number", "money") or (field.kind == "code" and field.values):
             fits.append(float(normalise(field.kind, text, field.values).valid))
     return min(fits) if fits else 0.5
-
-
-def looks_marked(text: str) -> bool:
-    """Whether a text as read is a lone X or tick."""
-    bare = text.strip(" .,[](){}|_'\"-")
-    return 0 < len(bare) <= 2 and all(c in _MARK_LIKE for c in bare)
 
 
 def _plain_features(sheet: Sheet, candidate: Candidate) -> list[float]:
@@ -189,7 +228,7 @@ def _plain_features(sheet: Sheet, candidate: Candidate) -> list[float]:
         float(min(200, letters)),
         float(candidate.whole),
         float(candidate.mark is not None),
-        float(candidate.mark.mark.checked if candidate.mark else looks_marked(text)),
+        float(candidate.mark.mark.checked if candidate.mark else is_mark(text)),
         sum(c.isdigit() for c in text) / max(1, letters),
         sum(c.isalpha() for c in text) / max(1, letters),
         float(any(sheet.items[e.item].underlined for e in candidate.entries)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,15 @@ from digitizer.document.record import OTHER
 from digitizer.fields.phrases import compact, phrases_of
 
 _LEAST_LETTERS = 8
+_MOST_LETTERS = 40
+"""A long question tells no more than this many letters of it would."""
 _FOUND = 82.0
 _SHARE = 0.25
-"""Of the letters a form prints, the share that must be found on its first page."""
+"""Of what a form asks, the share that must be found on its first page."""
+_NAMED_TWICE = 2
+"""So many texts that only this form prints do for a revision that asks little of what the others ask."""
+_GOING_ON = 0.04
+"""Of a page's letters, the share that must be the form's print not seen before, for the page to go on with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,58 +36,95 @@ class FormPages:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """named: whether what only this form prints is here; share, count: of its phrases found, by letters and number."""
+    """named: how many of the texts that only this form prints are here; share: of what it asks, by letters.
 
-    named: bool
+    found: the form's phrases found, compacted.
+    """
+
+    named: int
     share: float
-    count: int
+    found: frozenset[str]
+
+    def starts(self) -> bool:
+        """Whether this is a form's first page."""
+        return self.named > 0 and (self.share >= _SHARE or self.named >= _NAMED_TWICE)
 
 
 def find_forms(pages: Sequence[Readings], forms: Mapping[str, FormDefinition]) -> list[FormPages]:
     """Runs of pages, each a form or OTHER; a page that goes on from the last form's page belongs to it."""
     found: list[FormPages] = []
+    seen: set[str] = set()
     for number, page in enumerate(pages):
         text = compact("".join(r.text for r in page.lines))
         evidence = {name: _evidence(text, form) for name, form in forms.items()}
-        starts = {n: e for n, e in evidence.items() if e.named and e.share >= _SHARE}
+        starts = {n: e for n, e in evidence.items() if e.starts()}
         last = found[-1] if found else None
         if starts:
-            best = max(starts, key=lambda n: starts[n].share)
+            best = max(starts, key=lambda n: (starts[n].share, starts[n].named))
             found.append(FormPages(best, (number,), _confidence(starts[best])))
+            seen = set(starts[best].found)
         elif (
             last is not None
             and last.form != OTHER
             and text
-            and _goes_on(evidence[last.form], forms[last.form], [pages[k] for k in last.pages], page)
+            and _goes_on(evidence[last.form], forms[last.form], seen, text, [pages[k] for k in last.pages], page)
         ):
             found[-1] = FormPages(last.form, (*last.pages, number), last.confidence)
+            seen |= evidence[last.form].found
         else:
             found.append(FormPages(OTHER, (number,), 1 - max((e.share for e in evidence.values()), default=0.0)))
     return found
 
 
 def _evidence(text: str, form: FormDefinition) -> _Evidence:
-    phrases = [p for p in phrases_of(form) if len(compact(p)) >= _LEAST_LETTERS]
+    phrases = {c for p in phrases_of(form) if len(c := compact(p)) >= _LEAST_LETTERS}
     if not text or not phrases:
-        return _Evidence(False, 0.0, 0)
-    compacts = [compact(p) for p in phrases]
+        return _Evidence(0, 0.0, frozenset())
+    compacts = sorted(phrases)
     scores = process.cdist([text], compacts, scorer=fuzz.partial_ratio, score_cutoff=_FOUND)[0]
-    letters = np.array([len(c) for c in compacts], np.float64)
-    there = scores > 0
-    named = {compact(p) for p in form.identify}
-    is_named = not named or any(t and c in named for t, c in zip(there, compacts, strict=True))
-    return _Evidence(bool(is_named), float(letters[there].sum() / letters.sum()), int(there.sum()))
+    found = frozenset(c for c, score in zip(compacts, scores, strict=True) if score > 0)
+    titles = {compact(p) for p in form.identify} & phrases
+    asked = _asked(form) or {(c,) for c in phrases}
+    letters = np.array([min(_MOST_LETTERS, max(map(len, labels))) for labels in asked], np.float64)
+    there = np.array([any(c in found for c in labels) for labels in asked])
+    named = len(titles & found) if titles else _NAMED_TWICE - 1
+    return _Evidence(named, float(letters[there].sum() / letters.sum()), found)
+
+
+def _asked(form: FormDefinition) -> set[tuple[str, ...]]:
+    """What the form asks: the labels of each field, column and group; the prints' different words for one are one."""
+    wanted: list[Iterable[str]] = []
+    for definition in (*form.fields, *(c for t in form.tables for c in t.columns)):
+        wanted += [definition.labels, (definition.group,)]
+    wanted += [t.titles for t in form.tables]
+    told = (tuple(c for w in texts if len(c := compact(w)) >= _LEAST_LETTERS) for texts in wanted)
+    return {labels for labels in told if labels}
 
 
 def _confidence(evidence: _Evidence) -> float:
-    return float(min(0.999, 0.5 + evidence.share))
+    return float(min(0.999, 0.5 + max(evidence.share, _SHARE * (evidence.named - 1))))
 
 
-def _goes_on(evidence: _Evidence, form: FormDefinition, before: Sequence[Readings], page: Readings) -> bool:
-    """Whether a page without a title is a form's next: its print, a cell cut in two, or a form not at its end yet."""
+def _goes_on(
+    evidence: _Evidence,
+    form: FormDefinition,
+    seen: set[str],
+    text: str,
+    before: Sequence[Readings],
+    page: Readings,
+) -> bool:
+    """Whether a page without a title is a form's next: a cell cut in two, its print, or a form not at its end yet.
+
+    seen: the form's phrases on its pages before. A stamp or a head that stands on every page, attached ones too,
+    tells nothing; heads of a table do: they are printed again where it goes on.
+    """
     if any(c.open_top for c in page.layout.cells) and any(c.open_bottom for c in before[-1].layout.cells):
         return True
-    return evidence.count >= 1 or not _is_ended(form, before)
+    again = {compact(p) for t in form.tables for p in (*t.titles, *(w for c in t.columns for w in c.labels))}
+    telling = {c for c in evidence.found if c not in seen or c in again}
+    # Of texts that contain one another the longest counts.
+    telling = {c for c in telling if not any(c != o and c in o for o in telling)}
+    return sum(map(len, telling)) >= _GOING_ON * len(text) or not _is_ended(form, before)
 
 
 def _is_ended(form: FormDefinition, pages: Sequence[Readings]) -> bool:

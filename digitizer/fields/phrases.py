@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -18,9 +17,12 @@ from digitizer.fields.sheet import UNIT, Item, Sheet
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
+_INSIDE = 4
 _MISREAD = 55.0
 _PRINT_GAP = 0.8
 """Heights of a line: printed labels are set this close."""
+_HANGING = 0.4
+"""Inches by which the further lines of a numbered question are set in, or its first line is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,51 @@ def find_phrases(sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str]
     candidates.sort(key=lambda h: (-_weight(h, phrases), h.box.y, h.box.x))
     taken: set[tuple[int, int]] = set()
     hits: list[Hit] = []
-    for hit in candidates:
+    for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
-        if words.isdisjoint(taken):
+        if words.isdisjoint(taken) and _may_stand(sheet, hit, taken):
             taken |= words
             hits.append(hit)
     return hits + _misread(sheet, hits, ranges, groups or {}, taken)
+
+
+def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
+    """Whether a short phrase within a line is set off: by a gap, another label, or a mark before it.
+
+    'Director' in 'Managing Director' is none; a tiny one, as 'per', goes on from another label on its line.
+    """
+    (item, first, last), *more = hit.covered
+    words = sheet.items[item].words
+    letters = len(compact(hit.phrase))
+    if more or len(hit.phrase) > _SHORT or (last - first == len(words)):
+        return True
+    if letters < _INSIDE:
+        goes_on = any((item, w) in taken for w in range(first))
+        return goes_on or (first == 0 and all(len(w.text) <= 2 for w in words[last:]))
+    if first == 0:
+        return True
+    # Right behind another label an entry may begin: "Occupation Director" holds no label 'director'.
+    text = " ".join(w.text for w in words[first:last])
+    if (item, first - 1) in taken and text.rstrip(",.:;") == hit.phrase.rstrip(",.:;"):
+        return True
+    gap = words[first].box.x - words[first - 1].box.right
+    return gap > sheet.items[item].box.height or all(len(w.text) <= 2 for w in words[:first])
+
+
+def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list[Hit]:
+    """Phrases too short to be looked for in spite of misreadings, where they stand letter by letter within a line."""
+    hits = []
+    for phrase, letters in zip(phrases, compacts, strict=True):
+        parts = phrase.split()
+        if not 2 <= len(letters) < _INSIDE or not any(c.isalpha() for c in letters):
+            continue
+        for i, item in enumerate(sheet.items):
+            texts = [w.text for w in item.words]
+            for first in range(len(texts) - len(parts) + 1):
+                if texts[first : first + len(parts)] == parts:
+                    box = Box.around([w.box for w in item.words[first : first + len(parts)]])
+                    hits.append(Hit(phrase, box, 1.0, ((i, first, first + len(parts)),)))
+    return hits
 
 
 def _misread(
@@ -117,7 +158,7 @@ def _weight(hit: Hit, phrases: Sequence[str]) -> float:
 
 def _floor(length: int) -> float:
     """The least similarity (0 to 100) at which a phrase of so many letters is taken for found."""
-    if length <= 2:
+    if length < _INSIDE:
         return 100.0
     if length <= 5:
         return 79.0
@@ -132,39 +173,32 @@ def by_cell(items: Sequence[Item]) -> dict[int | None, list[int]]:
     return groups
 
 
-class Placed(Protocol):
-    """What stands in a box."""
+def below(here: Box, others: Sequence[Box], reach: float = _PRINT_GAP, hanging: float = 0.0) -> int | None:
+    """Which of the other lines goes on right under this one, if one does: an index.
 
-    @property
-    def box(self) -> Box: ...
-
-
-def below(items: Sequence[Placed], k: int, neighbours: Sequence[int], reach: float = _PRINT_GAP) -> int | None:
-    """The one of the neighbours that goes on right under line k, if there is one.
-
-    reach: how much white may stand between, in heights of the line.
+    reach: how much white may stand between, in heights of the line. hanging: inches by which it may be set in or out
+    where none begins or is centered where this one is.
     """
-    here = items[k]
-    best: tuple[int, int] | None = None
-    for j in neighbours:
-        other = items[j]
-        if j == k or other.box.y <= here.box.y:
+    best: tuple[bool, int, int] | None = None
+    for j, other in enumerate(others):
+        if other == here or other.y <= here.y:
             continue
-        gap = other.box.y - here.box.bottom
-        if gap > reach * max(here.box.height, 0.07 * UNIT) or gap < -0.6 * here.box.height:
+        gap = other.y - here.bottom
+        if gap > reach * max(here.height, 0.07 * UNIT) or gap < -0.6 * here.height:
             continue
-        aligned = abs(other.box.x - here.box.x) < 0.12 * UNIT
-        centered = abs(other.box.center[0] - here.box.center[0]) < 0.15 * UNIT
-        if (aligned or centered) and (best is None or gap < best[0]):
-            best = (gap, j)
-    return None if best is None else best[1]
+        aligned = abs(other.x - here.x) < 0.12 * UNIT or abs(other.center[0] - here.center[0]) < 0.15 * UNIT
+        if aligned or abs(other.x - here.x) < hanging * UNIT:
+            found = (not aligned, gap, j)
+            best = found if best is None else min(best, found)
+    return None if best is None else best[2]
 
 
 def _line_ranges(sheet: Sheet) -> Iterable[_Range]:
     """Texts of whole lines: each line, lines under one another, and lines side by side in a cell."""
     items = sheet.items
     groups = by_cell(items)
-    under = [below(items, k, groups[item.cell]) for k, item in enumerate(items)]
+    boxes = {cell: [items[j].box for j in members] for cell, members in groups.items()}
+    under = [_under(item.box, groups[item.cell], boxes[item.cell]) for item in items]
     for k, item in enumerate(items):
         text = ""
         covered: list[tuple[int, int, int]] = []
@@ -179,6 +213,12 @@ def _line_ranges(sheet: Sheet) -> Iterable[_Range]:
         if len(row) > 1:
             joined = "".join(compact(items[j].text) for j in row)
             yield _Range(joined, tuple((j, 0, len(items[j].words)) for j in row))
+
+
+def _under(box: Box, members: Sequence[int], boxes: Sequence[Box]) -> int | None:
+    """The line of the same cell that goes on under this one."""
+    found = below(box, boxes, hanging=_HANGING)
+    return None if found is None else members[found]
 
 
 def _row(items: Sequence[Item], k: int, neighbours: Sequence[int]) -> list[int]:
@@ -203,9 +243,27 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
         if score < _floor(len(compacts[j])):
             continue
         covered = ranges[i].covered
-        box = Box.around([sheet.items[k].box for k, _, _ in covered])
+        if phrases[j][-1].isalnum():
+            covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
+        box = Box.around([_box_of(sheet, part) for part in covered])
         hits.append(Hit(phrases[j], box, score / 100, covered))
     return hits
+
+
+def _without_signs(sheet: Sheet, part: tuple[int, int, int]) -> tuple[int, int, int]:
+    """A line without the signs at its end, as a checkbox that was read as a bracket."""
+    item, first, last = part
+    words = sheet.items[item].words
+    while last > first + 1 and not compact(words[last - 1].text):
+        last -= 1
+    return item, first, last
+
+
+def _box_of(sheet: Sheet, part: tuple[int, int, int]) -> Box:
+    item, first, last = part
+    words = sheet.items[item].words
+    whole = first == 0 and last == len(words)
+    return sheet.items[item].box if whole else Box.around([w.box for w in words[first:last]])
 
 
 def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:
@@ -215,9 +273,9 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
     joined = ["".join(words) for words in texts]
     for j, phrase in enumerate(compacts):
         # Shorter ones turn up inside of entries by chance.
-        if len(phrase) < 4:
+        if len(phrase) < _INSIDE:
             continue
-        long = [i for i, text in enumerate(joined) if len(text) >= 1.2 * len(phrase)]
+        long = [i for i, text in enumerate(joined) if len(text) >= len(phrase) + 2]
         if not long:
             continue
         floor = max(86.0, _floor(len(phrase)))
@@ -230,6 +288,13 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
             span = _words_between(texts[i], alignment.dest_start, alignment.dest_end)
             if span is None:
                 continue
+            # A sign at the end of a label, as the dollar of 'Amount $', has no letters.
+            if (
+                span[1] < len(texts[i])
+                and not texts[i][span[1]]
+                and phrases[j].endswith(sheet.items[i].words[span[1]].text)
+            ):
+                span = span[0], span[1] + 1
             exact = fuzz.ratio(phrase, "".join(texts[i][span[0] : span[1]]))
             item = sheet.items[i]
             if exact >= floor and _as_printed(phrases[j], " ".join(w.text for w in item.words[span[0] : span[1]])):

@@ -12,6 +12,12 @@ UNIT = 200.0
 """A sheet's places are told in 1/200 inch, whatever the scans' resolution."""
 
 
+_LETTER = 0.7
+"""Width of a letter of print, in heights of its line."""
+_WORD = 2
+"""Letters and digits from which a word as read is one, and no frame."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A line as read. box: on the sheet; page: index into Sheet.pages; place: box on that straightened page, pixels.
@@ -54,13 +60,17 @@ class SheetMark:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """items: in reading order; tops: where each page begins on the sheet, in units."""
+    """items: in reading order; tops: where each page begins on the sheet, in units.
+
+    stamps: lines that run up or down the page; they are no part of any label or entry.
+    """
 
     pages: tuple[Readings, ...]
     items: tuple[Item, ...]
     cells: tuple[SheetCell, ...]
     marks: tuple[SheetMark, ...]
     tops: tuple[int, ...]
+    stamps: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ class _Shift:
 def lay_sheet(pages: Sequence[Readings]) -> Sheet:
     """One sheet of the pages of one form, in their order; cells that a page break cut are joined."""
     items: list[Item] = []
+    stamps: list[Item] = []
     cells: list[SheetCell] = []
     marks: list[SheetMark] = []
     tops: list[int] = []
@@ -91,11 +102,28 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
         joins = _joins(cells, page, scale, number)
         shift = _shift(joins, cells, page, scale, top)
         index = _add_cells(cells, joins, page, shift, number)
-        marks += [SheetMark(shift.box(m.box), number, m.box, m) for m in page.layout.marks]
-        items += _items(page, shift, index, number)
+        words = [w for reading in page.lines for w in reading.words if sum(map(str.isalnum, w.text)) >= _WORD]
+        marks += [
+            SheetMark(shift.box(m.box), number, m.box, m)
+            for m in page.layout.marks
+            if m.whole or not any(_is_part(m, w) for w in words)
+        ]
+        for line, item in zip(page.layout.lines, _items(page, shift, index, number), strict=True):
+            (stamps if line.sideways else items).append(item)
         tops.append(shift.dy)
         top = shift.dy + round(page.layout.size[1] * scale)
-    return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops))
+    return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps))
+
+
+def _is_part(mark: Mark, word: Word) -> bool:
+    """Whether what could be a broken frame is a letter or two of a word."""
+    shared = mark.box.intersection(word.box)
+    if shared is None or shared.area <= 0.5 * mark.box.area:
+        return False
+    if mark.box.width >= 0.8 * word.box.width:
+        return word.text.isalpha() and word.text.islower()
+    # A box that was not read stands in what is left of the word's place after its letters.
+    return mark.box.x < word.box.x + _LETTER * word.box.height * len(word.text)
 
 
 def _joins(cells: list[SheetCell], page: Readings, scale: float, number: int) -> dict[int, int]:

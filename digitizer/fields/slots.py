@@ -27,6 +27,11 @@ class Slot:
         return self.leader.labels
 
 
+def headings_of(slots: Sequence[Slot]) -> frozenset[str]:
+    """Headings and questions over several labels; nothing is filled in beside them."""
+    return frozenset(s.leader.group for s in slots) - {label for s in slots for label in s.labels}
+
+
 def slots_of(fields: Sequence[FieldDefinition]) -> list[Slot]:
     """Fields gathered by labels, group and neighbour, in the definition's order."""
     groups: dict[tuple[object, ...], list[FieldDefinition]] = {}

@@ -10,8 +10,8 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from digitizer.document.form import FormDefinition, TableDefinition
+from digitizer.fields.answers import Entry
 from digitizer.fields.assign import best_assignment
-from digitizer.fields.candidates import Entry
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.columns import PrintedColumn, column_features
 from digitizer.fields.grids import Band, Grid, find_grids, leaf_columns

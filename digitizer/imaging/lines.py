@@ -12,6 +12,8 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule, TextLine
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import CellMap
+from digitizer.imaging.sideways import sideways_lines
+from digitizer.imaging.stops import join_over_stops
 
 # Inches.
 _TALLEST = 0.42
@@ -21,6 +23,7 @@ _LEAST_HEIGHT = 0.055
 _SPECK = 0.008
 # In heights of the line: gaps wider than this split it; a space in typewriting is about one height wide.
 _GAP = 1.15
+_STAMP_ROUNDS = 3
 
 
 def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -> list[TextLine]:
@@ -35,11 +38,31 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     small = (boxes[:, 3] < _SMALL * dpi) & (boxes[:, 2] < 2.5 * _SMALL * dpi)
     # Stamps and headings are grouped apart: a tall letter would tie the lines of small print it stands across.
     tall = ~small & (boxes[:, 3] > _tall(boxes[~small], dpi))
-    groups = _group(boxes[~small & ~tall], boxes[small], cells, ink.shape, dpi)
+    letters = boxes[~small & ~tall]
+    groups = _group(letters, boxes[small], cells, ink.shape, dpi)
+    upright: list[Box] = []
+    # Once a stamp's outer lines are taken off, the inner ones stand free.
+    for _ in range(_STAMP_ROUNDS):
+        found = _upright(letters, groups, ink.shape, dpi)
+        if not found:
+            break
+        upright += found
+        letters = letters[[not any(u.contains(Box(*b)) for u in found) for b in letters.tolist()]]
+        groups = _group(letters, boxes[small], cells, ink.shape, dpi)
     groups = _with_small(groups, boxes[small], cells, dpi)
+    groups = join_over_stops(groups, boxes[small], cells, dpi)
     groups += _group(boxes[tall], boxes[:0], cells, ink.shape, dpi)
     lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, cells, dpi)]
+    lines += [TextLine(box, cells.at(*box.center), sideways=True) for box in upright]
     return sorted(lines, key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
+
+
+def _upright(letters: NDArray[np.int32], level: Sequence[Box], shape: tuple[int, ...], dpi: float) -> list[Box]:
+    """Text that runs up or down; it knows no cells: stamps stand anywhere."""
+    turned = (shape[1], shape[0])
+    nowhere = CellMap((), np.full((1, 1), -1, np.int32), 1.0)
+    none = np.zeros((0, 4), np.int32)
+    return sideways_lines(letters, level, lambda boxes: _group(boxes, none, nowhere, turned, dpi), dpi)
 
 
 def _tall(boxes: NDArray[np.int32], dpi: float) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
 from digitizer.document.page import Pixels
+from digitizer.imaging.broken_frames import find_broken_frames
 
 # Inches: a frame's side; narrower or wider frames are table cells or letters.
 _SHORTEST, _LONGEST = 0.09, 0.30
@@ -20,6 +21,8 @@ _FILLED_AT = 0.09
 _FRAYED = 1.2
 """Pixels across that frayed sides may leave inside a frame."""
 _SURE_DISTANCE = 0.05
+_WITHIN = 0.02
+_BROKEN_FILLED_AT, _BROKEN_SURE = 0.13, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,21 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     """
     frames = _frames(page_ink, dpi)
     marks = [_mark(page_ink, frame) for frame in frames]
+    marks += [_broken_mark(page_ink, frame, dpi) for frame in find_broken_frames(page_ink, frames, dpi)]
     rest = ink.copy()
     for frame in frames:
         grown = frame.grown(max(1, round(0.01 * dpi))).clipped(ink.shape[1], ink.shape[0])
         rest[grown.y : grown.bottom, grown.x : grown.right] = 0
     return MarkedPage(tuple(sorted(marks, key=lambda m: (m.box.y, m.box.x))), rest)
+
+
+def _broken_mark(ink: Pixels, frame: Box, dpi: float) -> Mark:
+    """A frame that lost sides, or whose sides a mark runs over: they tell nothing, only what is well inside."""
+    inset = max(2, round(_WITHIN * dpi))
+    inside = ink[frame.y + inset : frame.bottom - inset, frame.x + inset : frame.right - inset] > 0
+    share = float(inside.mean()) if inside.size else 0.0
+    sure = min(1.0, abs(share - _BROKEN_FILLED_AT) / _BROKEN_SURE)
+    return Mark(frame, share > _BROKEN_FILLED_AT, 0.5 + 0.4 * sure, whole=False)
 
 
 def _frames(ink: Pixels, dpi: float) -> list[Box]:
@@ -97,7 +110,12 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
     gap = max(3, round(0.03 * dpi))
     left = ink[frame.y : frame.bottom, max(0, frame.x - gap) : max(0, frame.x - 1)]
     right = ink[frame.y : frame.bottom, frame.right + 1 : frame.right + gap]
-    return any(side.size and float((side.max(axis=1) > 0).mean()) > 0.35 for side in (left, right))
+    if any(side.size and float((side.max(axis=1) > 0).mean()) > 0.35 for side in (left, right)):
+        return True
+    # In a stamp set on end the neighbours stand above and below.
+    above = ink[max(0, frame.y - gap) : max(0, frame.y - 1), frame.x : frame.right]
+    below = ink[frame.bottom + 1 : frame.bottom + gap, frame.x : frame.right]
+    return all(side.size and float((side.max(axis=0) > 0).mean()) > 0.35 for side in (above, below))
 
 
 def _mark(ink: Pixels, frame: Box) -> Mark:

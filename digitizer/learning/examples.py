@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
+from digitizer.fields.answers import Entry
 from digitizer.fields.assign import best_assignment
 from digitizer.fields.blocks import find_regions
-from digitizer.fields.candidates import Candidate, Entry, propose
+from digitizer.fields.candidates import Candidate, is_mark, propose
 from digitizer.fields.columns import PrintedColumn, column_features
 from digitizer.fields.drafts import place_of
-from digitizer.fields.features import NAMES, looks_marked, pair_features
+from digitizer.fields.features import NAMES, pair_features
 from digitizer.fields.footnotes import find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.sheet import Sheet, lay_sheet
-from digitizer.fields.slots import Slot, slots_of
+from digitizer.fields.slots import Slot, headings_of, slots_of
 from digitizer.fields.tables import PrintedTable, find_tables
 from digitizer.learning.drawn import ReadFiling, TrueItem
 
@@ -67,7 +68,7 @@ def _pairs(
 ) -> Examples:
     hits = [h for h in hits if h.covered[0][0] not in foreign]
     slots = slots_of(fields)
-    candidates = propose(sheet, hits, taken)
+    candidates = propose(sheet, hits, taken, headings_of(slots))
     features = pair_features(sheet, hits, slots, candidates)
     answers = _answers(filing, sheet, slots, candidates)
     possible = np.array([[_may_be(slot, candidate) for candidate in candidates] for slot in slots], bool)
@@ -78,7 +79,7 @@ def _pairs(
 
 def _may_be(slot: Slot, candidate: Candidate) -> bool:
     if slot.is_checkbox:
-        return candidate.mark is not None or looks_marked(candidate.text)
+        return candidate.mark is not None or is_mark(candidate.text)
     return candidate.mark is None
 
 

@@ -23,7 +23,13 @@ def find_doubts(layout: Layout, readings: Sequence[Reading | None], memory: Prin
     heads = _heads(layout, printed)
     doubts = []
     for k, (line, reading) in enumerate(zip(layout.lines, readings, strict=True)):
-        if reading is None or printed[k] or line.cell in heads or line.box.width > _RUNNING_TEXT * line.box.height:
+        if (
+            reading is None
+            or line.sideways
+            or printed[k]
+            or line.cell in heads
+            or line.box.width > _RUNNING_TEXT * line.box.height
+        ):
             continue
         # What nobody read has no engine; lone characters and markers have readers of their own.
         if reading.engine in ("tesseract", "") and reading.confidence < SURE:

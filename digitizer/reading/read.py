@@ -13,10 +13,11 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
-from digitizer.reading.double import SecondReader, merge
+from digitizer.reading.double import ENGINE, SecondReader, merge
 from digitizer.reading.doubts import find_doubts
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.linereader import LineReader
+from digitizer.reading.placing import place_words
 from digitizer.reading.prints import PrintMemory, reading_of
 from digitizer.reading.superscripts import read_raised, split_raised
 from digitizer.reading.tesseract import NOTHING, Crop, read_lines
@@ -84,10 +85,14 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     lone = _read_glyphs(lines, page.dpi, readers.glyphs)
     markers = _read_markers(lines, page.dpi, readers.glyphs)
     readings = [line.known or lone.get(k) or markers.get(k) for k, line in enumerate(lines)]
-    waiting = [k for k, reading in enumerate(readings) if reading is None]
+    waiting = [k for k, reading in enumerate(readings) if reading is None and not lines[k].line.sideways]
+    turned = [k for k, line in enumerate(lines) if line.line.sideways]
     crops = [Crop(lines[k].pixels, lines[k].ink, lines[k].box) for k in waiting]
-    for k, reading in zip(waiting, readers.read_lines(crops, page.dpi), strict=True):
+    texts = readers.read_lines(crops + [c for k in turned for c in _turns(lines[k])], page.dpi)
+    for k, reading in zip(waiting, texts[: len(waiting)], strict=True):
         readings[k] = reading
+    for n, k in enumerate(turned):
+        readings[k] = _best_turn(lines[k], texts[len(waiting) + 2 * n :][:2], readers.second)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines))
     if readers.second is not None:
         for k in find_doubts(layout, readings, readers.memory):
@@ -95,6 +100,30 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     for k in waiting:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
+
+
+def _turns(line: _Line) -> tuple[Crop, Crop]:
+    """A line that runs up or down, laid level both ways."""
+    down, up = (
+        Crop(np.ascontiguousarray(np.rot90(line.pixels, k)), np.ascontiguousarray(np.rot90(line.ink, k)), line.box)
+        for k in (1, -1)
+    )
+    return down, up
+
+
+def _best_turn(line: _Line, readings: Sequence[Reading], second: SecondReader | None) -> Reading:
+    """The reading whose words are the surest, of a line read both ways up; all its words stand in the line's box.
+
+    What the other reader makes of it is kept as alternatives: in a stamp one may see the day and one the year.
+    """
+    found = list(readings)
+    if second is not None:
+        for crop in _turns(line):
+            text, chance = second.read(crop.pixels)
+            found.append(Reading(text, chance, ENGINE, place_words(text, chance, line.line.box)))
+    best = max(found, key=lambda r: sum(w.confidence * len(w.text) for w in r.words))
+    others = tuple((r.text, r.confidence) for r in found if r is not best and r.text)
+    return replace(best, words=tuple(replace(w, box=line.line.box) for w in best.words), alternatives=others)
 
 
 def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader) -> Reading:
@@ -125,6 +154,8 @@ def _prepare(page: StraightPage, pixels: Pixels, segments: Segments, line: TextL
     box = line.box.grown(_MARGIN).clipped(*page.size)
     own_ink = line_ink(segments, line)
     own = pixels[box.y : box.bottom, box.x : box.right]
+    if line.sideways:
+        return _Line(line, box, own_ink, own, None, None)
     known = readers.memory.recognise(own_ink)
     if known is not None:
         return _Line(line, box, own_ink, own, None, reading_of(*known, line.box))

@@ -5,8 +5,8 @@ from factories import Text, at, field_def, hits_of, sheet_of, small_form
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Mark
-from digitizer.fields.candidates import propose
-from digitizer.fields.features import NAMES, looks_marked, pair_features
+from digitizer.fields.candidates import is_mark, propose
+from digitizer.fields.features import NAMES, pair_features
 from digitizer.fields.slots import slots_of
 
 FORM = small_form()
@@ -132,9 +132,9 @@ def test_every_feature_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("text", ["X", "x", "✓", "[X]", " x ", "XX", "(x)"])
 def test_a_lone_cross_or_tick_looks_marked(text: str) -> None:
-    assert looks_marked(text)
+    assert is_mark(text)
 
 
 @pytest.mark.parametrize("text", ["", "Exxon", "D", "X-ray", "12", "..", "XXX"])
 def test_words_do_not_look_marked(text: str) -> None:
-    assert not looks_marked(text)
+    assert not is_mark(text)

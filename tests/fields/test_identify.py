@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from factories import Text, at, field_def, page_of, small_form
 
+from digitizer.document.form import TableDefinition
 from digitizer.document.layout import Readings
 from digitizer.document.record import OTHER
 from digitizer.fields.identify import find_forms
@@ -72,3 +73,51 @@ def test_confidences_are_probabilities_and_more_print_is_surer() -> None:
     assert 0.5 < less.confidence < more.confidence <= 1
     (other,) = find_forms([LETTER], FORMS)
     assert 0.5 < other.confidence <= 1
+
+
+def test_prints_in_other_words_are_one_question() -> None:
+    """A revision asks the same things under other labels; the labels of the others do not count against it."""
+    fields = tuple(
+        replace(f, labels=(*f.labels, f"{f.labels[0]}, please print in block letters here")) for f in LOAN.fields
+    )
+    ((form, _, confidence),) = [
+        (f.form, f.pages, f.confidence)
+        for f in find_forms([LOAN_PAGE], {LOAN.form: replace(LOAN, fields=fields, print=())})
+    ]
+    assert form == "loan-card"
+    assert confidence == find_forms([LOAN_PAGE], {LOAN.form: replace(LOAN, print=())})[0].confidence
+
+
+def test_a_revision_that_asks_little_is_told_by_two_texts_of_its_own() -> None:
+    old = page("LIBRARY LOAN CARD", "Item No.", "Kept by the librarian of the reading room")
+    two = replace(LOAN, identify=(*LOAN.identify, "Kept by the librarian of the reading room"))
+    assert told(old) == [(OTHER, (0,))]
+    assert [f.form for f in find_forms([old], {two.form: two})] == ["loan-card"]
+
+
+def test_texts_that_several_forms_print_do_not_count() -> None:
+    notice = "This notice stands on every form of the library and names the loan card and the book order slip"
+    slip = page("BOOK ORDER SLIP", notice, "Title of the book", "Moby Dick", "Price in dollars")
+    forms = {
+        LOAN.form: replace(LOAN, print=(notice,), identify=("loan card",)),
+        ORDER.form: replace(ORDER, print=(notice,)),
+    }
+    assert [f.form for f in find_forms([slip], forms)] == ["book-order"]
+
+
+def test_attached_pages_that_name_something_of_the_form_are_other() -> None:
+    """A stamp on every page and a column head in a long list do not make an attached list the form's next page."""
+    stamp = "Received by the main library"
+    form = replace(LOAN, print=(stamp, "Books returned"))
+    first = page(stamp, "LIBRARY LOAN CARD", "Name of borrower", "Date of loan", "Returned late")
+    attached = page(stamp, "Books returned", *(f"A novel in {k} volumes by an author of no renown" for k in range(20)))
+    found = find_forms([first, attached], {form.form: form})
+    assert [(f.form, f.pages) for f in found] == [("loan-card", (0,)), (OTHER, (1,))]
+
+
+def test_heads_of_a_table_that_goes_on_are_the_form() -> None:
+    head = field_def("bookTitle", "text", "Title of the borrowed book")
+    form = small_form((TableDefinition("books", (head,)),))
+    first = page("LIBRARY LOAN CARD", "Name of borrower", "Date of loan", "Title of the borrowed book")
+    found = find_forms([first, page("Title of the borrowed book", "Moby Dick", number=2)], {form.form: form})
+    assert [(f.form, f.pages) for f in found] == [("loan-card", (0, 1))]

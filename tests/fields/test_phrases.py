@@ -128,8 +128,41 @@ def test_a_forms_phrases_are_all_its_printed_texts_each_once() -> None:
 
 
 def test_the_line_below_is_the_nearest_aligned_one() -> None:
-    items = sheet_of([*column("one", "two", "three"), ("aside", at(800, 130, "aside"))]).items
-    assert below(items, 0, range(4)) == 1
-    assert below(items, 2, range(4)) is None
-    far = sheet_of(column("one", "two", step=90)).items
-    assert below(far, 0, range(2)) is None
+    boxes = [i.box for i in sheet_of([*column("one", "two", "three"), ("aside", at(800, 130, "aside"))]).items]
+    assert below(boxes[0], boxes) == 1
+    assert below(boxes[2], boxes) is None
+    far = [i.box for i in sheet_of(column("one", "two", step=90)).items]
+    assert below(far[0], far) is None
+
+
+def test_a_label_inside_an_entry_is_none() -> None:
+    """'Managing Director' was cut at the label of a checkbox."""
+    sheet = sheet_of([("Managing Director of it", at(100, 100, "Managing Director of it"))])
+    assert find_phrases(sheet, ["director"]) == []
+    after = sheet_of([("7. Occupation Director", at(100, 100, "7. Occupation Director"))])
+    assert [h.phrase for h in find_phrases(after, ["director", "7. Occupation"])] == ["7. Occupation"]
+
+
+def test_tiny_labels_are_found_behind_another_on_their_line() -> None:
+    sheet = sheet_of([("Amount $ 4,000 per month", at(100, 100, "Amount $ 4,000 per month"))])
+    hits = {h.phrase: h.covered for h in find_phrases(sheet, ["Amount $", "per"])}
+    assert hits == {"Amount $": ((0, 0, 2),), "per": ((0, 3, 4),)}
+    assert find_phrases(sheet_of([("4,000 per month", at(100, 100, "4,000 per month"))]), ["per"]) == []
+
+
+def test_the_checkbox_beside_a_label_is_no_part_of_it() -> None:
+    sheet = sheet_of([("Yes [", at(100, 100, "Yes ["))])
+    (hit,) = find_phrases(sheet, ["Yes"])
+    assert hit.covered == ((0, 0, 1),)
+    assert hit.box.right < sheet.items[0].box.right
+
+
+def test_a_question_with_a_hanging_second_line_is_one_label() -> None:
+    texts: list[Text] = [
+        ("6. If present citizenship was not acquired by birth,", at(100, 100, "x" * 40)),
+        ("indicate when, and how acquired.", at(134, 130, "x" * 24)),
+    ]
+    (hit,) = find_phrases(
+        sheet_of(texts), ["6. If present citizenship was not acquired by birth, indicate when, and how acquired."]
+    )
+    assert [k for k, _, _ in hit.covered] == [0, 1]

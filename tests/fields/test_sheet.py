@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from factories import at, page_of, with_raised
+from factories import LINE, Text, at, page_of, with_raised
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Mark
@@ -112,3 +112,16 @@ def test_raised_markers_stay_with_their_line() -> None:
     assert item.raised is not None
     assert item.raised.text == "(4)"
     assert item.raised_box == page.layout.lines[0].raised
+
+
+def test_a_broken_frame_is_a_checkbox_only_where_no_word_was_read() -> None:
+    word: Text = ("filed", at(100, 100, "filed"))
+    box: Text = ("Yes", (300, 100, 80, LINE))
+    letter, frame = Mark(Box(120, 102, 20, 20), False, 0.8, whole=False), Mark(Box(358, 102, 20, 20), True, 0.8, False)
+    sheet = lay_sheet([page_of([word, box], marks=[letter, frame])])
+    assert [m.place for m in sheet.marks] == [frame.box]
+
+
+def test_whole_frames_stay_whatever_is_read_in_them() -> None:
+    mark = Mark(Box(120, 102, 20, 20), True, 0.99)
+    assert len(lay_sheet([page_of([("filed", at(100, 100, "filed"))], marks=[mark])]).marks) == 1

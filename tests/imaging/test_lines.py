@@ -157,3 +157,68 @@ def test_a_fill_in_rule_that_goes_on_is_no_underline() -> None:
     fill(ink, 200, drawn.bottom + 3, 600, 2)
     (line,) = ruled_lines_of(ink)
     assert not line.underlined
+
+
+def test_a_dash_between_typed_words_joins_them() -> None:
+    """A typewriter leaves a whole space on either side; the dash was lost and the line fell in two."""
+    ink = blank_ink()
+    one = write(ink, 100, 200, "One of each", 26)
+    other = write(ink, one.right + 60, 200, "total", 26)
+    dash = fill(ink, one.right + 24, one.y + 11, 12, 3)
+    (line,) = lines_of(ink)
+    assert near(line.box, Box.around([one, dash, other]), by=2)
+
+
+def test_a_comma_that_stands_off_belongs_to_its_line() -> None:
+    ink = blank_ink()
+    one = write(ink, 100, 200, "Ave", 26)
+    comma = fill(ink, one.right + 12, one.bottom - 4, 5, 10)
+    other = write(ink, comma.right + 30, 200, "Suite", 26)
+    (line,) = lines_of(ink)
+    assert near(line.box, Box.around([one, comma, other]), by=2)
+
+
+def test_a_dash_between_lines_of_other_sizes_joins_nothing() -> None:
+    ink = blank_ink()
+    one = write(ink, 100, 200, "One", 26)
+    other = write(ink, one.right + 70, 190, "TOTAL", 60)
+    fill(ink, one.right + 24, one.y + 11, 12, 3)
+    assert not any(line.box.contains(Box.around([one, other]), 2) for line in lines_of(ink))
+
+
+def on_end(ink: Pixels, x: int, y: int, text: str, size: int = 26) -> Box:
+    """Writes down the page."""
+    level = blank_ink(ink.shape[0], ink.shape[1])
+    drawn = write(level, y, ink.shape[1] - x - size, text, size)
+    ink |= np.rot90(level, -1)
+    return Box(ink.shape[1] - drawn.bottom, drawn.x, drawn.height, drawn.width)
+
+
+def test_a_stamp_on_end_is_one_line_by_itself() -> None:
+    ink = blank_ink()
+    print_box = write(ink, 100, 200, "Present citizenship of the", 26)
+    stamp = on_end(ink, 700, 150, "2009 JUL 31 PM 1:43")
+    lines = lines_of(ink)
+    assert [line.sideways for line in lines if near(line.box, stamp, by=2)] == [True]
+    assert [line.sideways for line in lines if near(line.box, print_box, by=2)] == [False]
+
+
+def test_lines_of_a_stamp_close_to_one_another_are_each_found() -> None:
+    ink = blank_ink()
+    drawn = [on_end(ink, x, 150, text) for x, text in ((700, "RECEIVED BY"), (732, "REGISTRATION UNIT"))]
+    found = [line.box for line in lines_of(ink) if line.sideways]
+    assert all(any(near(box, one, by=2) for box in found) for one in drawn)
+
+
+def test_single_letters_under_one_another_are_no_stamp() -> None:
+    ink = blank_ink()
+    for k in range(8):
+        write(ink, 300, 100 + 34 * k, "D", 26)
+    assert [line.sideways for line in lines_of(ink)] == [False] * 8
+
+
+def test_paragraphs_are_no_stamps() -> None:
+    ink = blank_ink()
+    for k in range(8):
+        write(ink, 100, 100 + 26 * k, "in accordance with the act of 1938, as amended", 24)
+    assert [line.sideways for line in lines_of(ink)] == [False] * 8

@@ -10,7 +10,8 @@ from digitizer.imaging.rules import find_rules
 
 
 def marks_of(ink: Pixels) -> tuple[Mark, ...]:
-    return find_marks(ink, find_rules(ink, DPI).ink, DPI).marks
+    """The checkboxes with all their sides; what may be a broken one is told apart from letters once those are read."""
+    return tuple(m for m in find_marks(ink, find_rules(ink, DPI).ink, DPI).marks if m.whole)
 
 
 @pytest.mark.parametrize("side", [22, 28, 36, 50])

@@ -1,0 +1,157 @@
+"""Answers: all that is written after one label, beside it and on the lines below, up to the next label."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from digitizer.document.geometry import Box
+from digitizer.fields.phrases import Hit
+from digitizer.fields.sheet import UNIT, Sheet
+
+_BESIDE = 3.0
+"""Inches to the right of its label at which an answer still begins on the same line."""
+_LEVEL = 0.2
+_APART = 2.6
+"""Heights of a line: outside of cells an answer ends at a gap as wide."""
+_CRUMB = 0.45
+"""Of the usual height of an answer's lines; what is lower is dirt, not a line of it."""
+_CRUMB_LETTERS = 2
+_STAMP_LETTERS = 6
+_STAMP_REACH = 0.5
+"""Inches around a stamp's line within which broken lines of it stand."""
+_SURE = 0.75
+"""The least confidence at which so few letters are read as part of a longer answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A run of words of one line that belong to no printed label: from word `first` up to, not including, `last`."""
+
+    item: int
+    first: int
+    last: int
+    box: Box
+    text: str
+
+
+def find_answers(sheet: Sheet, hits: Sequence[Hit], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
+    """The entries of each label, in reading order; a label without any has none. owners: as find_owners tells."""
+    owned: dict[int, list[Entry]] = {}
+    for entry, owner in owners.items():
+        if owner is not None:
+            owned.setdefault(owner, []).append(entry)
+    cells = [sheet.items[h.covered[0][0]].cell for h in hits]
+    answers = []
+    for k, members in owned.items():
+        lines = _in_lines(_without_crumbs(sheet, members))
+        if cells[k] is None:
+            lines = _until_gap(hits[k].box, lines)
+        answers.append([e for line in lines for e in line])
+    return [a for a in answers if a]
+
+
+def find_owners(
+    sheet: Sheet, hits: Sequence[Hit], entries: Sequence[Entry], headings: Collection[str] = ()
+) -> dict[Entry, int | None]:
+    """To which of the hits each entry is the answer; None where no label of its cell stands so.
+
+    headings: phrases beside which nothing is filled in.
+    """
+    asking = [k for k, h in enumerate(hits) if h.phrase not in headings]
+    cells = [sheet.items[h.covered[0][0]].cell for h in hits]
+    owners = {}
+    for entry in entries:
+        cell = sheet.items[entry.item].cell
+        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell])
+    return owners
+
+
+def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int]) -> int | None:
+    """The label that a reader would take an entry for the answer to: beside it to the left, else the last above."""
+    beside = [k for k in near if _is_beside(hits[k].box, box) and not _comes_between(hits, near, k, box)]
+    if beside:
+        return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > 0.3 * box.height, hits[k].box.right))
+    if any(_is_caption(hits[k], box) for k in near):
+        return None
+    above = [k for k in near if hits[k].box.bottom <= box.center[1] and _in_column(hits, near, k, box)]
+    return max(above, key=lambda k: (hits[k].box.bottom, hits[k].box.x), default=None)
+
+
+def _is_beside(label: Box, box: Box) -> bool:
+    """Whether an entry goes on to the right of a label, if only a little above or below its line."""
+    gap = box.x - label.right
+    return -6 <= gap < _BESIDE * UNIT and label.overlap_y(box) > _LEVEL * min(label.height, box.height)
+
+
+def _comes_between(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:
+    """Whether another label a line higher, between the two, opens a column in which the entry stands."""
+    label = hits[k].box
+    return any(
+        label.right <= hits[j].box.x <= box.x + 0.1 * UNIT
+        and 0 <= box.y - hits[j].box.bottom + 4 < 0.25 * UNIT
+        and hits[j].box.y < label.y
+        for j in near
+    )
+
+
+def _is_caption(hit: Hit, box: Box) -> bool:
+    """Whether a label in brackets stands right under an entry, as (City) under a line to write on."""
+    gap = hit.box.y - box.bottom
+    return hit.phrase.startswith("(") and hit.box.overlap_x(box) > 0 and -4 <= gap < 0.5 * UNIT
+
+
+def _in_column(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:
+    """Whether an entry begins under a label or between it and the next one on the label's line."""
+    label = hits[k].box
+    level = [hits[j].box for j in near if j != k and _is_level(hits[j].box, label)]
+    left = max((b.x for b in level if b.x <= label.x and b.right <= label.x + 6), default=None)
+    right = min((b.x for b in level if b.x >= label.right - 6), default=None)
+    middle = box.center[0]
+    starts_here = left is None or box.x >= label.x - 0.3 * UNIT
+    return starts_here and (right is None or (box.x < right - 0.05 * UNIT and middle < right + 0.5 * UNIT))
+
+
+def _is_level(one: Box, other: Box) -> bool:
+    return one.overlap_y(other) > 0.4 * min(one.height, other.height)
+
+
+def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
+    """Without what is much lower than the answer's lines, or a letter or two made out of a stamp or dirt."""
+    heights = sorted(e.box.height for e in entries for _ in e.text)
+    usual = heights[len(heights) // 2]
+    kept = [e for e in entries if e.box.height >= _CRUMB * usual]
+    sound = [e for e in kept if len(e.text) > _CRUMB_LETTERS or sheet.items[e.item].confidence >= _SURE]
+    return [e for e in sound or kept if not _is_beside_stamp(sheet, e)] or sound or kept
+
+
+def _is_beside_stamp(sheet: Sheet, entry: Entry) -> bool:
+    """Whether a few doubtful letters stand in the column of a stamp set on end: a broken part of it."""
+    if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
+        return False
+    grown = [s.box.grown(round(_STAMP_REACH * UNIT)) for s in sheet.stamps if s.page == sheet.items[entry.item].page]
+    return any(g.contains(entry.box, 2) for g in grown)
+
+
+def _in_lines(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries line by line, each from left to right."""
+    lines: list[list[Entry]] = []
+    for entry in sorted(entries, key=lambda e: (e.box.center[1], e.box.x)):
+        if lines and _is_level(lines[-1][0].box, entry.box):
+            lines[-1].append(entry)
+        else:
+            lines.append([entry])
+    return [sorted(line, key=lambda e: e.box.x) for line in lines]
+
+
+def _until_gap(label: Box, lines: list[list[Entry]]) -> list[list[Entry]]:
+    """The lines up to a wide gap, counted from the label."""
+    kept: list[list[Entry]] = []
+    last = label
+    for line in lines:
+        box = Box.around([e.box for e in line])
+        if box.y - last.bottom > _APART * box.height:
+            break
+        kept.append(line)
+        last = box
+    return kept

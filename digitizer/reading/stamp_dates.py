@@ -1,0 +1,93 @@
+"""The date of a received stamp: year, month and day set by wheels, with the time of day, in the clerk's order."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from rapidfuzz.distance import Levenshtein
+
+from digitizer.reading.dates import MONTHS, PIVOT
+from digitizer.reading.numbers import LOOKALIKES
+
+_EARLIEST, _LATEST = 1900, 2099
+_SHORT = tuple(m[:3].upper() for m in MONTHS)
+_DIGIT = r"[0-9OILSB|]"
+_MONTH = r"([A-Z0-9]{3})[A-Z]{0,6}"
+_TIME = rf"{_DIGIT}{{1,2}}\s?[:.]?\s?{_DIGIT}{{2}}(?:\s?[:.]\s?\d\d)?"
+_HALF = r"[AP]\s?[MHN1I]{0,2}"
+_PATTERNS = (
+    # Printed by the office's computer: 06/29/2018 2:58:11 PM.
+    (re.compile(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d\s?\d\s?\d\s?\d)\s?{_TIME}"), 1.0, True),
+    # 2008 AUG 25 PM 2:51, '91 FEB 12 P12:09
+    (
+        re.compile(rf"(?<!\w)'?(?P<year>{_DIGIT}{{2,4}})[\s.-]*{_MONTH}[\s.-]*(?P<day>{_DIGIT}{{1,2}})(?!\w)"),
+        0.8,
+        False,
+    ),
+    # NOV 7 3 45 PM 1969, AUG 12 4 55 PM '83
+    (
+        re.compile(
+            rf"(?<!\w){_MONTH}[\s.-]*(?P<day>{_DIGIT}{{1,2}})\s+{_TIME}\s*{_HALF}\s*"
+            rf"['\u2018\u2019]?(?P<year>{_DIGIT}{{2,4}})(?!\w)"
+        ),
+        0.9,
+        True,
+    ),
+    # MAR 26 1962
+    (re.compile(rf"(?<!\w){_MONTH}[\s.-]*(?P<day>{_DIGIT}{{1,2}})[\s,]+(?P<year>{_DIGIT}{{4}})(?!\w)"), 0.6, False),
+)
+
+
+def stamp_date(text: str) -> tuple[str, float, bool]:
+    """The date in a stamp's text as YYYY-MM-DD, how far the print bears it out (0 to 1), and whether a time stands by.
+
+    ("", 0.0, False) where there is none.
+    """
+    body = re.sub(r"\s+", " ", text.upper().replace("\u2018", "'").replace("\u2019", "'"))
+    best = ("", 0.0, False)
+    for pattern, share, timed in _PATTERNS:
+        for found in pattern.finditer(body):
+            parts = found.groupdict()
+            month, sure = (int(parts["month"]), 1.0) if "month" in parts else _month(found[_month_group(pattern)])
+            made = _made(parts["year"], month, parts["day"])
+            if made and share * sure > best[1]:
+                best = (made, share * sure, timed or _has_time(body, found.group()))
+    return best
+
+
+def _month_group(pattern: re.Pattern[str]) -> int:
+    """The number of the group that is the month's name: the only one without a name of its own."""
+    named = set(pattern.groupindex.values())
+    return next(k for k in range(1, pattern.groups + 1) if k not in named)
+
+
+def _has_time(body: str, matched: str) -> bool:
+    rest = body.replace(matched, " ")
+    return bool(re.search(rf"{_TIME}\s*{_HALF}(?!\w)|(?<!\w){_HALF}\s*{_TIME}", rest))
+
+
+def _month(word: str) -> tuple[int, float]:
+    """The month that three letters name, and how surely; 0 for none."""
+    letters = word.translate(str.maketrans("01582", "OISBZ"))
+    ranked = sorted((Levenshtein.distance(letters, name), k) for k, name in enumerate(_SHORT, start=1))
+    (least, month), (second, _) = ranked[:2]
+    if least == 0:
+        return month, 1.0
+    return (month, 0.6) if least == 1 and second > 1 else (0, 0.0)
+
+
+def _made(year: str, month: int, day: str) -> str:
+    """The date, "" if there is no such day. A wheel sets 2008 so close that one of its noughts is lost: 208."""
+    year, day = (re.sub(r"\s", "", t).translate(LOOKALIKES) for t in (year, day))
+    if not (year.isdecimal() and day.isdecimal()):
+        return ""
+    if len(year) == 2:
+        year = ("19" if int(year) >= PIVOT else "20") + year
+    elif len(year) == 3 and year.startswith("20"):
+        year = "200" + year[2]
+    try:
+        made = date(int(year), month, int(day))
+    except ValueError:
+        return ""
+    return made.isoformat() if _EARLIEST <= made.year <= _LATEST else ""
