@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ _LONGEST_WORD = 3
 _LONGER = 1.3
 """So many times the characters of the line from left to right, a column has to be believed."""
 _SHARE = 0.7
+_CROWDED = 0.3
+"""Share of a column's places at which more than one character may stand: broken ones."""
 _CLOSE = 0.35
 """Of a character's width, the usual white between characters; lines under one another stand farther apart."""
 
@@ -58,9 +61,20 @@ def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.in
 
 
 def _is_close(column: NDArray[np.int32]) -> bool:
-    """Whether the characters of a column are set as close as those of a word."""
-    ordered = column[np.argsort(column[:, 1])]
-    gaps = ordered[1:, 1] - (ordered[:-1, 1] + ordered[:-1, 3])
+    """Whether the characters of a column stand one by one, set as close as those of a word.
+
+    The ends of lines under one another stand farther apart, and several of their characters side by side.
+    """
+    rows: list[list[int]] = []
+    for _, y, _, height in column[np.argsort(column[:, 1])].tolist():
+        if rows and y + height / 2 < rows[-1][1]:
+            rows[-1][1] = max(rows[-1][1], y + height)
+            rows[-1][2] += 1
+        else:
+            rows.append([y, y + height, 1])
+    if len(rows) < _FEWEST or sum(1 for row in rows if row[2] > 1) > _CROWDED * len(rows):
+        return False
+    gaps = [below[0] - above[1] for above, below in pairwise(rows)]
     return float(np.median(gaps)) <= _CLOSE * float(np.median(column[:, 2]))
 
 
