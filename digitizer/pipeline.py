@@ -1,7 +1,8 @@
 """The story: what happens to a file, from its bytes to its records.
 
 file -> load -> straighten -> segment -> read      read_page, for each page by itself
-     -> find forms -> lay a sheet -> extract -> tell confidences -> check      assemble, for the whole file
+     -> find forms -> lay a sheet -> extract      draft, for the whole file
+     -> tell confidences -> check                 record, for each form; assemble does both
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from digitizer.fields.classifier import FieldClassifier, find_classifier
 from digitizer.fields.confidence import Calibrator, find_calibrator
 from digitizer.fields.definitions import load_definitions
 from digitizer.fields.describe import describe_page
-from digitizer.fields.extract import extract
-from digitizer.fields.identify import find_forms
+from digitizer.fields.extract import Drafts, extract
+from digitizer.fields.identify import FormPages, find_forms
 from digitizer.fields.phrases import find_phrases, phrases_of
 from digitizer.fields.recording import Versions, other_record, record_of
-from digitizer.fields.sheet import lay_sheet
+from digitizer.fields.sheet import Sheet, lay_sheet
 from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
@@ -39,14 +40,17 @@ from digitizer.settings import Settings
 
 __all__ = [
     "Document",
+    "Drafted",
     "Tools",
     "assemble",
     "describe",
     "digitize_file",
     "digitize_page",
+    "draft",
     "load_tools",
     "probe",
     "read_page",
+    "record",
 ]
 
 
@@ -58,6 +62,15 @@ class Tools:
     classifiers: Mapping[str, FieldClassifier]
     calibrators: Mapping[str, Calibrator]
     versions: Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A form found. drafts: None where it is none that is known."""
+
+    found: FormPages
+    sheet: Sheet
+    drafts: Drafts | None
 
 
 def digitize_file(path: Path, settings: Settings, tools: Tools) -> list[Record]:
@@ -86,20 +99,27 @@ def digitize_page(document: Document, page: int, settings: Settings, readers: Re
 
 def assemble(document: Document, pages: Sequence[Readings], tools: Tools) -> list[Record]:
     """The records of a document from all of its pages' readings, in the order of the pages."""
-    records = []
+    return [record(document, drafted, tools) for drafted in draft(pages, tools)]
+
+
+def draft(pages: Sequence[Readings], tools: Tools) -> list[Drafted]:
+    """The forms found on a document's pages, with what stands in them."""
+    forms: list[Drafted] = []
     for found in find_forms(pages, tools.forms):
-        own = [pages[k] for k in found.pages]
-        if found.form not in tools.forms:
-            records.append(other_record(document.name, document.sha256, own, found, tools.versions))
-            continue
-        form = tools.forms[found.form]
-        sheet = lay_sheet(own)
-        drafts = extract(sheet, form, tools.classifiers[found.form])
-        calibrator = tools.calibrators[found.form]
-        records.append(
-            record_of(document.name, document.sha256, sheet, form, drafts, found, calibrator, tools.versions)
-        )
-    return records
+        sheet = lay_sheet([pages[k] for k in found.pages])
+        known = tools.forms.get(found.form)
+        drafts = extract(sheet, known, tools.classifiers[found.form]) if known else None
+        forms.append(Drafted(found, sheet, drafts))
+    return forms
+
+
+def record(document: Document, drafted: Drafted, tools: Tools) -> Record:
+    """The record of one form of a document, its confidences told and its rules checked."""
+    found, sheet = drafted.found, drafted.sheet
+    if drafted.drafts is None:
+        return other_record(document.name, document.sha256, sheet.pages, found, tools.versions)
+    form, calibrator = tools.forms[found.form], tools.calibrators[found.form]
+    return record_of(document.name, document.sha256, sheet, form, drafted.drafts, found, calibrator, tools.versions)
 
 
 def describe(pages: Sequence[Readings], tools: Tools) -> list[dict[str, Any]]:
@@ -142,7 +162,7 @@ def load_tools(settings: Settings, forms: tuple[Path, ...] = (), form: str = "")
         if form not in definitions:
             raise UsageError(f"no form {form}", f"known forms: {', '.join(sorted(definitions))}")
         definitions = {form: definitions[form]}
-    classifiers = {name: find_classifier(models, name) for name in definitions}
-    calibrators = {name: find_calibrator(models, name) for name in definitions}
+    classifiers = {name: find_classifier(models, name, forms) for name in definitions}
+    calibrators = {name: find_calibrator(models, name, forms) for name in definitions}
     versions = Versions(require_tesseract(settings.language), {n: c.version for n, c in classifiers.items()})
     return Tools(definitions, classifiers, calibrators, versions)

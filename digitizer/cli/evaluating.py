@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from digitizer.document.record import Record
 from digitizer.errors import NoInputError, UsageError
 from digitizer.evaluation.metrics import Evaluation, evaluate_records
 from digitizer.evaluation.mistakes import write_evaluation_page
-from digitizer.evaluation.table import tables
+from digitizer.evaluation.table import TextTable, tables
 from digitizer.evaluation.truth import Truth, document_stem, load_truths
 from digitizer.fields.definitions import load_definitions
 from digitizer.reading.tesseract_probe import require_tesseract
@@ -69,13 +69,14 @@ def score(wanted: Wanted, settings: Settings) -> None:
     stems = {document_stem(source.name) for source in sources}
     scored = {stem: truth for stem, truth in truths.items() if stem in stems}
     evaluation = evaluate_records(found, scored, definitions, seconds, pages)
-    _print(evaluation)
+    print_tables(tables(evaluation))
     if wanted.out is not None:
         _write(evaluation, found, sources, wanted.out, settings)
 
 
-def _print(evaluation: Evaluation) -> None:
-    for shown in tables(evaluation):
+def print_tables(shown_tables: Iterable[TextTable]) -> None:
+    """Prints tables, the first column left and the others as they come."""
+    for shown in shown_tables:
         table = Table(
             *shown.head, title=shown.title, title_justify="left", header_style="dim", box=SIMPLE_HEAD, pad_edge=False
         )

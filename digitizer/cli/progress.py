@@ -30,13 +30,13 @@ class Follower(Protocol):
 
 
 @contextlib.contextmanager
-def follow(documents: int) -> Iterator[Follower]:
-    """Shows progress on stderr for the length of the block."""
+def follow(documents: int, verb: str = "digitizing") -> Iterator[Follower]:
+    """Shows progress on stderr for the length of the block. verb: what is done to the documents."""
     if not sys.stderr.isatty():
-        yield _Lines(documents)
+        yield _Lines(documents, "nothing" if verb == "digitizing" else verb)
         return
     columns = (
-        TextColumn("digitizing"),
+        TextColumn(verb),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("documents, {task.fields[pages]} pages"),
@@ -62,15 +62,15 @@ class _Bar:
 
 
 class _Lines:
-    def __init__(self, documents: int) -> None:
-        self._documents, self._done = documents, 0
+    def __init__(self, documents: int, bare: str) -> None:
+        self._documents, self._done, self._bare = documents, 0, bare
 
     def page_done(self) -> None:
         """Pages are too many for a line each."""
 
     def document_done(self, outcome: Outcome) -> None:
         self._done += 1
-        forms = ", ".join(record.form for record in outcome.records) or "nothing"
+        forms = ", ".join(record.form for record in outcome.records) or self._bare
         name = outcome.source.name
         notices().print(f"[{self._done}/{self._documents}] {name}: {forms}", markup=False, soft_wrap=True)
         tell_problems(outcome.problems)

@@ -37,6 +37,7 @@ class Truth:
     """All that is known of one document. What has no key here is not scored.
 
     footnotes: None where the truth does not tell. decade: "1960s", from the date the form was received; "" unknown.
+    more: what else a table of truths tells of the document, by column.
     """
 
     form: str
@@ -44,6 +45,7 @@ class Truth:
     tables: Mapping[str, tuple[TruthRow, ...]] = field(default_factory=dict)
     footnotes: Mapping[str, str] | None = None
     decade: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_truth(path: Path) -> Truth:
@@ -96,7 +98,7 @@ def _truth(data: Mapping[str, Any]) -> Truth:
         fields=fields,
         tables=tables,
         footnotes=None if footnotes is None else {name: _text(note) for name, note in footnotes.items()},
-        decade=_decade(fields),
+        decade=decade_of(fields),
     )
 
 
@@ -136,7 +138,8 @@ def _owner(data: Mapping[str, Any]) -> TruthRow:
     return {column: _value(value) for column, value in data.items() if column.startswith("rptOwner")}
 
 
-def _decade(fields: Mapping[str, TruthValue]) -> str:
+def decade_of(fields: Mapping[str, TruthValue]) -> str:
+    """The decade in which the form was received, as "1960s"; "" where the truth does not tell."""
     received = fields.get("receivedDate")
     match = re.match(r"(\d{3})\d-", received.value) if received and isinstance(received.value, str) else None
     return f"{match[1]}0s" if match else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +14,48 @@ from digitizer.bundle import load_model
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import columns as column_module
 from digitizer.fields import features
+from digitizer.fields import standing as standing_module
 from digitizer.fields.nearness import NearestLabel
+from digitizer.fields.places import Places
+from digitizer.fields.standing import Standing, Way
 
 MODEL = "classifier"
+GENERAL = "sec-form-4"
+"""The form whose model of column heads was trained on the most prints, so that it does for other forms too."""
+OPINION = "opinion"
+"""Name of the feature that holds what the general model thinks, in a form's own classifier."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldClassifier:
-    """Two scikit-learn classifiers, over features.NAMES and columns.NAMES; version: SHA-256 of their file."""
+    """Two scikit-learn classifiers, over features.NAMES and columns.NAMES; version: SHA-256 of their file.
+
+    A form's own: general is the model that knows labels alone, whose opinion, and after the features the standing
+    features, come with the others; standing: where the form's values stand.
+    """
 
     pair_model: Any
     column_model: Any
     version: str
+    general: Any = None
+    standing: Standing = field(default_factory=dict)
+
+    def match(self, places: Places) -> NDArray[np.float64]:
+        """Probabilities of shape (slots, candidates) that a place is a slot's."""
+        if self.general is None:
+            return self.pairs(places.features)
+        known = {} if places.repeated else self.standing
+        points = standing_module.points_of_hits(places.hits), standing_module.points_of(places.candidates)
+        more = standing_module.standing_features(known, points[0], places.slots, points[1])
+        return self.pairs(np.concatenate([places.features, more], axis=2))
 
     def pairs(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Probabilities of shape (slots, candidates) from features of shape (slots, candidates, features)."""
-        return _probabilities(self.pair_model, matrix)
+        if self.general is None:
+            return _probabilities(self.pair_model, matrix)
+        shape = matrix.shape
+        weighed = with_opinion(self.general, matrix.reshape(-1, shape[2]))
+        return _probabilities(self.pair_model, weighed.reshape(*shape[:2], -1))
 
     def columns(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Probabilities of shape (columns, printed columns) from features of shape (…, …, features)."""
@@ -48,6 +74,15 @@ class _Chosen:
         return chances
 
 
+def with_opinion(general: Any, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows of features with the general model's opinion, as log odds, in front."""
+    if not len(rows):
+        return np.zeros((0, rows.shape[1] + 1), np.float32)
+    chance = np.clip(general.predict_proba(rows[:, : len(features.NAMES)])[:, 1], 1e-4, 1 - 1e-4)
+    odds = np.log(chance / (1 - chance)).astype(np.float32)
+    return np.concatenate([odds[:, None], rows], axis=1)
+
+
 def _probabilities(model: Any, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
     shape = matrix.shape[:2]
     if not shape[0] or not shape[1]:
@@ -64,9 +99,16 @@ def load_classifier(folder: Path) -> FieldClassifier:
         ModelMismatchError: it was made for features that are no more, or is not what its card says.
     """
     model, card = load_model(folder, MODEL)
-    pairs = _known(model["pairs"], card["pair_features"], features.NAMES, folder)
     columns = _known(model["columns"], card["column_features"], column_module.NAMES, folder)
-    return FieldClassifier(pairs, columns, str(card["sha256"]))
+    version = str(card["sha256"])
+    if "pairs" not in model:
+        return FieldClassifier(NearestLabel(), columns, version)
+    if "standing" not in model:
+        return FieldClassifier(_known(model["pairs"], card["pair_features"], features.NAMES, folder), columns, version)
+    trained = (OPINION, *card["pair_features"], *card["standing_features"])
+    pairs = _known(model["pairs"], trained, (OPINION, *features.NAMES, *standing_module.NAMES), folder)
+    standing = {slot: tuple(Way(*way) for way in ways) for slot, ways in model["standing"].items()}
+    return FieldClassifier(pairs, columns, version, NearestLabel(), standing)
 
 
 def _known(model: Any, trained: Sequence[str], names: Sequence[str], folder: Path) -> Any:
@@ -74,19 +116,37 @@ def _known(model: Any, trained: Sequence[str], names: Sequence[str], folder: Pat
     missing = [n for n in trained if n not in names]
     if missing:
         told = f"{folder} was trained on features that this version does not know: {', '.join(missing)}"
-        raise ModelMismatchError(told, "run make models")
+        raise ModelMismatchError(told, "train it again, or run make models")
     return model if list(trained) == list(names) else _Chosen(model, tuple(names.index(n) for n in trained))
 
 
-def find_classifier(models: Path, form: str) -> FieldClassifier:
-    """The form's own classifier; without one places go by the nearest label, columns by the first model there is.
+def trained_columns(own: FieldClassifier) -> tuple[Any, list[str]]:
+    """The model of columns as it was trained, and the names of the features that it was trained on."""
+    if isinstance(own.column_model, _Chosen):
+        return own.column_model.model, [column_module.NAMES[k] for k in own.column_model.columns]
+    return own.column_model, list(column_module.NAMES)
+
+
+def find_classifier(models: Path, form: str, own: Sequence[Path] = ()) -> FieldClassifier:
+    """The form's own classifier, or the general one.
+
+    models: the folder that ships with the package; own: folders of the user's own, of which the last holds.
 
     Raises:
         MissingComponentError: there is none at all. ModelMismatchError: as load_classifier.
     """
-    if (models / form / f"{MODEL}.skops").is_file():
-        return load_classifier(models / form)
+    for folder in (*reversed(own), models):
+        if (folder / form / f"{MODEL}.skops").is_file():
+            return load_classifier(folder / form)
+    return general_classifier(models)
+
+
+def general_classifier(models: Path) -> FieldClassifier:
+    """For forms that have not been learned: places go by the nearest label, columns by a model of many prints.
+
+    Raises:
+        MissingComponentError: the shipped models are missing. ModelMismatchError: as load_classifier.
+    """
     # Trained on the pages of other forms, it would look for their layout here; heads of columns are alike everywhere.
-    others = sorted(p.parent for p in models.glob(f"*/{MODEL}.skops"))
-    borrowed = load_classifier(others[0] if others else models / form)
+    borrowed = load_classifier(models / GENERAL)
     return FieldClassifier(NearestLabel(), borrowed.column_model, borrowed.version)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digitizer.bundle import load_model
 from digitizer.document.form import KINDS
 from digitizer.errors import ModelMismatchError
+from digitizer.fields import classifier
 from digitizer.fields.drafts import Draft
 
 MODEL = "confidence"
@@ -71,16 +72,26 @@ def evidence(draft: Draft) -> list[float]:
     ]
 
 
-def find_calibrator(models: Path, form: str) -> Calibrator:
+def find_calibrator(models: Path, form: str, own: Sequence[Path] = ()) -> Calibrator:
     """The form's own calibration, or for a form without one the bare product of its evidence with a high threshold.
+
+    models: the folder that ships with the package; own: folders of the user's own, of which the last holds.
 
     Raises:
         ModelMismatchError: it was made for other evidence.
     """
-    folder = models / form
-    if not (folder / f"{MODEL}.skops").is_file():
-        return Calibrator(None, _UNTRAINED_THRESHOLD)
+    trained = (f / form for f in (*reversed(own), models) if (f / form).is_dir())
+    names = (f"{MODEL}.skops", f"{classifier.MODEL}.skops")
+    folder = next((f for f in trained if any((f / name).is_file() for name in names)), None)
+    # A classifier that was trained without a calibration has none: that of another folder speaks of another one.
+    if folder is None or not (folder / f"{MODEL}.skops").is_file():
+        return untrained()
     model, card = load_model(folder, MODEL)
     if list(card["evidence"]) != list(NAMES):
         raise ModelMismatchError(f"{folder} was calibrated on other evidence than this version uses", "run make models")
     return Calibrator(model, float(card["threshold"]))
+
+
+def untrained() -> Calibrator:
+    """The calibration before there is any: the bare product of the evidence, and hardly anything accepted."""
+    return Calibrator(None, _UNTRAINED_THRESHOLD)

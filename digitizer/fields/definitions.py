@@ -142,6 +142,14 @@ def find_definitions(folder: Path) -> tuple[Path, ...]:
     return tuple(nested + flat)
 
 
+def locate_definition(form: str, folders: Iterable[Path]) -> Path | None:
+    """The file that load_definitions takes a form from; None where no folder defines it."""
+    found = None
+    for folder in folders:
+        found = next((p for p in find_definitions(folder) if load_definition(p).form == form), found)
+    return found
+
+
 def load_definitions(folders: Iterable[Path]) -> dict[str, FormDefinition]:
     """All definitions by form id; where a later folder defines a form again, the later holds.
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
-from digitizer.fields.candidates import Candidate, is_mark, propose
+from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import NOTHING, Draft, blank, content_of, draft_value, ticked
 from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
+from digitizer.fields.places import Places
 from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, headings_of, slots_of
 from digitizer.fields.stamps import draft_stamp
 from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
-_LEAST = 0.25
+LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
 DraftRow = Mapping[str, Draft]
 
@@ -64,8 +66,8 @@ def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> G
 def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Drafts:
     """Every field of the definition, its tables' rows and its notes, each with the evidence for it."""
     ground = survey(sheet, form, classifier)
-    repeats = {k for _, regions in ground.regions for r in regions[1:] for k in r.items}
-    fields = _fill(ground, form.fields, classifier, ground.taken | repeats, repeats)
+    repeats = _repeats(ground)
+    fields = _fill(head_places(ground, form), form.fields, classifier)
     tables: dict[str, tuple[DraftRow, ...]] = {}
     for definition in form.tables:
         rows: list[DraftRow] = []
@@ -79,24 +81,40 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
     return Drafts(fields, tables, ground.notes, frozenset(claimed))
 
 
-def _fill(
+def head_places(ground: Ground, form: FormDefinition) -> Places:
+    """The places of the form's fields outside of tables, notes and repeated blocks."""
+    repeats = _repeats(ground)
+    return _places(ground, form.fields, ground.taken | repeats, repeats)
+
+
+def _repeats(ground: Ground) -> frozenset[int]:
+    """Lines of blocks that are printed again, all but the first of each kind."""
+    return frozenset(k for _, regions in ground.regions for r in regions[1:] for k in r.items)
+
+
+def _places(
     ground: Ground,
     fields: Sequence[FieldDefinition],
-    classifier: FieldClassifier,
     taken: Collection[int],
     foreign: Collection[int],
-) -> dict[str, Draft]:
-    """The drafts of fields from lines not taken; labels among the foreign lines do not count."""
+    repeated: bool = False,
+) -> Places:
+    """Places among the lines that are not taken; labels among the foreign lines do not count."""
     hits = [h for h in ground.hits if h.covered[0][0] not in foreign]
     slots = slots_of([f for f in fields if not f.stamp])
     candidates = propose(ground.sheet, hits, taken, headings_of(slots))
-    probabilities = classifier.pairs(pair_features(ground.sheet, hits, slots, candidates))
-    for s, slot in enumerate(slots):
-        for c, candidate in enumerate(candidates):
-            if slot.is_checkbox and candidate.mark is None and not is_mark(candidate.text):
-                probabilities[s, c] = 0.0
-    chosen = assign_slots(slots, candidates, prefer_whole(candidates, probabilities), least=_LEAST)
-    drafts: dict[str, Draft] = {f.name: draft_stamp(ground.sheet, f) for f in fields if f.stamp}
+    features = pair_features(ground.sheet, hits, slots, candidates)
+    return Places(ground.sheet, tuple(hits), tuple(slots), tuple(candidates), features, repeated)
+
+
+def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldClassifier) -> dict[str, Draft]:
+    """The drafts of fields, each from the place that is most probably its own."""
+    hits, slots, candidates = places.hits, places.slots, places.candidates
+    probabilities = classifier.match(places)
+    boxes = np.array([slot.is_checkbox for slot in slots], bool)
+    probabilities[boxes] *= places.possible()[boxes]
+    chosen = assign_slots(slots, candidates, prefer_whole(candidates, probabilities), least=LEAST)
+    drafts: dict[str, Draft] = {f.name: draft_stamp(places.sheet, f) for f in fields if f.stamp}
     for s, slot in enumerate(slots):
         label = max((h for h in hits if h.phrase in slot.labels), key=lambda h: h.score, default=None)
         asked = label is not None or any(h.phrase == slot.leader.group for h in hits)
@@ -105,7 +123,7 @@ def _fill(
         pick = candidates[chosen[s]] if s in chosen else None
         runner_up = float(max(probabilities[s].max(initial=0.0), 0.0))
         match = float(probabilities[s, chosen[s]]) if s in chosen else 1.0 - runner_up
-        for draft in _slot_drafts(ground.sheet, slot, pick, match, label):
+        for draft in _slot_drafts(places.sheet, slot, pick, match, label):
             drafts[draft.definition.name] = draft
     return {f.name: drafts[f.name] for f in fields if f.name in drafts}
 
@@ -164,7 +182,7 @@ def _block_rows(
     rows: list[DraftRow] = []
     for region in regions:
         others = frozenset(range(len(ground.sheet.items))) - region.items
-        row = _fill(ground, definition.columns, classifier, others, others)
+        row = _fill(_places(ground, definition.columns, others, others, repeated=True), definition.columns, classifier)
         if len(rows) != 1 or not _is_same(row, rows[0]):
             rows.append(row)
     return rows

@@ -18,6 +18,8 @@ from digitizer.reading.values import normalise
 
 DIRECTIONS = ("above", "left", "below", "right")
 _FAR = 4.0
+NO_LABEL = (_FAR, 0.0, 6.0, _FAR)
+"""Gap, score, rank and offset where no label of the field was found in a direction."""
 
 NAMES: tuple[str, ...] = (
     *(f"{d}_{what}" for d in DIRECTIONS for what in ("gap", "score", "rank", "off")),
@@ -157,7 +159,7 @@ def _label_features(around: _Around, own: NDArray[np.int64], scores: NDArray[np.
     for d in range(len(DIRECTIONS)):
         gaps = around.gaps[d, own] if len(own) else np.array([])
         if not len(gaps) or not np.isfinite(gaps).any():
-            values += [_FAR, 0.0, 6.0, _FAR]
+            values += NO_LABEL
             continue
         k = int(own[int(np.argmin(gaps))])
         off = min(_FAR, float(around.offs[d, k]))

@@ -22,6 +22,8 @@ from digitizer.learning.drawn import ReadFiling
 from digitizer.learning.examples import Examples
 
 _LEAST_THRESHOLD = 0.9
+_LEAST_GRADED = 150
+_LEAST_WRONG = 8
 
 
 def graded_drafts(filing: ReadFiling, form: FormDefinition, classifier: FieldClassifier) -> Examples:
@@ -33,7 +35,7 @@ def graded_drafts(filing: ReadFiling, form: FormDefinition, classifier: FieldCla
             graded.append((draft, _same(draft.value, filing.truth["fields"][name])))
     for name, rows in drafts.tables.items():
         truth = filing.truth["tables"].get(name)
-        graded += _grade_rows(rows, truth) if truth is not None else []
+        graded += grade_rows(rows, truth) if truth is not None else []
     features = np.array([evidence(d) for d, _ in graded], np.float32).reshape(-1, len(NAMES))
     return Examples(features, np.array([right for _, right in graded], bool))
 
@@ -44,7 +46,7 @@ def _same(value: object, true: object) -> bool:
     return re.sub(r"\s+", " ", str(value)).strip() == re.sub(r"\s+", " ", str(true)).strip()
 
 
-def _grade_rows(rows: Sequence[DraftRow], truth: Sequence[Mapping[str, Any]]) -> list[tuple[Draft, bool]]:
+def grade_rows(rows: Sequence[DraftRow], truth: Sequence[Mapping[str, Any]]) -> list[tuple[Draft, bool]]:
     """Cells of rows laid beside the true rows that they agree with best; a row too many is wrong throughout."""
     agreement = np.array([[sum(_agrees(d, t, n) for n, d in row.items()) for t in truth] for row in rows])
     partner: dict[int, int] = {}
@@ -61,6 +63,20 @@ def _grade_rows(rows: Sequence[DraftRow], truth: Sequence[Mapping[str, Any]]) ->
 def _agrees(draft: Draft, row: Mapping[str, Any], name: str) -> bool:
     true = row.get(name, {"value": ""})
     return _same(draft.value, true["value"] if isinstance(true, Mapping) else true)
+
+
+def enough_to_calibrate(answers: np.ndarray) -> bool:
+    """Whether there are enough right and wrong values to learn the confidence from."""
+    return len(answers) >= _LEAST_GRADED and min(int(answers.sum()), int((~answers).sum())) >= _LEAST_WRONG
+
+
+def choose_careful_threshold(chances: np.ndarray, answers: np.ndarray, written: np.ndarray, wrong: float) -> float:
+    """A threshold that keeps to that share of wrong ones both among written values and among blanks and checkboxes.
+
+    Most of a form is blank and easily right: taken together they would excuse wrong values.
+    """
+    parts = [choose_threshold(chances[part], answers[part], wrong) for part in (written, ~written)]
+    return max(parts)
 
 
 def fit_confidence(examples: Sequence[Examples], seed: int) -> HistGradientBoostingClassifier:

@@ -1,0 +1,158 @@
+"""The work of `digitizer train`: reads, aligns, tests the training on documents not seen, and writes the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from digitizer.batch.discover import Source
+from digitizer.batch.readings import ReadingOnly, Shelf, open_shelf
+from digitizer.batch.run import digitize_all
+from digitizer.cli.console import notices, tell_problems
+from digitizer.cli.forms import choose
+from digitizer.cli.progress import follow
+from digitizer.cli.training_input import Keyed, match, require_enough
+from digitizer.cli.training_result import Learned, card_scores, show, write_report
+from digitizer.document.form import FormDefinition
+from digitizer.document.record import Problem
+from digitizer.errors import InputError, NoInputError, UsageError
+from digitizer.evaluation.crossval import Case, Trial, validate
+from digitizer.fields.classifier import FieldClassifier, general_classifier
+from digitizer.fields.definitions import load_definitions, locate_definition
+from digitizer.imaging.load import Document, probe
+from digitizer.learning import lessons
+from digitizer.learning.align import missed_values
+from digitizer.learning.folds import merge_groups
+from digitizer.learning.form_bundle import load_earlier, save_form
+from digitizer.learning.train_form import Kept, train_form
+from digitizer.pipeline import Tools, load_tools
+from digitizer.reading.tesseract_probe import require_tesseract
+from digitizer.resources import models_folder
+from digitizer.settings import Settings
+
+OK, SOME = 0, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user asked for. out: folder of models; forms: folders of definitions; report: folder for results."""
+
+    form: str
+    scans: Path
+    truth: Path
+    out: Path = Path("models")
+    group_by: str = ""
+    resume: bool = False
+    forms: tuple[Path, ...] = ()
+    report: Path | None = None
+    cache: Path | None = None
+    seed: int = 1
+
+
+def learn(wanted: Wanted, settings: Settings) -> int:
+    """Learns the form, tells how well, writes the model and returns the exit code.
+
+    Raises:
+        DigitizerError: the arguments do not fit, a component is missing, or no scan could be read.
+    """
+    folders = (models_folder(), *wanted.forms)
+    form = choose(wanted.form, load_definitions(folders))
+    definition = locate_definition(form.form, folders)
+    assert definition is not None
+    keyed = match(wanted.scans, wanted.truth, form, wanted.group_by)
+    earlier = load_earlier(wanted.out, form) if wanted.resume else []
+    require_enough(len(keyed) + len(earlier))
+    require_tesseract(settings.language)
+    shelf = open_shelf(wanted.cache, settings)
+    failures = _read_all([k.source for k in keyed], settings, shelf)
+    tools = load_tools(settings, wanted.forms)
+    general = general_classifier(models_folder())
+    cases = _make_cases(keyed, form, general, settings, shelf)
+    new = {case.document.sha256 for case in cases}
+    # A document that is there again is learned anew, by the truth as it is now.
+    earlier = [kept for kept in earlier if kept.sha256 not in new]
+    require_enough(len(cases) + len(earlier))
+    learned = _learn(cases, earlier, form, tools, general, shelf, wanted)
+    kept = [*earlier, *learned.kept()]
+    scores = card_scores(learned.validation)
+    calibrator = learned.validation.calibrator
+    save_form(wanted.out, definition, form, learned.trained, calibrator, kept, scores, wanted.seed)
+    report = wanted.report or Path("training") / form.form
+    write_report(learned, {k.source.name: k.source.path for k in keyed}, report, settings)
+    show(learned, form, wanted.out, report)
+    return SOME if failures else OK
+
+
+def _read_all(sources: Sequence[Source], settings: Settings, shelf: Shelf) -> int:
+    """Reads all pages that are not on the shelf yet; returns how many documents or pages could not be read.
+
+    Raises:
+        NoInputError: none could.
+    """
+    failures = unread = 0
+    with follow(len(sources), "reading") as progress:
+        for outcome in digitize_all(sources, ReadingOnly(settings, shelf), settings, on_page=progress.page_done):
+            progress.document_done(outcome)
+            failures += len(outcome.failures)
+            unread += len(outcome.failures) >= max(1, outcome.pages)
+    if unread == len(sources):
+        raise NoInputError("none of the scans could be read", "the lines above say why")
+    return failures
+
+
+def _make_cases(
+    keyed: Sequence[Keyed], form: FormDefinition, general: FieldClassifier, settings: Settings, shelf: Shelf
+) -> list[Case]:
+    """The documents that could be read, each once, beside what was keyed from them."""
+    cases: list[Case] = []
+    seen: dict[str, str] = {}
+    for k in keyed:
+        document = _document(k.source, settings)
+        pages = shelf.pages(document) if document is not None else []
+        if document is None or not pages:
+            continue
+        name = document.name
+        if document.sha256 in seen:
+            told = f"{name}: the same file as {seen[document.sha256]}: left out"
+            tell_problems([Problem("duplicate", told, "keep one of them", name)])
+            continue
+        seen[document.sha256] = name
+        values = {n: v.value for n, v in k.truth.fields.items()}
+        lesson = lessons.make_lesson(lessons.Keyed(name, document.sha256, k.group, values), pages, form, general)
+        if lesson is None:
+            tell_problems([Problem("nothing-written", f"{name}: no entries found: left out", "look at the scan", name)])
+            continue
+        cases.append(Case(document, lesson, k.truth))
+    return cases
+
+
+def _document(source: Source, settings: Settings) -> Document | None:
+    try:
+        return replace(probe(source.path, settings), name=source.name)
+    except InputError:
+        # Told already when the pages were read.
+        return None
+
+
+def _learn(
+    cases: Sequence[Case],
+    earlier: Sequence[Kept],
+    form: FormDefinition,
+    tools: Tools,
+    general: FieldClassifier,
+    shelf: Shelf,
+    wanted: Wanted,
+) -> Learned:
+    """The training, after it was put to the test."""
+    groups = merge_groups([case.lesson.keyed.group for case in cases])
+    if len(set(groups)) < 2:
+        told = f"--group-by {wanted.group_by}: all documents are of one group, so that none is left to test with"
+        raise UsageError(told, "group by another field, or leave it out")
+    trial = Trial(form, tools, general, shelf.pages, wanted.seed)
+    with notices().status("aligning, training and testing"):
+        validation = validate(trial, cases, earlier)
+    trained = train_form([case.lesson for case in cases], groups, earlier, general, wanted.seed)
+    aligned = zip(cases, trained.alignments, strict=True)
+    missed = tuple(m for case, alignment in aligned for m in missed_values(case.lesson, alignment))
+    return Learned(tuple(cases), len(set(groups)), len(earlier), trained, validation, missed)

@@ -1,0 +1,180 @@
+"""What came of a training: tables for the terminal, files for the user, scores for the model's card."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from digitizer.cli.console import output
+from digitizer.cli.evaluating import print_tables
+from digitizer.document.form import FormDefinition
+from digitizer.errors import UsageError
+from digitizer.evaluation.crossval import Case, CurvePoint, Validation
+from digitizer.evaluation.metrics import Evaluation
+from digitizer.evaluation.mistakes import write_evaluation_page
+from digitizer.evaluation.table import TextTable, percent, tables
+from digitizer.learning.align import Missed
+from digitizer.learning.train_form import Kept, TrainedForm
+from digitizer.settings import Settings
+
+UNALIGNED, RESULT, PAGE = "unaligned.json", "validation.json", "validation.html"
+SHOWN = 30
+"""Values that could not be aligned, in the table; the file has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """groups: how many there are. earlier: documents of earlier trainings. missed: keyed values without a place."""
+
+    cases: tuple[Case, ...]
+    groups: int
+    earlier: int
+    trained: TrainedForm
+    validation: Validation
+    missed: tuple[Missed, ...]
+
+    def kept(self) -> list[Kept]:
+        """What stays of the documents: examples, and how their values came out when they were tested."""
+        return [replace(k, graded=g) for k, g in zip(self.trained.kept, self.validation.graded, strict=True)]
+
+    @property
+    def aligned(self) -> int:
+        """How many keyed values and ticks found their place."""
+        wanted = ("value", "ticked")
+        pairs = zip(self.cases, self.trained.alignments, strict=True)
+        return sum(case.lesson.states[s] in wanted for case, alignment in pairs for s in alignment.chosen)
+
+
+def card_scores(validation: Validation) -> dict[str, Any]:
+    """What the model's card tells of how good it is; all of it on documents that it was not trained on."""
+    confidence = validation.evaluation.confidence
+    return {
+        "protocol": f"{validation.folds} folds, whole groups",
+        **_brief(validation.evaluation),
+        "form_told": _brief(validation.given),
+        "forms": validation.evaluation.forms.as_json(),
+        "accepted": _rounded(confidence.accepted_share),
+        "wrong_per_thousand_accepted": _rounded(confidence.wrong_per_thousand),
+        "expected_calibration_error": _rounded(confidence.error),
+        "curve": [{"documents": p.documents, **_brief(p.evaluation)} for p in validation.curve],
+    }
+
+
+def _brief(evaluation: Evaluation) -> dict[str, Any]:
+    whole = evaluation.whole
+    parts = {"values": whole.values, "blanks": whole.blanks, "checkboxes": whole.checkboxes, "ticked": whole.ticked}
+    return {name: share.as_json() for name, share in parts.items()}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 5)
+
+
+def write_report(learned: Learned, scans: Mapping[str, Path], folder: Path, settings: Settings) -> None:
+    """Writes what could not be aligned, the scores, and a page of all mistakes with their pictures.
+
+    Raises:
+        UsageError: the folder cannot be written.
+    """
+    evaluation = learned.validation.evaluation
+    result = {
+        **evaluation.as_json(),
+        "curve": [{"documents": p.documents, **p.evaluation.whole.as_json()} for p in learned.validation.curve],
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_json(folder / UNALIGNED, [asdict(m) for m in learned.missed])
+        _write_json(folder / RESULT, result)
+        write_evaluation_page(evaluation, list(learned.validation.records), scans, folder / PAGE, settings)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written ({error.strerror})", "choose another --report") from error
+
+
+def _write_json(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> None:
+    """Prints what came of the training."""
+    validation = learned.validation
+    parts = [*tables(validation.evaluation), *_given(validation), _curve(learned), _by_field(learned), _missed(learned)]
+    print_tables(part for part in parts if part.rows)
+    console = output()
+    lines = [
+        f"learned:   {form.form} from {len(learned.cases)} documents of {learned.groups} groups"
+        + (f", and {learned.earlier} of earlier trainings" if learned.earlier else ""),
+        f"aligned:   {learned.aligned} of {learned.aligned + len(learned.missed)} values and ticks",
+        _told_calibration(validation),
+        f"model:     {out / form.form}; use it: digitizer run SCANS --forms {out} --out RESULTS",
+        f"report:    {report / PAGE}, {report / UNALIGNED}",
+    ]
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _told_calibration(validation: Validation) -> str:
+    if validation.calibrator.model is None:
+        return "accepted:  nothing yet: too few right and wrong values to learn from which confidence on to accept"
+    return f"accepted:  from a confidence of {validation.calibrator.threshold:.4f}"
+
+
+def _given(validation: Validation) -> list[TextTable]:
+    """The result where the program is told which form it is, if that makes a difference."""
+    if validation.evaluation.forms.share == 1:
+        return []
+    result = tables(validation.given)[0]
+    return [TextTable("Result where the form is told", result.head, result.rows)]
+
+
+def _curve(learned: Learned) -> TextTable:
+    """What was learned from 0, 10, 20, … documents, and from all but those tested."""
+    validation = learned.validation
+    trained_on = len(learned.cases) - round(len(learned.cases) / validation.folds)
+    points = [*validation.curve, CurvePoint(trained_on + learned.earlier, validation.given)]
+    rows = tuple(_curve_row(point) for point in points)
+    head = ("documents", "values", "of", "blanks", "of", "checkboxes", "of", "CER")
+    return TextTable(
+        "Learning curve: each document by a model that has not seen its group; the form is told", head, rows
+    )
+
+
+def _curve_row(point: CurvePoint) -> tuple[str, ...]:
+    whole = point.evaluation.whole
+    shares = [part for s in (whole.values, whole.blanks, whole.checkboxes) for part in (percent(s.share), str(s.total))]
+    name = str(point.documents) if point.documents else "0 (labels alone)"
+    return (name, *shares, percent(whole.character_error_rate))
+
+
+def _by_field(learned: Learned) -> TextTable:
+    """For each field how many of its keyed values found their place."""
+    found: Counter[str] = Counter()
+    for case, alignment in zip(learned.cases, learned.trained.alignments, strict=True):
+        slots = case.lesson.slots
+        names = [" / ".join(f.name for f in slots[s].fields) for s in alignment.chosen if _is_told(case, s)]
+        found.update(names)
+    missed = Counter(m.field for m in learned.missed)
+    rows = tuple((n, str(found[n]), str(found[n] + k)) for n, k in missed.most_common())
+    return TextTable("Fields with values that could not be aligned", ("field", "aligned", "of"), rows)
+
+
+def _is_told(case: Case, slot: int) -> bool:
+    return case.lesson.states[slot] in ("value", "ticked")
+
+
+def _missed(learned: Learned) -> TextTable:
+    rows = tuple(
+        (m.document, m.field, _short(m.keyed), _short(m.best), f"{m.alike:.2f}", m.taken)
+        for m in learned.missed[:SHOWN]
+    )
+    more = f"; {len(learned.missed) - SHOWN} more in {UNALIGNED}" if len(learned.missed) > SHOWN else ""
+    head = ("document", "field", "keyed", "most like it", "alike", "taken for")
+    return TextTable(f"Could not be aligned{more}", head, rows)
+
+
+def _short(text: str) -> str:
+    line = " / ".join(text.split("\n"))
+    return line if len(line) <= 36 else line[:35] + "…"
