@@ -35,6 +35,13 @@ class CellMap:
         index = int(self.grid[row, column])
         return None if index < 0 else index
 
+    def at_all(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
+        """As `at` for many points; -1 outside all cells."""
+        rows = np.clip((y * self.scale).astype(np.int64), 0, self.grid.shape[0] - 1)
+        columns = np.clip((x * self.scale).astype(np.int64), 0, self.grid.shape[1] - 1)
+        found: NDArray[np.int32] = self.grid[rows, columns]
+        return found
+
 
 def find_cells(rules: Sequence[Rule], size: tuple[int, int], dpi: float) -> CellMap:
     """Closed areas between the rules of a page of that size (width, height in pixels); underlines close none."""

@@ -74,33 +74,42 @@ def _smear(
     # Half resolution is enough to tell which boxes touch, and four times as fast.
     half = (shape[0] // 2 + 2, shape[1] // 2 + 2)
     canvas = np.zeros(half, np.uint8)
-    middles = np.zeros((len(boxes), 2), np.int32)
-    for k, (x, y, w, h) in enumerate(boxes.tolist()):
-        trim = 0.22 * h
-        left, right = _between_walls(cells, x, y + h / 2, w, float(reach[k]))
-        top, bottom = int((y + trim) / 2), max(int((y + trim) / 2) + 1, int((y + h - trim) / 2))
-        canvas[top:bottom, max(0, int(left / 2)) : int(right / 2) + 1] = 255
-        middles[k] = (min(half[0] - 1, (top + bottom) // 2), min(half[1] - 1, int((x + w / 2) / 2)))
-    _, labels = cv2.connectedComponents(canvas, connectivity=4)
+    x, y, width, height = boxes.T.astype(np.float64)
+    left, right = _between_walls(cells, x, y + height / 2, width, np.asarray(reach, np.float64))
+    trim = 0.22 * height
+    tops = ((y + trim) / 2).astype(np.int64)
+    bottoms = np.maximum(tops + 1, ((y + height - trim) / 2).astype(np.int64))
+    starts, ends = np.maximum(0, (left / 2).astype(np.int64)), (right / 2).astype(np.int64) + 1
+    for top, bottom, start, end in zip(tops.tolist(), bottoms.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        canvas[top:bottom, start:end] = 255
+    _, labels = cv2.connectedComponentsWithAlgorithm(canvas, 4, cv2.CV_32S, cv2.CCL_SAUF)
+    rows = np.minimum(half[0] - 1, (tops + bottoms) // 2)
+    columns = np.minimum(half[1] - 1, ((x + width / 2) / 2).astype(np.int64))
     groups: dict[int, list[Box]] = {}
-    for (row, column), values in zip(middles.tolist(), boxes.tolist(), strict=True):
-        groups.setdefault(int(labels[row, column]), []).append(Box(*values))
+    for label, values in zip(labels[rows, columns].tolist(), boxes.tolist(), strict=True):
+        groups.setdefault(label, []).append(Box(*values))
     return list(groups.values())
 
 
-def _between_walls(cells: CellMap, x: int, y: float, width: int, reach: float) -> tuple[float, float]:
-    """How far a box may be drawn out to the left and right without leaving its cell."""
-    here = cells.at(x + width / 2, y)
+def _between_walls(
+    cells: CellMap,
+    x: NDArray[np.float64],
+    middle: NDArray[np.float64],
+    width: NDArray[np.float64],
+    reach: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far boxes may be drawn out left and right without leaving their cells. middle: of their heights."""
+    here = cells.at_all(x + width / 2, middle)
     left, right = x - reach, x + width + reach
-    if here is not None:
-        box = cells.cells[here].box
-        left, right = max(left, min(x, box.x + 2)), min(right, max(x + width, box.right - 2))
-    else:
-        if cells.at(left, y) is not None:
-            left = x
-        if cells.at(right, y) is not None:
-            right = x + width
-    return left, right
+    # Outside all cells a box is not drawn out into one.
+    left_out = np.where(cells.at_all(left, middle) >= 0, x, left)
+    right_out = np.where(cells.at_all(right, middle) >= 0, x + width, right)
+    if not cells.cells:
+        return left_out, right_out
+    walls = np.array([[cell.box.x + 2, cell.box.right - 2] for cell in cells.cells], np.float64)[here]
+    left_in = np.maximum(left, np.minimum(x, walls[:, 0]))
+    right_in = np.minimum(right, np.maximum(x + width, walls[:, 1]))
+    return np.where(here >= 0, left_in, left_out), np.where(here >= 0, right_in, right_out)
 
 
 def _with_small(groups: list[Box], small: NDArray[np.int32], cells: CellMap, dpi: float) -> list[Box]:

@@ -17,6 +17,7 @@ from digitizer.errors import PageTimeoutError
 from digitizer.imaging.segment import Segments, segment
 from digitizer.reading import read as module
 from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.linereader import load_line_reader
 from digitizer.reading.prints import NO_MEMORY, PrintMemory, picture_of, remember
 from digitizer.reading.read import Readers, line_ink, read
 from digitizer.reading.tesseract import Crop
@@ -144,9 +145,16 @@ def test_a_timeout_of_the_engine_is_not_hidden(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.tesseract
-def test_words_characters_and_rules_on_one_page_are_read_rightly(glyphs: GlyphReader) -> None:
+@pytest.mark.parametrize("within", [False, True], ids=["Tesseract itself", "its network in this process"])
+def test_words_characters_and_rules_on_one_page_are_read_rightly(
+    monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader, within: bool
+) -> None:
     page = page_of((60, 100, "LIVEPERSON INC", 44), (700, 100, "D", 44), (60, 300, "11/17/2009", 44), rule=220)
-    found = read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 30.0))
+    lines = load_line_reader("eng") if within else None
+    if within:
+        assert lines is not None
+        monkeypatch.setattr(module, "read_lines", lambda *_: pytest.fail("Tesseract was started"))
+    found = read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 30.0, lines=lines))
     texts = {r.text: line.box for r, line in zip(found.lines, found.layout.lines, strict=True)}
     assert set(texts) == {"LIVEPERSON INC", "D", "11/17/2009"}
     assert Box(50, 95, 400, 60).contains(texts["LIVEPERSON INC"])
