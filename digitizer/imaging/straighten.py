@@ -21,7 +21,6 @@ _LOOK_DPI = 150.0
 _LEVEL_ENOUGH = 0.02  # Degrees; less is not worth resampling for.
 _STILL_ENOUGH = 0.006  # Inches by which no corner of the page is out of place.
 _BLACK_BELOW = 140  # Above the middle: a stroke one pixel wide, moved by half a pixel, must not vanish.
-_FINE = 250.0  # Dots per inch from which strokes are wide enough to be moved the quick way, in a fifth of the time.
 _LEANING = 0.05  # Slope beyond which letters must be levelled to be known.
 _SURE = 3.0  # Standard deviations at which a page is turned over; straight pages stay far below 0.
 _BLANK_INK = 0.006  # Square inches of ink: four letters of ordinary print.
@@ -52,7 +51,7 @@ def _straighten(page: PageImage) -> StraightPage:
     look = replace(look, ink=np.asarray(cv2.subtract(look.ink, dirt), dtype=np.uint8))
     pose = _find_pose(look)
     frame = _frame(pose, look, page.size)
-    pixels = _move(grey, frame, page.bilevel, page.dpi)
+    pixels = _move(grey, frame, page.bilevel)
     # Grey scans keep their specks: pale dots there are oftener a dotted rule than dirt.
     ink = np.asarray(255 - pixels, dtype=np.uint8) if page.bilevel else find_ink(pixels, page.dpi)
     return StraightPage(
@@ -204,11 +203,11 @@ def _centred(matrix: Matrix) -> Matrix:
     return np.asarray(np.linalg.inv(_HALF) @ matrix @ _HALF)
 
 
-def _move(grey: Pixels, frame: _Frame, bilevel: bool, dpi: float) -> Pixels:
+def _move(grey: Pixels, frame: _Frame, bilevel: bool) -> Pixels:
     """The straight page's pixels; nothing is resampled that is level already."""
     if not frame.moved:
         return np.ascontiguousarray(np.rot90(grey, frame.turned // 90))
-    how = (cv2.INTER_LINEAR if bilevel or dpi >= _FINE else cv2.INTER_CUBIC) | cv2.WARP_INVERSE_MAP
+    how = (cv2.INTER_LINEAR if bilevel else cv2.INTER_CUBIC) | cv2.WARP_INVERSE_MAP
     matrix = _centred(frame.to_scan)
     moved = cv2.warpPerspective(
         grey, matrix, frame.size, flags=how, borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,)
