@@ -12,6 +12,7 @@ UNIT = 200.0
 """A sheet's places are told in 1/200 inch, whatever the scans' resolution."""
 
 
+_OVERLAP = 0.15
 _LETTER = 0.7
 """Width of a letter of print, in heights of its line."""
 _WORD = 2
@@ -106,13 +107,24 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
         marks += [
             SheetMark(shift.box(m.box), number, m.box, m)
             for m in page.layout.marks
-            if m.whole or not any(_is_part(m, w) for w in words)
+            if m.whole or not (any(_is_part(m, w) for w in words) or _straddles(m, page))
         ]
         for line, item in zip(page.layout.lines, _items(page, shift, index, number), strict=True):
             (stamps if line.sideways else items).append(item)
         tops.append(shift.dy)
         top = shift.dy + round(page.layout.size[1] * scale)
     return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps))
+
+
+def _straddles(mark: Mark, page: Readings) -> bool:
+    """Whether what could be a broken frame lies over the end of one word and the beginning of the next."""
+    over = [
+        w
+        for reading in page.lines
+        for w in reading.words
+        if (shared := mark.box.intersection(w.box)) is not None and shared.area > _OVERLAP * mark.box.area
+    ]
+    return len(over) > 1 and any(sum(map(str.isalnum, w.text)) >= _WORD for w in over)
 
 
 def _is_part(mark: Mark, word: Word) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,10 @@ _LONGEST_WORD = 3
 _LONGER = 1.3
 """So many times the characters of the line from left to right, a column has to be believed."""
 _SHARE = 0.7
-_CROWDED = 0.3
-"""Share of a column's places at which more than one character may stand: broken ones."""
+_PAIRED = 0.35
+"""Of a column's characters, the share that may stand beside the next one, as the pieces of a broken one do."""
+_LYING = 1.0
+"""Letters are higher than wide; on end, wider than high."""
 _CLOSE = 0.35
 """Of a character's width, the usual white between characters; lines under one another stand farther apart."""
 
@@ -46,7 +47,7 @@ def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group,
         if count < _FEWEST or box.width > _WIDEST * dpi or box.height < 3 * box.width:
             continue
         lonely = beside[inside] <= max(_LONGEST_WORD, count / _LONGER)
-        if lonely.mean() >= _SHARE and _is_close(boxes[inside]):
+        if lonely.mean() >= _SHARE and _is_on_end(boxes[inside]):
             found.append(box)
     return found
 
@@ -60,22 +61,13 @@ def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.in
     return count
 
 
-def _is_close(column: NDArray[np.int32]) -> bool:
-    """Whether the characters of a column stand one by one, set as close as those of a word.
-
-    The ends of lines under one another stand farther apart, and several of their characters side by side.
-    """
-    rows: list[list[int]] = []
-    for _, y, _, height in column[np.argsort(column[:, 1])].tolist():
-        if rows and y + height / 2 < rows[-1][1]:
-            rows[-1][1] = max(rows[-1][1], y + height)
-            rows[-1][2] += 1
-        else:
-            rows.append([y, y + height, 1])
-    if len(rows) < _FEWEST or sum(1 for row in rows if row[2] > 1) > _CROWDED * len(rows):
-        return False
-    gaps = [below[0] - above[1] for above, below in pairwise(rows)]
-    return float(np.median(gaps)) <= _CLOSE * float(np.median(column[:, 2]))
+def _is_on_end(column: NDArray[np.int32]) -> bool:
+    """Whether the characters of a column lie on their sides, one to a place, and as close as those of a word."""
+    ordered = column[np.argsort(column[:, 1])]
+    width, height = float(np.median(column[:, 2])), float(np.median(column[:, 3]))
+    gaps = ordered[1:, 1] - (ordered[:-1, 1] + ordered[:-1, 3])
+    paired = -gaps > 0.5 * np.minimum(ordered[1:, 3], ordered[:-1, 3])
+    return bool(np.median(gaps) <= _CLOSE * width and paired.mean() <= _PAIRED and width >= _LYING * height)
 
 
 def _inside(boxes: NDArray[np.int32], box: Box) -> NDArray[np.bool_]:

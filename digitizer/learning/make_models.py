@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +26,14 @@ from digitizer.resources import models_folder
 FORM = "sec-form-4"
 LAYOUTS = ("edgar", "paper", "edgar", "software", "edgar", "loose")
 PRINT_LAYOUTS = ("edgar", "edgar", "edgar", "software", "edgar", "paper")
+_FOLDS = 4
 _WRONG = 0.01
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Trains and writes the models; prints what it does and how good they came out."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--filings", type=int, default=160, help="filings to draw and read")
+    parser.add_argument("--filings", type=int, default=200, help="filings to draw and read")
     parser.add_argument("--print-filings", type=int, default=90, help="filings to learn the print's looks from")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
@@ -67,34 +68,56 @@ def make_memory(folder: Path, count: int, seed: int, workers: int, say: Callable
 def make_classifier(
     folder: Path, form: FormDefinition, filings: Sequence[ReadFiling], seed: int, say: Callable[[str], None]
 ) -> None:
-    """Classifier from three quarters of the filings, its scores and the confidence from the last quarter."""
+    """The classifier from all filings; its scores and the confidence from each fold's filings, unseen by its rest."""
     rng = np.random.default_rng(seed)
-    cut = 3 * len(filings) // 4
     pairs = [[e for e in pair_examples(f, form, rng) if len(e.answers)] for f in filings]
     heads = [[e for e in column_examples(f, form) if len(e.answers)] for f in filings]
-    models = train_classifier(_flat(pairs[:cut]), _flat(heads[:cut]), seed)
-    scores = {
-        "pairs": score_examples(models["pairs"], _flat(pairs[cut:])),
-        "columns": score_examples(models["columns"], _flat(heads[cut:])),
-    }
-    data = {"drawn": len(filings), "trained_on": cut, "seed": seed, "layouts": sorted(set(LAYOUTS))}
-    save_classifier(folder, models, {"data": data, "scores": scores, "definition": form.sha256})
-    say(f"classifier: {scores}")
-    classifier = FieldClassifier(models["pairs"], models["columns"], "")
-    graded = [graded_drafts(f, form, classifier) for f in filings[cut:]]
-    half = len(graded) // 2
-    model = fit_confidence(graded[:half], seed)
-    chances = model.predict_proba(np.concatenate([g.features for g in graded[half:]]))[:, 1]
-    answers = np.concatenate([g.answers for g in graded[half:]])
-    threshold = choose_threshold(chances, answers, _WRONG)
-    accepted = chances >= threshold
+    scores: dict[str, list[dict[str, float]]] = {"pairs": [], "columns": []}
+    graded: list[Examples] = []
+    # Layouts and damage levels take turns: folds by number would not each have all of them.
+    folds = rng.permutation(len(filings)) % _FOLDS
+    for fold in range(_FOLDS):
+        own = np.flatnonzero(folds == fold).tolist()
+        rest = np.flatnonzero(folds != fold).tolist()
+        models = train_classifier(_flat([pairs[k] for k in rest]), _flat([heads[k] for k in rest]), seed)
+        scores["pairs"].append(score_examples(models["pairs"], _flat([pairs[k] for k in own])))
+        scores["columns"].append(score_examples(models["columns"], _flat([heads[k] for k in own])))
+        classifier = FieldClassifier(models["pairs"], models["columns"], "")
+        graded += [graded_drafts(filings[k], form, classifier) for k in own]
+    told = {name: _mean(of_folds) for name, of_folds in scores.items()}
+    data = {"drawn": len(filings), "folds": _FOLDS, "seed": seed, "layouts": sorted(set(LAYOUTS))}
+    models = train_classifier(_flat(pairs), _flat(heads), seed)
+    save_classifier(folder, models, {"data": data, "scores": told, "definition": form.sha256})
+    say(f"classifier: {told}")
+    make_confidence(folder, graded, seed, data, say)
+
+
+def make_confidence(
+    folder: Path, graded: Sequence[Examples], seed: int, data: Mapping[str, object], say: Callable[[str], None]
+) -> None:
+    """The confidence from drafts graded filing by filing; its threshold from filings that it was not fitted to."""
+    chances, answers = [], []
+    for fold in range(_FOLDS):
+        model = fit_confidence([g for k, g in enumerate(graded) if k % _FOLDS != fold], seed)
+        for g in graded[fold::_FOLDS]:
+            chances.append(model.predict_proba(g.features)[:, 1])
+            answers.append(g.answers)
+    chance, answer = np.concatenate(chances), np.concatenate(answers)
+    threshold = choose_threshold(chance, answer, _WRONG)
+    accepted = chance >= threshold
     report = {
-        "right": round(float(answers.mean()), 4),
+        "right": round(float(answer.mean()), 4),
         "accepted": round(float(accepted.mean()), 4),
-        "wrong_accepted": round(float((~answers[accepted]).mean()), 5) if accepted.any() else 0.0,
+        "wrong_accepted": round(float((~answer[accepted]).mean()), 5) if accepted.any() else 0.0,
     }
-    save_confidence(folder, model, threshold, {"data": data, "scores": report})
+    save_confidence(folder, fit_confidence(graded, seed), threshold, {"data": data, "scores": report})
     say(f"confidence: {report}, accepted from {threshold:.4f}")
+
+
+def _mean(scores: Sequence[dict[str, float]]) -> dict[str, float]:
+    """The scores of all folds in one: counts summed, the others averaged."""
+    counts = ("examples", "right")
+    return {n: round(float((np.sum if n in counts else np.mean)([s[n] for s in scores])), 5) for n in scores[0]}
 
 
 def _flat(examples: Sequence[Sequence[Examples]]) -> list[Examples]:

@@ -23,10 +23,11 @@ def find_doubts(layout: Layout, readings: Sequence[Reading | None], memory: Prin
     heads = _heads(layout, printed)
     doubts = []
     for k, (line, reading) in enumerate(zip(layout.lines, readings, strict=True)):
+        # Lines on end have been read by both, both ways up.
         if (
             reading is None
-            or line.sideways
             or printed[k]
+            or line.sideways
             or line.cell in heads
             or line.box.width > _RUNNING_TEXT * line.box.height
         ):

@@ -87,8 +87,8 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     readings = [line.known or lone.get(k) or markers.get(k) for k, line in enumerate(lines)]
     waiting = [k for k, reading in enumerate(readings) if reading is None and not lines[k].line.sideways]
     turned = [k for k, line in enumerate(lines) if line.line.sideways]
-    crops = [Crop(lines[k].pixels, lines[k].ink, lines[k].box) for k in waiting]
-    texts = readers.read_lines(crops + [c for k in turned for c in _turns(lines[k])], page.dpi)
+    crops = [_crop(lines[k]) for k in waiting] + [c for k in turned for c in _turns(lines[k])]
+    texts = readers.read_lines(crops, page.dpi)
     for k, reading in zip(waiting, texts[: len(waiting)], strict=True):
         readings[k] = reading
     for n, k in enumerate(turned):
@@ -100,6 +100,10 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     for k in waiting:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
+
+
+def _crop(line: _Line) -> Crop:
+    return Crop(line.pixels, line.ink, line.box)
 
 
 def _turns(line: _Line) -> tuple[Crop, Crop]:

@@ -222,3 +222,10 @@ def test_paragraphs_are_no_stamps() -> None:
     for k in range(8):
         write(ink, 100, 100 + 26 * k, "in accordance with the act of 1938, as amended", 24)
     assert [line.sideways for line in lines_of(ink)] == [False] * 8
+
+
+def test_short_lines_in_a_narrow_column_are_no_stamp() -> None:
+    ink = blank_ink()
+    for k, text in enumerate(("Stock", "Option", "(right to", "buy)", "Stock", "Option")):
+        write(ink, 300, 100 + 22 * k, text, 22)
+    assert not any(line.sideways for line in lines_of(ink))
