@@ -31,6 +31,7 @@ from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
 from digitizer.reading.double import load_second_reader
 from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.hand import load_hand_teller
 from digitizer.reading.linereader import load_line_reader
 from digitizer.reading.prints import load_memory
 from digitizer.reading.read import Readers, read
@@ -146,7 +147,8 @@ def load_readers(settings: Settings) -> Readers:
     glyphs = GlyphReader.load(models / "glyphs")
     second = load_second_reader() if settings.double else None
     lines = load_line_reader(settings.language)
-    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines)
+    hand = load_hand_teller(models)
+    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand)
 
 
 @cache

@@ -97,6 +97,7 @@ class Reading:
     confidence: probability (uncalibrated) that text is exactly right.
     alternatives: other texts with their probabilities, likeliest first, `text` not among them.
     engine: print, glyph or tesseract; "" where nothing was read.
+    hand: probability that the line was written by hand.
     """
 
     text: str
@@ -104,6 +105,7 @@ class Reading:
     engine: str
     words: tuple[Word, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
+    hand: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

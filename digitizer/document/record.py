@@ -18,7 +18,10 @@ Value = str | bool
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value. text: as read; box: pixels of the scan as it came in; page: from 1; both None without a place."""
+    """One value. text: as read; box: pixels of the scan as it came in; page: from 1; both None without a place.
+
+    hand: whether it was written by hand.
+    """
 
     value: Value
     text: str
@@ -27,8 +30,10 @@ class Field:
     page: int | None
     box: Box | None
     footnotes: tuple[str, ...] = ()
+    hand: bool = False
 
     def as_json(self) -> dict[str, Any]:
+        told = {"hand": True} if self.hand else {}
         return {
             "value": self.value,
             "text": self.text,
@@ -37,6 +42,7 @@ class Field:
             "page": self.page,
             "box": self.box.as_list() if self.box else None,
             "footnotes": list(self.footnotes),
+            **told,
         }
 
     @staticmethod
@@ -50,6 +56,7 @@ class Field:
             page=data["page"],
             box=Box(*box) if box else None,
             footnotes=tuple(data["footnotes"]),
+            hand=bool(data.get("hand", False)),
         )
 
 

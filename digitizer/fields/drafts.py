@@ -22,7 +22,8 @@ class Draft:
 
     reader: probability that the engine gives its reading; valid: how well the text fits the kind; match: probability
     that the place is the field's; label: how well its label was read. All 0 to 1.
-    place: box in pixels of straightened page `page` (index into the sheet's pages).
+    place: box in pixels of straightened page `page` (index into the sheet's pages). hand: probability that it was
+    written by hand.
     """
 
     definition: FieldDefinition
@@ -38,6 +39,7 @@ class Draft:
     certain: bool = True
     engine: str = ""
     rule: str = ""
+    hand: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Content:
     place: Box | None
     engine: str
     alternatives: tuple[tuple[str, float], ...] = ()
+    hand: float = 0.0
 
 
 NOTHING = Content((), (), 1.0, True, None, None, "")
@@ -98,6 +101,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
         Box.around(places),
         first.reading.engine,
         alternatives,
+        max(sheet.items[e.item].reading.hand for e in entries),
     )
 
 
@@ -122,6 +126,8 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     text = _part(definition, content.lines, lines)
     typed = normalise(definition.kind, text, definition.values)
     value, valid, reader = typed.value, float(typed.valid), content.reader
+    # The readers were made for print: how sure they are of handwriting says little.
+    reader *= 1 - content.hand
     mended = mend(value, definition.words) if isinstance(value, str) else value
     value, rule = mended, "words" if mended != value else ""
     notes = content.notes
@@ -149,6 +155,7 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
         certain=content.certain,
         engine=content.engine,
         rule=rule,
+        hand=content.hand,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import digitizer
 from digitizer.document.form import FieldDefinition, FormDefinition
@@ -19,6 +19,8 @@ from digitizer.fields.identify import FormPages
 from digitizer.fields.sheet import Sheet
 from digitizer.reading.values import normalise_text
 
+_BY_HAND = 0.5
+"""Probability of handwriting from which on a person reads it, however sure the readers are."""
 _NOTE = FieldDefinition("footnote", "text", ())
 
 
@@ -94,12 +96,13 @@ def _field(sheet: Sheet, draft: Draft, chance: float, threshold: float) -> Field
         layout = sheet.pages[draft.page].layout
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
-    status: Status = "accepted" if chance >= threshold else "review"
-    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes)
+    hand = draft.hand >= _BY_HAND
+    status: Status = "accepted" if chance >= threshold and not hand else "review"
+    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand)
 
 
 def _to_review(field: Field) -> Field:
-    return Field(field.value, field.text, field.confidence, "review", field.page, field.box, field.footnotes)
+    return replace(field, status="review")
 
 
 def _note_draft(sheet: Sheet, note: Note) -> Draft:

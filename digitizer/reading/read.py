@@ -16,6 +16,7 @@ from digitizer.imaging.segment import Segments
 from digitizer.reading.double import ENGINE, SecondReader, merge
 from digitizer.reading.doubts import find_doubts
 from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.hand import UNTAUGHT, HandTeller
 from digitizer.reading.linereader import LineReader
 from digitizer.reading.placing import place_words
 from digitizer.reading.prints import PrintMemory, reading_of
@@ -53,7 +54,7 @@ class Readers:
     """The readers of a page.
 
     language: Tesseract's; timeout: seconds that it may take; second: where installed; lines: Tesseract's network, where
-    it can be run without Tesseract.
+    it can be run without Tesseract; hand: tells handwriting.
     """
 
     glyphs: GlyphReader
@@ -62,6 +63,7 @@ class Readers:
     timeout: float
     second: SecondReader | None = None
     lines: LineReader | None = None
+    hand: HandTeller = UNTAUGHT
 
     def read_lines(self, crops: Sequence[Crop], dpi: float) -> list[Reading]:
         """Tesseract's reading of each crop.
@@ -99,7 +101,20 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
             readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second)
     for k in waiting:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
+    readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
+
+
+def _with_hands(
+    lines: Sequence[_Line], readings: Sequence[Reading | None], dpi: float, hand: HandTeller
+) -> list[Reading | None]:
+    """The readings with what was written by hand told; known print and lone glyphs were not."""
+    asked = [k for k, r in enumerate(readings) if r is not None and r.engine not in ("print", "glyph")]
+    told = list(readings)
+    for k, chance in zip(asked, hand.probabilities([lines[k].ink for k in asked], dpi), strict=True):
+        reading = told[k]
+        told[k] = replace(reading, hand=round(float(chance), 4)) if reading is not None else None
+    return told
 
 
 def _crop(line: _Line) -> Crop:
