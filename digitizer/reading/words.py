@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 
-_SHAPES = ("aoecsgq06", "ctr", "nhmbukr", "titlIfj1!|/r'", "uvyw", "il1I", "-:.,=_~", "pP", "({[", ")}]", "é/fIlsi'")
+_SHAPES = (
+    "aoecsgq06",
+    "ctr",
+    "et",
+    "an",
+    "nhmbukr",
+    "titlIfj1!|/r'",
+    "uvyw",
+    "il1I",
+    "-:.,=_~",
+    "pP",
+    "({[",
+    ")}]",
+    "é/fIlsi'",
+)
 """Characters that are taken for one another when print is small, faint or blurred."""
 _GROWN = (("rn", "m"), ("ti", "u"), ("tt", "u"), ("li", "h"), ("ri", "n"), ("cl", "d"), ("vv", "w"), ("in", "m"))
 """Characters that grow together, and what they look like then."""

@@ -20,12 +20,13 @@ def typed(text: str = "Registration No. 5758") -> Pixels:
 
 
 def scrawled() -> Pixels:
-    """Loops that run into one another, of changing height: a hand in a hurry."""
+    """Five words of loops that run into one another, of changing height: a hand in a hurry."""
     ink = np.zeros((90, 420), np.uint8)
     t = np.linspace(0, 18 * np.pi, 900)
     size = 12 + 10 * np.sin(t / 7) + 6 * np.sin(t / 2.3)
     points = np.stack([20 + 6.2 * t + 7 * np.cos(t), 48 + size * np.sin(t) + 5 * np.sin(t / 9)], axis=1)
-    cv2.polylines(ink, [points.astype(np.int32)], False, 255, 2)
+    for start in range(0, 900, 180):
+        cv2.polylines(ink, [points[start : start + 150].astype(np.int32)], False, 255, 2)
     return ink
 
 
