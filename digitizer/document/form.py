@@ -74,7 +74,11 @@ class RuleDefinition:
 
 @dataclass(frozen=True, slots=True)
 class FormDefinition:
-    """identify: texts that only this form prints; print: further printed texts that are never entries."""
+    """A form.
+
+    identify: texts that only this form prints; print: further printed texts that are never entries. revisions: by a
+    revision's name, what its pages print as theirs; where several are found, as "formerly …", the first counts.
+    """
 
     form: str
     title: str
@@ -84,6 +88,7 @@ class FormDefinition:
     rules: tuple[RuleDefinition, ...] = ()
     identify: tuple[str, ...] = ()
     print: tuple[str, ...] = ()
+    revisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sha256: str = ""
 
     def named(self, name: str) -> FieldDefinition:

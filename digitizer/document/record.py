@@ -103,7 +103,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One form found in a document; pages: the file's pages it stands on, counted from 1."""
+    """One form found in a document.
+
+    pages: the file's pages it stands on, counted from 1. revision: of the form, "" unknown.
+    """
 
     document: str
     sha256: str
@@ -115,13 +118,15 @@ class Record:
     footnotes: Mapping[str, Field] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    revision: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The record as CONTRACT.md has it: plain dicts and lists, ready for json.dumps."""
+        revision = {"revision": self.revision} if self.revision else {}
         return {
             "schema": SCHEMA,
             "document": {"name": self.document, "sha256": self.sha256, "pages": list(self.pages)},
-            "form": {"id": self.form, "confidence": round(self.form_confidence, 4)},
+            "form": {"id": self.form, "confidence": round(self.form_confidence, 4), **revision},
             "fields": {name: f.as_json() for name, f in self.fields.items()},
             "tables": {
                 name: [{column: f.as_json() for column, f in row.items()} for row in rows]
@@ -153,4 +158,5 @@ class Record:
             footnotes={name: Field.from_json(f) for name, f in data["footnotes"].items()},
             problems=tuple(Problem.from_json(p) for p in data["problems"]),
             versions=dict(data["versions"]),
+            revision=data["form"].get("revision", ""),
         )

@@ -44,6 +44,7 @@ class Outcome:
     length: int
     hand: bool | None = None
     decade: str = ""
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def compare(document: str, records: Sequence[Record], truth: Truth, kind_of: Kin
         sha256=record.sha256 if record else "",
         form=truth.form,
         found_form=record.form if record else "",
-        outcomes=tuple(outcomes),
+        outcomes=tuple(replace(o, revision=record.revision if record else "") for o in outcomes),
         rows=tuple(rows),
         true_links=frozenset(true_links),
         found_links=frozenset(found_links),

@@ -155,7 +155,7 @@ class Evaluation:
     forms: documents told to be the right form. flawless: without any error at all; values_right: with every field
     and row right, whatever the footnotes. missing: documents that gave no record of a known form; extra_records:
     forms found where there is none. whole: all values; the mappings go by field or table.column, kind, form,
-    table, hand ("hand", "typed") and decade; the last two only where the truth tells.
+    table, hand ("hand", "typed"), decade and revision; hand and decade only where the truth tells.
     """
 
     documents: int
@@ -174,6 +174,7 @@ class Evaluation:
     by_form: Mapping[str, Score]
     by_hand: Mapping[str, Score]
     by_decade: Mapping[str, Score]
+    by_revision: Mapping[str, Score]
     tables: Mapping[str, TableScore]
     pages: int | None = None
     seconds: float | None = None
@@ -212,6 +213,7 @@ class Evaluation:
             "by_kind": {name: score.as_json() for name, score in self.by_kind.items()},
             "by_form": {name: score.as_json() for name, score in self.by_form.items()},
             "by_hand": {name: score.as_json() for name, score in self.by_hand.items()},
+            "by_revision": {name: score.as_json() for name, score in self.by_revision.items()},
             "by_decade": {name: score.as_json() for name, score in self.by_decade.items()},
             "by_field": {name: score.as_json() for name, score in self.by_field.items()},
             "pages": self.pages,
@@ -269,6 +271,7 @@ def summarise(comparisons: Sequence[Comparison], seconds: float | None = None, p
         by_form=_scores(outcomes, lambda o: o.form),
         by_hand=_scores([o for o in outcomes if o.hand is not None], lambda o: "hand" if o.hand else "typed"),
         by_decade=_scores([o for o in outcomes if o.decade], lambda o: o.decade),
+        by_revision=_scores([o for o in outcomes if o.revision], lambda o: o.revision),
         tables=_score_tables(comparisons),
         pages=pages,
         seconds=seconds,

@@ -27,6 +27,7 @@ def tables(evaluation: Evaluation) -> tuple[TextTable, ...]:
         _scores("By kind", "kind", evaluation.by_kind),
         _scores("By hand", "written", evaluation.by_hand),
         _scores("By decade", "received", evaluation.by_decade),
+        _scores("By revision", "revision", evaluation.by_revision),
         _scores("By field", "field", evaluation.by_field),
     ]
     return tuple(part for part in parts if part.rows)

@@ -87,6 +87,7 @@ class _FormModel(_Model):
     footnotes: _FootnoteModel | None = None
     rules: tuple[_RuleModel, ...] = ()
     identify: Texts = ()
+    revisions: dict[str, Texts] = Field(default_factory=dict)
     print: Texts = ()
 
 
@@ -237,6 +238,7 @@ def _build(model: _FormModel, sha256: str) -> FormDefinition:
         footnotes=FootnoteDefinition(model.footnotes.heading, model.footnotes.ends) if model.footnotes else None,
         rules=tuple(RuleDefinition(r.kind, r.fields) for r in model.rules if not names.isdisjoint(r.fields)),
         identify=model.identify,
+        revisions=model.revisions,
         print=model.print,
         sha256=sha256,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -17,6 +17,7 @@ _LEAST_LETTERS = 8
 _MOST_LETTERS = 40
 """A long question tells no more than this many letters of it would."""
 _FOUND = 82.0
+_SURELY_SAID = 88.0
 _SHARE = 0.25
 """Of what a form asks, the share that must be found on its first page."""
 _NAMED_TWICE = 2
@@ -27,11 +28,12 @@ _GOING_ON = 0.04
 
 @dataclass(frozen=True, slots=True)
 class FormPages:
-    """form: an id, or OTHER. pages: indices into the document's pages, in order."""
+    """form: an id, or OTHER. pages: indices into the document's pages, in order. revision: "" where none is told."""
 
     form: str
     pages: tuple[int, ...]
     confidence: float
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,20 @@ def find_forms(pages: Sequence[Readings], forms: Mapping[str, FormDefinition]) -
             seen |= evidence[last.form].found
         else:
             found.append(FormPages(OTHER, (number,), 1 - max((e.share for e in evidence.values()), default=0.0)))
-    return found
+    return [
+        replace(f, revision=_revision(forms[f.form], [pages[k] for k in f.pages])) if f.form in forms else f
+        for f in found
+    ]
+
+
+def _revision(form: FormDefinition, pages: Sequence[Readings]) -> str:
+    """The first of the form's revisions whose text stands on a line of these pages; a letter may be misread."""
+    lines = [c for page in pages for r in page.lines if (c := compact(r.text))]
+    for name, texts in form.revisions.items():
+        wanted = [compact(t) for t in texts]
+        if any(w in line or fuzz.ratio(w, line) >= _SURELY_SAID for w in wanted for line in lines):
+            return name
+    return ""
 
 
 def _evidence(text: str, form: FormDefinition) -> _Evidence:

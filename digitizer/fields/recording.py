@@ -87,6 +87,7 @@ def record_of(
         footnotes=footnotes,
         problems=tuple(problems),
         versions=versions.of(form.form),
+        revision=found.revision,
     )
 
 

@@ -121,3 +121,15 @@ def test_heads_of_a_table_that_goes_on_are_the_form() -> None:
     first = page("LIBRARY LOAN CARD", "Name of borrower", "Date of loan", "Title of the borrowed book")
     found = find_forms([first, page("Title of the borrowed book", "Moby Dick", number=2)], {form.form: form})
     assert [(f.form, f.pages) for f in found] == [("loan-card", (0, 1))]
+
+
+def test_the_revision_is_told_by_what_the_form_prints() -> None:
+    form = replace(LOAN, revisions={"B-2": ("FORM LIB-158",), "B-1": ("FORM LIB-68",)})
+
+    def revision(*texts: str) -> str:
+        head = page("LIBRARY LOAN CARD", "Name of borrower", "Date of loan", "Returned late", *texts)
+        return find_forms([head], {form.form: form})[0].revision
+
+    assert revision("FORM LIB.158", "Formerly LIB-68") == "B-2"
+    assert revision("Form LIB-68", "Formerly DJ-307") == "B-1"
+    assert revision("a letter of 1968") == ""
