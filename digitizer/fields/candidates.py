@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -79,9 +80,27 @@ def propose(
             candidates[k] = _candidate(sheet.items, group, whole=True)
     full = {owners[a[0]]: frozenset(a) for a in answers}
     candidates = [_answering(c, owners, full) for c in candidates]
-    typed = [e.box for e in entries if is_mark(e.text)]
+    on_labels = _typed_on_labels(sheet, hits)
+    for label, entry in on_labels.items():
+        candidates.append(replace(_candidate(sheet.items, [entry], whole=True), label=label, complete=True))
+    typed = [e.box for e in (*entries, *on_labels.values()) if is_mark(e.text)]
     candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in sheet.marks]
     return candidates
+
+
+def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
+    """By label, the X that was typed so close to its end that it was read as its last letter: 'YesX'."""
+    found: dict[int, Entry] = {}
+    for k, hit in enumerate(hits):
+        item, _, last = hit.covered[-1]
+        text, ending = sheet.items[item].words[last - 1].text, hit.phrase.split()[-1].rstrip(".:")
+        grown = re.fullmatch(rf"{re.escape(ending)}[.:]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
+        if grown:
+            box = sheet.items[item].words[last - 1].box
+            left, right = (round(box.width * at / len(text)) for at in grown.span(1))
+            place = Box(box.x + left, box.y, max(1, right - left), box.height)
+            found[k] = Entry(item, last - 1, last, place, "X")
+    return found
 
 
 def _with_typed(mark: SheetMark, typed: Sequence[Box]) -> SheetMark:

@@ -18,6 +18,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
 _INSIDE = 4
+_OVERTYPED = 0.9
 _MISREAD = 55.0
 _PRINT_GAP = 0.8
 """Heights of a line: printed labels are set this close."""
@@ -74,6 +75,7 @@ def find_phrases(sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str]
     ranges = list(_line_ranges(sheet))
     candidates = _whole_lines(ranges, phrases, compacts, sheet)
     candidates += _inside_lines(sheet, phrases, compacts)
+    candidates += _overtyped(sheet, phrases, compacts)
     candidates.sort(key=lambda h: (-_weight(h, phrases), h.box.y, h.box.x))
     taken: set[tuple[int, int]] = set()
     hits: list[Hit] = []
@@ -247,6 +249,17 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
             covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
         box = Box.around([_box_of(sheet, part) for part in covered])
         hits.append(Hit(phrases[j], box, score / 100, covered))
+    return hits
+
+
+def _overtyped(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:
+    """Short labels at the beginning of a line with an X typed onto their end, as 'YesX'; others bear a misreading."""
+    hits = []
+    for i, item in enumerate(sheet.items):
+        first = compact(item.words[0].text) if item.words else ""
+        for phrase, bare in zip(phrases, compacts, strict=True):
+            if 2 <= len(bare) < _INSIDE and re.fullmatch(rf"{re.escape(bare)}xx?[jl\d]*", first):
+                hits.append(Hit(phrase, item.words[0].box, _OVERTYPED, ((i, 0, 1),)))
     return hits
 
 

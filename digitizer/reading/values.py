@@ -67,7 +67,13 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
 def _as_typed(text: str, kind: Kind) -> str:
     """Free text without what no typist sets: braces, a dollar sign read as S, a stop at the end of a name as comma."""
     text = re.sub(r"(?<!\w)S(?=\.\d)", "$", text.translate(_BRACES))
-    return _with_stops(text) if kind == "name" else text
+    return _with_stops(text) if kind == "name" else _without_specks(text)
+
+
+def _without_specks(text: str) -> str:
+    """Running text without what dust adds at the ends of lines: a stop where the sentence goes on, strokes alone."""
+    text = re.sub(r"(?<![^\s])[~_|]+|[~_|]+(?![^\s])", "", text)
+    return normalise_text(re.sub(r"\b(?!(?:etc|inc|ltd|no|vs)\.)([a-z]{2,})\.\n(?=[a-z])", r"\1\n", text))
 
 
 def _with_stops(name: str) -> str:

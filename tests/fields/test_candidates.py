@@ -1,4 +1,4 @@
-from factories import Text, at, hits_of, sheet_of, small_form
+from factories import Text, at, field_def, hits_of, sheet_of, small_form
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,3 +98,12 @@ def test_every_entry_is_proposed_alone_and_no_candidate_twice(places: list[tuple
     assert [c.entries for c in candidates if len(c.entries) == 1] == [(e,) for e in entries]
     assert len({c.entries for c in candidates}) == len(candidates)
     assert all(len(set(c.entries)) == len(c.entries) for c in candidates)
+
+
+def test_an_x_typed_onto_the_end_of_a_label_marks_its_box() -> None:
+    form = small_form(fields=(field_def("yes", "checkbox", "Yes"), field_def("no", "checkbox", "No")))
+    boxes = (Mark(Box(172, 100, 20, 20), False, 0.9), Mark(Box(292, 100, 20, 20), False, 0.9))
+    sheet = sheet_of([("YesX", at(100, 100, "YesXX")), ("No", at(250, 100, "No"))], marks=boxes)
+    candidates = propose(sheet, hits_of(sheet, form))
+    assert [c.mark.mark.checked for c in candidates if c.mark is not None] == [True, False]
+    assert [c.text for c in candidates if c.entries] == ["X"]

@@ -228,3 +228,18 @@ def test_a_lone_point_before_an_idle_zero_is_a_comma(text: str, value: str) -> N
 )
 def test_stops_in_names(text: str, value: str) -> None:
     assert normalise("name", text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Lord Barker) and the.\nindependent board", "Lord Barker) and the\nindependent board"),
+        ("Widgets Inc.\nand others", "Widgets Inc.\nand others"),
+        ("offices etc.\nand more", "offices etc.\nand more"),
+        ("the end of it.\nNext", "the end of it.\nNext"),
+        ("to Committee staff~\n_Start", "to Committee staff\nStart"),
+        ("N/A |", "N/A"),
+    ],
+)
+def test_dust_at_the_ends_of_lines_is_no_text(text: str, value: str) -> None:
+    assert normalise("text", text).value == value
