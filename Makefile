@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers check models bench samples lock clean
+.PHONY: help demo test lint types layers check models bench survey samples lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ models: .venv/.ready-dev ## train the models in models/ anew
 
 bench: .venv/.ready-dev ## time a page against plain tesseract
 	$(BIN)/python -m digitizer.evaluation.bench $(ARGS)
+
+survey: .venv/.ready-dev ## a table of a run without truth (ARGS="RECORDS.jsonl")
+	$(BIN)/python -m digitizer.evaluation.survey $(ARGS)
 
 samples: .venv/.ready-dev ## draw the scans in scans/ anew
 	$(BIN)/python -m digitizer.synthesis.samples scans
