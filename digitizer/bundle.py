@@ -9,9 +9,9 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import sklearn
@@ -20,6 +20,8 @@ import skops.io
 
 import digitizer
 from digitizer.errors import MissingComponentError, ModelMismatchError
+
+T = TypeVar("T")
 
 REMEDY = "run 'make models'"
 
@@ -30,6 +32,31 @@ TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
 """Types that a model file may hold beside those that skops trusts by itself; nothing else is ever loaded."""
+
+
+class LoadedAtNeed(Mapping[str, T]):
+    """What a function loads for each of these names, at the first time that it is asked for; most runs see few forms.
+
+    Asking raises what the function raises.
+    """
+
+    def __init__(self, names: Iterable[str], load: Callable[[str], T]) -> None:
+        self._names = tuple(names)
+        self._load = load
+        self._loaded: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def save_model(estimator: Any, folder: Path, name: str, card: Mapping[str, Any]) -> dict[str, Any]:

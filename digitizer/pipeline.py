@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from digitizer.bundle import LoadedAtNeed
 from digitizer.document.form import FormDefinition
 from digitizer.document.layout import Readings
 from digitizer.document.record import Record
@@ -57,7 +58,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """All that assembling needs, loaded once. forms, classifiers, calibrators: by form id."""
+    """All that assembling needs, loaded once. forms, classifiers, calibrators: by form id, models when first asked for.
+
+    Asking for a model raises ModelMismatchError where it does not fit.
+    """
 
     forms: Mapping[str, FormDefinition]
     classifiers: Mapping[str, FieldClassifier]
@@ -156,7 +160,7 @@ def load_tools(settings: Settings, forms: tuple[Path, ...] = (), form: str = "")
     """Definitions and models, loaded once in a process; forms: folders of the user's own, form: the only one to find.
 
     Raises:
-        DefinitionError: a definition is wrong. ModelMismatchError: a model does not fit. UsageError: no such form.
+        DefinitionError: a definition is wrong. UsageError: no such form.
     """
     models = models_folder()
     definitions = load_definitions((models, *forms))
@@ -164,7 +168,8 @@ def load_tools(settings: Settings, forms: tuple[Path, ...] = (), form: str = "")
         if form not in definitions:
             raise UsageError(f"no form {form}", f"known forms: {', '.join(sorted(definitions))}")
         definitions = {form: definitions[form]}
-    classifiers = {name: find_classifier(models, name, forms) for name in definitions}
-    calibrators = {name: find_calibrator(models, name, forms) for name in definitions}
-    versions = Versions(require_tesseract(settings.language), {n: c.version for n, c in classifiers.items()})
+    classifiers = LoadedAtNeed(definitions, lambda name: find_classifier(models, name, forms))
+    calibrators = LoadedAtNeed(definitions, lambda name: find_calibrator(models, name, forms))
+    model_versions = LoadedAtNeed(definitions, lambda name: classifiers[name].version)
+    versions = Versions(require_tesseract(settings.language), model_versions)
     return Tools(definitions, classifiers, calibrators, versions)

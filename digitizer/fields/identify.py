@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,8 +58,8 @@ def find_forms(pages: Sequence[Readings], forms: Mapping[str, FormDefinition]) -
     seen: set[str] = set()
     for number, page in enumerate(pages):
         text = compact("".join(r.text for r in page.lines))
-        evidence = {name: _evidence(text, form) for name, form in forms.items()}
-        starts = {n: e for n, e in evidence.items() if e.starts()}
+        evidence = _Weighed(text, forms)
+        starts = {n: e for n in forms if (e := evidence.of_start(n)) is not None}
         last = found[-1] if found else None
         if starts:
             best = max(starts, key=lambda n: (starts[n].share, starts[n].named))
@@ -69,12 +69,12 @@ def find_forms(pages: Sequence[Readings], forms: Mapping[str, FormDefinition]) -
             last is not None
             and last.form != OTHER
             and text
-            and _goes_on(evidence[last.form], forms[last.form], seen, text, [pages[k] for k in last.pages], page)
+            and _goes_on(evidence.of(last.form), forms[last.form], seen, text, [pages[k] for k in last.pages], page)
         ):
             found[-1] = FormPages(last.form, (*last.pages, number), last.confidence)
-            seen |= evidence[last.form].found
+            seen |= evidence.of(last.form).found
         else:
-            found.append(FormPages(OTHER, (number,), 1 - max((e.share for e in evidence.values()), default=0.0)))
+            found.append(FormPages(OTHER, (number,), 1 - max((evidence.of(n).share for n in forms), default=0.0)))
     return [
         replace(f, revision=_revision(forms[f.form], [pages[k] for k in f.pages])) if f.form in forms else f
         for f in found
@@ -91,19 +91,56 @@ def _revision(form: FormDefinition, pages: Sequence[Readings]) -> str:
     return ""
 
 
+class _Weighed:
+    """What speaks for each form on a page, weighed when it is asked for: of most forms not even a title is there."""
+
+    def __init__(self, text: str, forms: Mapping[str, FormDefinition]) -> None:
+        self._text, self._forms = text, forms
+        self._known: dict[str, _Evidence] = {}
+
+    def of(self, name: str) -> _Evidence:
+        if name not in self._known:
+            self._known[name] = _evidence(self._text, self._forms[name])
+        return self._known[name]
+
+    def of_start(self, name: str) -> _Evidence | None:
+        """The evidence that this is the form's first page; None where it is not."""
+        titles = _titles(self._forms[name])
+        if titles and not _found(self._text, titles):
+            return None
+        return evidence if (evidence := self.of(name)).starts() else None
+
+
 def _evidence(text: str, form: FormDefinition) -> _Evidence:
-    phrases = {c for p in phrases_of(form) if len(c := compact(p)) >= _LEAST_LETTERS}
+    phrases = _phrases(form)
     if not text or not phrases:
         return _Evidence(0, 0.0, frozenset())
-    compacts = sorted(phrases)
-    scores = process.cdist([text], compacts, scorer=fuzz.partial_ratio, score_cutoff=_FOUND)[0]
-    found = frozenset(c for c, score in zip(compacts, scores, strict=True) if score > 0)
-    titles = {compact(p) for p in form.identify} & phrases
+    found = _found(text, phrases)
+    titles = _titles(form)
     asked = _asked(form) or {(c,) for c in phrases}
     letters = np.array([min(_MOST_LETTERS, max(map(len, labels))) for labels in asked], np.float64)
     there = np.array([any(c in found for c in labels) for labels in asked])
     named = len(titles & found) if titles else _NAMED_TWICE - 1
     return _Evidence(named, float(letters[there].sum() / letters.sum()), found)
+
+
+def _phrases(form: FormDefinition) -> frozenset[str]:
+    return frozenset(c for p in phrases_of(form) if len(c := compact(p)) >= _LEAST_LETTERS)
+
+
+def _titles(form: FormDefinition) -> frozenset[str]:
+    """The texts that only this form prints."""
+    return _phrases(form).intersection(map(compact, form.identify))
+
+
+def _found(text: str, phrases: Collection[str]) -> frozenset[str]:
+    """Those of the phrases that the text holds, a few letters misread."""
+    exact = {c for c in phrases if c in text}
+    rest = sorted(set(phrases) - exact)
+    if not rest or not text:
+        return frozenset(exact)
+    scores = process.cdist([text], rest, scorer=fuzz.partial_ratio, score_cutoff=_FOUND)[0]
+    return frozenset(exact) | {c for c, score in zip(rest, scores, strict=True) if score > 0}
 
 
 def _asked(form: FormDefinition) -> set[tuple[str, ...]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark, Reading, Readings, Word
 
@@ -103,12 +105,7 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
         joins = _joins(cells, page, scale, number)
         shift = _shift(joins, cells, page, scale, top)
         index = _add_cells(cells, joins, page, shift, number)
-        words = [w for reading in page.lines for w in reading.words if sum(map(str.isalnum, w.text)) >= _WORD]
-        marks += [
-            SheetMark(shift.box(m.box), number, m.box, m)
-            for m in page.layout.marks
-            if m.whole or not (any(_is_part(m, w) for w in words) or _straddles(m, page))
-        ]
+        marks += [SheetMark(shift.box(m.box), number, m.box, m) for m in _frames(page)]
         for line, item in zip(page.layout.lines, _items(page, shift, index, number), strict=True):
             (stamps if line.sideways else items).append(item)
         tops.append(shift.dy)
@@ -116,15 +113,31 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
     return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps))
 
 
-def _straddles(mark: Mark, page: Readings) -> bool:
+def _frames(page: Readings) -> list[Mark]:
+    """The page's marks without those broken ones that are letters as read."""
+    words = [w for reading in page.lines for w in reading.words]
+    boxes = np.array([(w.box.x, w.box.y, w.box.right, w.box.bottom) for w in words], np.int64).reshape(-1, 4)
+    kept = []
+    for mark in page.layout.marks:
+        if not mark.whole:
+            box = mark.box
+            level = (boxes[:, 0] < box.right) & (boxes[:, 2] > box.x)
+            over = [words[k] for k in np.nonzero(level & (boxes[:, 1] < box.bottom) & (boxes[:, 3] > box.y))[0]]
+            if any(_is_word(w) and _is_part(mark, w) for w in over) or _straddles(mark, over):
+                continue
+        kept.append(mark)
+    return kept
+
+
+def _is_word(word: Word) -> bool:
+    return sum(map(str.isalnum, word.text)) >= _WORD
+
+
+def _straddles(mark: Mark, words: Sequence[Word]) -> bool:
     """Whether what could be a broken frame lies over the end of one word and the beginning of the next."""
-    over = [
-        w
-        for reading in page.lines
-        for w in reading.words
-        if (shared := mark.box.intersection(w.box)) is not None and shared.area > _OVERLAP * mark.box.area
-    ]
-    return len(over) > 1 and any(sum(map(str.isalnum, w.text)) >= _WORD for w in over)
+    shared = [(w, mark.box.intersection(w.box)) for w in words]
+    over = [w for w, box in shared if box is not None and box.area > _OVERLAP * mark.box.area]
+    return len(over) > 1 and any(map(_is_word, over))
 
 
 def _is_part(mark: Mark, word: Word) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
+from digitizer.imaging.morphology import close_along, open_along
 
 # Inches.
 _SIDE = (0.085, 0.19)
@@ -36,10 +38,10 @@ def find_broken_frames(ink: Pixels, known: list[Box], dpi: float) -> list[Box]:
     """
     found = _facing(ink, dpi)
     found += [_Found(f.score, _flip(f.box)) for f in _facing(np.ascontiguousarray(ink.T), dpi)]
+    found = [f for f in found if _alone(ink, f.box, dpi)]
     kept: list[Box] = []
     for candidate in sorted(found, key=lambda f: (-f.score, f.box)):
-        apart = not any(candidate.box.intersection(k) for k in [*known, *kept])
-        if apart and _alone(ink, candidate.box, dpi):
+        if not any(candidate.box.intersection(k) for k in [*known, *kept]):
             kept.append(candidate.box)
     return sorted(kept, key=lambda b: (b.y, b.x))
 
@@ -51,45 +53,48 @@ def _flip(box: Box) -> Box:
 def _facing(ink: Pixels, dpi: float) -> list[_Found]:
     """Pairs of upright strokes as long as a frame's sides and as far apart, with what is left of the level ones."""
     low, high, slack = _SIDE[0] * dpi, _SIDE[1] * dpi, 0.025 * dpi
-    strokes = sorted(_upright(ink, dpi), key=lambda b: (b.y, b.x))
-    if not strokes:
-        return []
-    x, y, right, bottom = np.array([[b.x, b.y, b.right, b.bottom] for b in strokes]).T
+    strokes = _upright(ink, dpi)
+    y, bottom = strokes[:, 1], strokes[:, 1] + strokes[:, 3]
+    lefts = np.nonzero(strokes[:, 3] >= low)[0]
+    first = np.searchsorted(y, y[lefts] - slack)
+    counts = np.searchsorted(y, y[lefts] + slack + 1) - first
+    # Every left stroke with every stroke that begins about as high, as two long rows of indices.
+    i = np.repeat(lefts, counts)
+    j = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
+    width, height = strokes[j, 0] + strokes[j, 2] - strokes[i, 0], strokes[i, 3]
+    fits = (strokes[j, 0] > strokes[i, 0]) & (width >= 0.75 * height) & (width <= np.minimum(high, 1.35 * height))
+    fits &= np.abs(bottom[j] - bottom[i]) <= 1.6 * slack
     found = []
-    for left in strokes:
-        if left.height < low:
-            continue
-        near = slice(*np.searchsorted(y, (left.y - slack, left.y + slack + 1)))
-        width = right[near] - left.x
-        fits = (x[near] > left.x) & (width >= 0.75 * left.height) & (width <= min(high, 1.35 * left.height))
-        fits &= np.abs(bottom[near] - left.bottom) <= 1.6 * slack
-        for j in np.nonzero(fits)[0]:
-            box = Box.around([left, strokes[near.start + int(j)]])
-            score = _score(ink, box, dpi)
-            if score > 0:
-                found.append(_Found(score, box))
+    for a, b in zip(strokes[i[fits]].tolist(), strokes[j[fits]].tolist(), strict=True):
+        box = Box.around([Box(*a), Box(*b)])
+        score = _score(ink, box, dpi)
+        if score > 0:
+            found.append(_Found(score, box))
     return found
 
 
-def _upright(ink: Pixels, dpi: float) -> list[Box]:
-    """Thin upright strokes, small gaps in them mended, in pixels."""
-    mended = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(3, round(_MEND * dpi)) | 1, 1), np.uint8))
-    runs = cv2.morphologyEx(mended, cv2.MORPH_OPEN, np.ones((max(5, round(_STROKE * dpi)) | 1, 1), np.uint8))
-    contours, _ = cv2.findContours(np.asarray(runs, np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = [Box(*cv2.boundingRect(c)) for c in contours]
-    return [b for b in boxes if b.width <= _THICKEST * dpi and b.height <= _SIDE[1] * dpi]
+def _upright(ink: Pixels, dpi: float) -> NDArray[np.int64]:
+    """Thin upright strokes, small gaps in them mended: (strokes, 4) of x, y, width, height in pixels, by y."""
+    mended = close_along(ink, max(3, round(_MEND * dpi)), vertical=True)
+    runs = open_along(mended, max(5, round(_STROKE * dpi)), vertical=True)
+    contours, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = np.array([cv2.boundingRect(c) for c in contours], np.int64).reshape(-1, 4)
+    boxes = boxes[(boxes[:, 2] <= _THICKEST * dpi) & (boxes[:, 3] <= _SIDE[1] * dpi)]
+    return boxes[np.lexsort((boxes[:, 0], boxes[:, 1]))]
 
 
 def _score(ink: Pixels, box: Box, dpi: float) -> float:
     """How much of the level sides is left, 0 to 1; 0.0 where it is too little or the corners are not square."""
-    area = ink[box.y : box.bottom, box.x : box.right] > 0
+    area = ink[box.y : box.bottom, box.x : box.right]
     deep, k = max(2, round(0.015 * dpi)), max(3, round(_CORNER * dpi))
-    top, bottom = np.asarray(area[:deep].any(axis=0)), np.asarray(area[-deep:].any(axis=0))
+    top, bottom = area[:deep].max(axis=0) > 0, area[-deep:].max(axis=0) > 0
+    share = (int(np.count_nonzero(top)) + int(np.count_nonzero(bottom))) / (2 * box.width)
+    if share < _OPPOSITE:
+        return 0.0
     wall = max(2, round(0.012 * dpi))
     ends = (top[wall : wall + k], top[-wall - k : -wall], bottom[wall : wall + k], bottom[-wall - k : -wall])
-    corners = sum(float(np.mean(e)) >= 0.6 for e in ends if e.size)
-    share = float(top.mean() + bottom.mean()) / 2
-    return share if corners >= _CORNERS and share >= _OPPOSITE else 0.0
+    corners = sum(int(np.count_nonzero(e)) >= 0.6 * e.size for e in ends if e.size)
+    return share if corners >= _CORNERS else 0.0
 
 
 def _alone(ink: Pixels, box: Box, dpi: float) -> bool:

@@ -12,6 +12,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
 from digitizer.document.page import Pixels
 from digitizer.imaging.broken_frames import find_broken_frames
+from digitizer.imaging.morphology import open_along
 
 # Inches: a frame's side; narrower or wider frames are table cells or letters.
 _SHORTEST, _LONGEST = 0.09, 0.30
@@ -80,8 +81,7 @@ def _frames(ink: Pixels, dpi: float) -> list[Box]:
 
 def _sides(ink: Pixels, least: int, most: float) -> list[Box]:
     """Level strokes of a length between the two, in pixels."""
-    runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, least | 1), np.uint8))
-    contours, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    contours, _ = cv2.findContours(open_along(ink, least), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = [Box(*cv2.boundingRect(c)) for c in contours]
     return [b for b in boxes if b.width <= most * 1.1 and b.height <= 0.35 * b.width + 2]
 

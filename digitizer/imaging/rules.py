@@ -12,6 +12,7 @@ from cv2.typing import MatLike
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
 from digitizer.document.page import Pixels
+from digitizer.imaging.morphology import close_along, open_along
 from digitizer.imaging.underlines import mark_underlines, part_at_walls
 
 # Inches. A piece is ink that runs straight for longer than the bars of ordinary letters; a chain of pieces is a rule
@@ -60,13 +61,12 @@ def with_faint_rules(pixels: Pixels, ink: Pixels, dpi: float) -> Pixels:
     pixels: uint8 grey of the straightened page. Only what runs straight for long is added; pale dirt does not.
     """
     pale = np.asarray(cv2.threshold(pixels, _PALE, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
-    length = round(_SURE_PIECE[False] * dpi) | 1
-    level = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    upright = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    length = round(_SURE_PIECE[False] * dpi)
+    straight = cv2.bitwise_or(open_along(pale, length), open_along(pale, length, vertical=True))
     thick = np.ones((9, 9), np.uint8)
     # A pale area is a shaded heading, not a rule.
     areas = cv2.morphologyEx(pale, cv2.MORPH_OPEN, thick)
-    added = cv2.bitwise_and(cv2.bitwise_or(level, upright), cv2.bitwise_not(cv2.dilate(areas, thick)))
+    added = cv2.bitwise_and(straight, cv2.bitwise_not(cv2.dilate(areas, thick)))
     return np.asarray(cv2.bitwise_or(ink, added), np.uint8)
 
 
@@ -81,12 +81,11 @@ def _outer_boxes(ink: MatLike) -> list[Box]:
 def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool) -> tuple[MatLike, list[Rule]]:
     """Level rules of the page and the pixels that make them up; for upright ones the page comes in turned."""
     piece = max(8, round(_PIECE[vertical] * dpi))
-    # Of an even length, opening and closing would shift all ink by a pixel; hence the | 1.
-    solid = cv2.morphologyEx(page, cv2.MORPH_OPEN, np.ones((1, piece | 1), np.uint8))
+    solid = open_along(page, piece)
     pieces = cv2.bitwise_or(solid, _dotted(page, specks, dpi))
     # Neighbouring rows of one slightly slanting rule touch only at their corners; growing by a row joins them.
     joined = cv2.dilate(pieces, np.ones((3, 1), np.uint8))
-    joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.04 * dpi)) | 1), np.uint8))
+    joined = close_along(joined, max(3, round(0.04 * dpi)))
     contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     grown = [Box(*cv2.boundingRect(c)) for c in contours]
     boxes = [Box(b.x, b.y + 1, b.width, max(1, b.height - 2)) for b in grown]
@@ -132,9 +131,7 @@ def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
         if box.height <= height:
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
             flat[rows, columns] = page[rows, columns]
-    closed = cv2.morphologyEx(flat, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_DOT_GAP * dpi)) | 1), np.uint8))
-    opened: MatLike = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(_DOTTED_LENGTH * dpi) | 1), np.uint8))
-    return opened
+    return open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
 
 
 def _chain(boxes: list[Box], dpi: float, vertical: bool) -> list[list[int]]:

@@ -164,9 +164,7 @@ def _without_rules(page: StraightPage, ink: Pixels) -> Pixels:
     """The page's grey pixels with rules and checkbox frames painted over: uint8 like page.pixels."""
     erased = cv2.bitwise_and(page.ink, cv2.bitwise_not(ink))
     around = cv2.dilate(erased, np.ones((3, 3), np.uint8))
-    pixels = page.pixels.copy()
-    pixels[(around > 0) & (ink == 0)] = 255
-    return pixels
+    return np.asarray(cv2.bitwise_or(page.pixels, cv2.bitwise_and(around, cv2.bitwise_not(ink))), np.uint8)
 
 
 def _prepare(page: StraightPage, pixels: Pixels, segments: Segments, line: TextLine, readers: Readers) -> _Line:
