@@ -210,8 +210,8 @@ def tell(bench: Bench) -> Iterator[str]:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m digitizer.evaluation.bench", description=__doc__)
     parser.add_argument("--scans", type=Path, action="append", metavar="DIR", help="folder of scans; may be repeated")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds (default: 5)")
-    parser.add_argument("--documents", type=int, default=10, metavar="N", help="documents at most (default: 10)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds (default: 3)")
+    parser.add_argument("--documents", type=int, default=20, metavar="N", help="documents at most (default: 20)")
     parser.add_argument("--out", type=Path, default=Path("out/bench.json"), metavar="FILE", help="result as JSON")
     options = parser.parse_args(arguments)
     if options.rounds < 1 or options.documents < 1:

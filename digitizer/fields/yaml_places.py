@@ -72,7 +72,8 @@ def _refuse_depth(text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > 2 * DEEPEST:
-            raise YamlError("nested too deeply", (event.start_mark.line + 1, event.start_mark.column + 1))
+            mark = event.start_mark
+            raise YamlError("nested too deeply", (mark.line + 1, mark.column + 1) if mark else (1, 1))
 
 
 def _unfold(node: Node, path: Path, places: dict[Path, Place], keys: dict[Path, Place]) -> Any:
