@@ -41,6 +41,21 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """A record without its values. pages: of the file, counted from 1; fields: how many; place: ordinal, position."""
+
+    record: int
+    document: int
+    path: str
+    name: str
+    form: str
+    confidence: float
+    pages: tuple[int, ...]
+    fields: int
+    place: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a batch is. states: sources by state; kinds: failures by kind; rate: pages a minute, lately.
 
@@ -85,6 +100,28 @@ def fields_of(connection: Connection, document: int) -> list[Doubt]:
     return [_doubt(row) for row in connection.execute(query.order_by(r.c.position, t.c.ordinal))]
 
 
+def records_in(connection: Connection, batch: int, limit: int = 50, after: tuple[int, int] = (-1, -1)) -> list[Head]:
+    """The records of a batch in its order, without their values. after: place of the last one seen.
+
+    A document that lies in several places of the batch is listed at each of them.
+    """
+    s, d, r = schema.sources, schema.documents, schema.records
+    place = (s.c.ordinal, r.c.position)
+    query = (
+        select(r.c.id, r.c.document_id, s.c.path, d.c.name, r.c.form, r.c.confidence, r.c.pages, r.c.fields, *place)
+        .join(d, s.c.document_id == d.c.id)
+        .join(r, r.c.document_id == d.c.id)
+        .where(s.c.batch_id == batch, s.c.ordinal >= after[0], tuple_(*place) > tuple_(*map(literal, after)))
+        .order_by(*place)
+        .limit(limit)
+    )
+    return [
+        Head(row.id, row.document_id, row.path, row.name, row.form, row.confidence, tuple(row.pages), row.fields,
+             (row.ordinal, row.position))
+        for row in connection.execute(query)
+    ]  # fmt: skip
+
+
 def count_doubts(connection: Connection) -> int:
     """How many values wait for a person."""
     query = select(func.count()).select_from(schema.fields).where(_DOUBTFUL)
@@ -108,14 +145,16 @@ def progress(connection: Connection, batch: int) -> Progress:
         .where(s.c.batch_id == batch, s.c.run >= row.run)
         .group_by(func.coalesce(d.c.state, "waiting"))
     ).all()
-    hand = select(func.count()).select_from(schema.leases).join(s, s.c.document_id == schema.leases.c.document_id)
+    # Few leases, many sources: asked the other way round every source would be looked at.
+    here = select(s.c.id).where(s.c.document_id == schema.leases.c.document_id, s.c.batch_id == batch)
+    hand = select(func.count()).select_from(schema.leases).where(here.exists())
     return Progress(
         batch=batch,
         source=row.source,
         begun=row.begun,
         ended=row.ended,
         states={state: count for state, count, _ in states},
-        in_hand=int(connection.execute(hand.where(s.c.batch_id == batch)).scalar_one()),
+        in_hand=int(connection.execute(hand).scalar_one()),
         pages=sum(int(pages) for state, _, pages in states if state != "waiting"),
         rate=_rate(connection, row.begun),
     )

@@ -14,8 +14,8 @@ from digitizer.store import schema
 from digitizer.store.corrections import ADDRESS, as_value
 from digitizer.store.writing import CELL, FOOTNOTE
 
-_CHUNK = 200
-"""Documents read at a time."""
+_FIRST, _CHUNK = 8, 256
+"""Documents read at a time: few at first, for who wants a page of them only, then more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def all_records(connection: Connection, batch: int | None = None, form: str = ""
     query = select(here).where(here.c.document_id.is_not(None))
     if batch is not None:
         query, earlier = query.where(here.c.batch_id == batch), earlier.where(before.c.batch_id == batch)
-    query = query.where(~earlier.exists()).order_by(*order).limit(_CHUNK)
-    rows = connection.execute(query).all()
+    query, size = query.where(~earlier.exists()).order_by(*order), _FIRST
+    rows = connection.execute(query.limit(size)).all()
     while rows:
         found = _read(connection, [row.document_id for row in rows])
         for row in rows:
@@ -56,7 +56,8 @@ def all_records(connection: Connection, batch: int | None = None, form: str = ""
                 if form in ("", stored.record.form):
                     yield Stored(stored.id, stored.record, row.path, row.metadata)
         last = (rows[-1].batch_id, rows[-1].ordinal, rows[-1].id)
-        rows = connection.execute(query.where(tuple_(*order) > tuple_(*map(literal, last)))).all()
+        size = min(2 * size, _CHUNK)
+        rows = connection.execute(query.where(tuple_(*order) > tuple_(*map(literal, last))).limit(size)).all()
 
 
 def _read(connection: Connection, documents: Sequence[int]) -> dict[int, list[Stored]]:

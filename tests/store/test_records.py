@@ -14,7 +14,7 @@ from digitizer.document.record import Field, Problem, Record
 from digitizer.store.corrections import StaleError, correct, history
 from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import Batch, Entry, Found, begin, enter, finish, link, to_do
-from digitizer.store.queries import count_doubts, fields_of, next_doubts
+from digitizer.store.queries import count_doubts, fields_of, next_doubts, records_in
 from digitizer.store.reading import all_records, records_of
 from digitizer.store.writing import clean, write_records
 
@@ -157,6 +157,20 @@ def test_the_least_sure_come_first_to_review(store: Store) -> None:
         correct(connection, doubts[0].field, doubts[0].version, "13", "ann")
     with store.reading() as connection:
         assert next_doubts(connection) == doubts[1:]
+
+
+def test_the_records_of_a_batch_are_listed_page_by_page(store: Store) -> None:
+    for name, sha in (("a.pdf", SHA), ("b.pdf", "b" * 64)):
+        document, batch = added(store, name, sha)
+        with store.writing() as connection:
+            finish(connection, document, 2, [record_of(name, sha), record_of(name, sha)], ())
+    with store.reading() as connection:
+        heads = records_in(connection, batch.id)
+        assert [(h.name, h.place[1], h.form, h.pages, h.fields) for h in heads] == [
+            (name, position, "loan-card", (1, 2), 7) for name in ("a.pdf", "b.pdf") for position in (0, 1)
+        ]
+        assert records_in(connection, batch.id, 2, heads[0].place) == heads[1:3]
+        assert records_in(connection, batch.id + 1) == []
 
 
 def test_records_come_in_the_order_of_the_batch_and_copies_once(store: Store) -> None:
