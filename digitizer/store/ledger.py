@@ -45,7 +45,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A source with something left to do. document: None until its bytes were looked at."""
+    """A source with something left to do. document: None where its bytes are still to be looked at."""
 
     id: int
     ordinal: int
@@ -97,9 +97,23 @@ def enter(connection: Connection, batch: Batch, found: Sequence[Found], first: i
     statement = insert_of(connection, t)
     new = statement.excluded
     same = and_(t.c.size == new.size, t.c.changed == new.changed, t.c.hashed > t.c.changed + _RACY)
-    kept = {name: case((same, t.c[name]), else_=None) for name in ("document_id", "hashed")}
+    kept = {"hashed": case((same, t.c.hashed), else_=None)}
     taken = {name: new[name] for name in ("ordinal", "name", "size", "changed", "metadata", "run")}
     connection.execute(statement.on_conflict_do_update(index_elements=["batch_id", "path"], set_=kept | taken), rows)
+
+
+def survey(connection: Connection, source: str, found: Sequence[Found], key: str) -> int:
+    """How many of the files are done with the versions of that key, going by size and time of change alone."""
+    b, s, d, v = schema.batches, schema.sources, schema.documents, schema.versions
+    query = (
+        select(s.c.path, s.c.size, s.c.changed)
+        .join(b, s.c.batch_id == b.c.id)
+        .join(d, s.c.document_id == d.c.id)
+        .join(v, d.c.version_id == v.c.id)
+        .where(b.c.source == source, v.c.key == key, d.c.state != "waiting", s.c.path.in_([one.path for one in found]))
+    )
+    known = {(row.path, row.size, row.changed) for row in connection.execute(query)}
+    return sum((one.path, one.size, one.changed) in known for one in found)
 
 
 def ask_again(connection: Connection, batch: Batch, force: bool, retry_failed: bool) -> None:
@@ -111,9 +125,6 @@ def ask_again(connection: Connection, batch: Batch, force: bool, retry_failed: b
         again.append(d.c.state != "waiting")
     if retry_failed:
         again.append(d.c.state.in_(["partly", "failed"]))
-    if force or retry_failed:
-        # Files that could not even be read: without their row the sources stand as never looked at.
-        connection.execute(delete(d).where(d.c.id.in_(here), d.c.sha256.is_(None)))
     connection.execute(update(d).where(d.c.id.in_(here), d.c.sha256.is_not(None), or_(*again)).values(state="waiting"))
     if force:
         # What was read of a page by an earlier run must not do for this one.
@@ -125,14 +136,15 @@ def to_do(connection: Connection, batch: Batch, after: int) -> list[Entry]:
     """The next sources with something left to do, behind the one with that ordinal; empty at the end."""
     s, d = schema.sources, schema.documents
     query = (
-        select(s, d.c.name.label("called"))
+        select(s)
         .join(d, s.c.document_id == d.c.id, isouter=True)
         .where(s.c.batch_id == batch.id, s.c.ordinal > after, s.c.run >= batch.run)
-        .where(or_(s.c.document_id.is_(None), d.c.state == "waiting"))
+        .where(or_(s.c.hashed.is_(None), d.c.state == "waiting"))
         .order_by(s.c.ordinal)
         .limit(_CHUNK)
     )
-    return [Entry(row.id, row.ordinal, row.path, row.name, row.document_id) for row in connection.execute(query)]
+    rows = connection.execute(query)
+    return [Entry(row.id, row.ordinal, row.path, row.name, row.document_id if row.hashed else None) for row in rows]
 
 
 def link(connection: Connection, entry: Entry, sha256: str, size: int, hashed: int) -> int:
@@ -140,11 +152,11 @@ def link(connection: Connection, entry: Entry, sha256: str, size: int, hashed: i
 
     hashed: when its bytes were read, nanoseconds since 1970.
     """
-    d, s = schema.documents, schema.sources
+    d = schema.documents
     row = {"sha256": sha256, "size": size, "name": clean(entry.name), "state": "waiting", "pages": 0}
     insert_if_new(connection, d, row, "sha256")
     document = int(connection.execute(select(d.c.id).where(d.c.sha256 == sha256)).scalar_one())
-    connection.execute(update(s).where(s.c.id == entry.id).values(document_id=document, hashed=hashed))
+    _tie(connection, entry, document, hashed)
     return document
 
 
@@ -153,15 +165,22 @@ def link_unreadable(connection: Connection, entry: Entry, problem: Problem, batc
     row = {"sha256": None, "size": 0, "name": clean(entry.name), "state": "failed", "pages": 0, "done": now()}
     document = insert_one(connection, schema.documents, row | {"version_id": batch.version})
     write_records(connection, document, (), (problem,))
-    connection.execute(update(schema.sources).where(schema.sources.c.id == entry.id).values(document_id=document))
+    _tie(connection, entry, document, None)
 
 
-def unlink(connection: Connection, batch: Batch, document: int) -> None:
-    """Notes that the files which seemed to be this document have changed since; the next run looks at them again."""
-    s, d = schema.sources, schema.documents
-    connection.execute(update(s).where(s.c.document_id == document, s.c.batch_id == batch.id).values(document_id=None))
-    orphan = ~select(s.c.id).where(s.c.document_id == document).exists()
-    connection.execute(delete(d).where(d.c.id == document, d.c.state == "waiting", orphan))
+def _tie(connection: Connection, entry: Entry, document: int, hashed: int | None) -> None:
+    """Ties a source to a document; the one it was tied to before goes where its bytes lie nowhere else."""
+    d, s = schema.documents, schema.sources
+    before = connection.execute(select(s.c.document_id).where(s.c.id == entry.id)).scalar()
+    connection.execute(update(s).where(s.c.id == entry.id).values(document_id=document, hashed=hashed))
+    if before is not None and before != document:
+        orphan = ~select(s.c.id).where(s.c.document_id == before).exists()
+        connection.execute(delete(d).where(d.c.id == before, orphan))
+
+
+def look_again(connection: Connection, path: str) -> None:
+    """Notes that a file has changed while it was read: the next run looks at it again."""
+    connection.execute(update(schema.sources).where(schema.sources.c.path == path).values(hashed=None))
 
 
 def take_up(connection: Connection, batch: Batch, document: int) -> str | None:
