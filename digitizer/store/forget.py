@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, or_, select
 
 from digitizer.errors import UsageError
 from digitizer.store import schema
-from digitizer.store.database import now
+from digitizer.store.database import Store, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,11 @@ def forget(connection: Connection, document: int, who: str) -> Forgotten:
     return Forgotten(row.sha256 or "", paths, len(counts), sum(counts))
 
 
-def scrub(connection: Connection) -> None:
-    """Makes what was deleted unreadable in the file itself, as far as the database can; PostgreSQL does it in its time.
-
-    Outside of a transaction.
-    """
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def scrub(store: Store) -> None:
+    """Empties the log of changes of SQLite, where what was deleted would linger; PostgreSQL does so in its own time."""
+    with store.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.commit()
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

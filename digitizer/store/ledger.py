@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, or_, select, update
@@ -36,11 +38,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch under way. run: counted from 1; version: the row of what it is digitized with."""
+    """A batch under way. run: counted from 1; version: the row of what it is digitized with; begun: as moments are.
+
+    force: do again what is done; retry_failed: what failed.
+    """
 
     id: int
     run: int
     version: int
+    begun: str = ""
+    force: bool = False
+    retry_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,14 @@ class Entry:
     document: int | None
 
 
-def begin(connection: Connection, source: str, key: str, versions: Mapping[str, Any]) -> Batch:
+def begin(
+    connection: Connection,
+    source: str,
+    key: str,
+    versions: Mapping[str, Any],
+    force: bool = False,
+    retry_failed: bool = False,
+) -> Batch:
     """Opens a batch for another run, and makes it where it is new. key: SHA-256 of versions."""
     t, v = schema.batches, schema.versions
     insert_if_new(connection, v, {"key": key, "data": dict(versions)}, "key")
@@ -63,7 +78,7 @@ def begin(connection: Connection, source: str, key: str, versions: Mapping[str, 
     insert_if_new(connection, t, {"source": source, "run": 0, "created": moment, "begun": moment}, "source")
     connection.execute(update(t).where(t.c.source == source).values(run=t.c.run + 1, begun=moment, ended=None))
     row = connection.execute(select(t).where(t.c.source == source)).one()
-    return Batch(row.id, row.run, version)
+    return Batch(row.id, row.run, version, moment, force, retry_failed)
 
 
 def end(connection: Connection, batch: Batch) -> None:
@@ -102,31 +117,37 @@ def enter(connection: Connection, batch: Batch, found: Sequence[Found], first: i
     connection.execute(statement.on_conflict_do_update(index_elements=["batch_id", "path"], set_=kept | taken), rows)
 
 
-def survey(connection: Connection, source: str, found: Sequence[Found], key: str) -> int:
+def survey(connection: Connection, source: str, found: Sequence[Found], key: str, retry_failed: bool) -> int:
     """How many of the files are done with the versions of that key, going by size and time of change alone."""
+    open_states = ["waiting", "partly", "failed"] if retry_failed else ["waiting"]
     b, s, d, v = schema.batches, schema.sources, schema.documents, schema.versions
     query = (
         select(s.c.path, s.c.size, s.c.changed)
         .join(b, s.c.batch_id == b.c.id)
         .join(d, s.c.document_id == d.c.id)
         .join(v, d.c.version_id == v.c.id)
-        .where(b.c.source == source, v.c.key == key, d.c.state != "waiting", s.c.path.in_([one.path for one in found]))
+        .where(
+            b.c.source == source,
+            v.c.key == key,
+            d.c.state.not_in(open_states),
+            s.c.path.in_([one.path for one in found]),
+        )
     )
     known = {(row.path, row.size, row.changed) for row in connection.execute(query)}
     return sum((one.path, one.size, one.changed) in known for one in found)
 
 
-def ask_again(connection: Connection, batch: Batch, force: bool, retry_failed: bool) -> None:
+def ask_again(connection: Connection, batch: Batch) -> None:
     """Sets back to waiting what this run is to do though it was done: asked for, or done with other versions."""
     s, d = schema.sources, schema.documents
     here = select(s.c.document_id).where(s.c.batch_id == batch.id, s.c.run >= batch.run, s.c.document_id.is_not(None))
     again: list[ColumnElement[bool]] = [d.c.version_id != batch.version]
-    if force:
+    if batch.force:
         again.append(d.c.state != "waiting")
-    if retry_failed:
+    if batch.retry_failed:
         again.append(d.c.state.in_(["partly", "failed"]))
     connection.execute(update(d).where(d.c.id.in_(here), d.c.sha256.is_not(None), or_(*again)).values(state="waiting"))
-    if force:
+    if batch.force:
         # What was read of a page by an earlier run must not do for this one.
         waiting = select(d.c.id).where(d.c.id.in_(here), d.c.state == "waiting")
         connection.execute(delete(schema.pages).where(schema.pages.c.document_id.in_(waiting)))
@@ -190,9 +211,13 @@ def take_up(connection: Connection, batch: Batch, document: int) -> str | None:
     """
     d = schema.documents
     row = connection.execute(select(d).where(d.c.id == document)).one()
-    if row.version_id == batch.version and row.state != "waiting":
+    # Files that came to this document in this very run, such as a copy, are no reason to do it twice.
+    before = row.done is not None and row.done < batch.begun
+    forced = batch.force and before and row.state != "waiting"
+    retried = batch.retry_failed and before and row.state in ("partly", "failed")
+    if row.version_id == batch.version and row.state != "waiting" and not forced and not retried:
         return None
-    if row.version_id != batch.version:
+    if row.version_id != batch.version or forced:
         connection.execute(delete(schema.pages).where(schema.pages.c.document_id == document))
     connection.execute(update(d).where(d.c.id == document).values(state="waiting", version_id=batch.version))
     return str(row.name)
@@ -225,7 +250,17 @@ def finish(
     failed = sorted({problem.page for problem in failures if problem.page is not None})
     whole = not pages or len(failed) == pages
     connection.execute(delete(t).where(t.c.document_id == document, or_(t.c.number.in_(failed), t.c.number > pages)))
-    rows = [{"document_id": document, "number": n, "state": "failed", "done": moment} for n in failed]
+    there = set(connection.execute(select(t.c.number).where(t.c.document_id == document)).scalars())
+    rows = [
+        {
+            "document_id": document,
+            "number": n,
+            "state": "failed" if n in failed or not records else "read",
+            "done": moment,
+        }
+        for n in range(1, pages + 1)
+        if n not in there
+    ]
     if rows:
         connection.execute(insert(t), rows)
     if not failed or whole:
@@ -241,6 +276,29 @@ def places_of(connection: Connection, batch: Batch, document: int) -> list[str]:
     s = schema.sources
     query = select(s.c.path).where(s.c.batch_id == batch.id, s.c.document_id == document, s.c.run >= batch.run)
     return list(connection.execute(query.order_by(s.c.ordinal)).scalars())
+
+
+def move(connection: Connection, batch: int, path: Path, wanted: Path) -> Path:
+    """Notes that a file of the batch goes elsewhere; returns where: the path wanted, or one like it that is free."""
+    s = schema.sources
+    document = connection.execute(select(s.c.document_id).where(s.c.batch_id == batch, s.c.path == str(path))).scalar()
+    for number in count(1):
+        target = wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        here = and_(s.c.batch_id == batch, s.c.path == str(target))
+        noted = connection.execute(select(s.c.document_id).where(here)).first()
+        # A note of the same document without its file: a process was killed before it could move it.
+        if not target.exists() and (noted is None or noted.document_id == document):
+            break
+    connection.execute(delete(s).where(here))
+    connection.execute(update(s).where(s.c.batch_id == batch, s.c.path == str(path)).values(path=str(target)))
+    return target
+
+
+def state_of(connection: Connection, document: int) -> tuple[State, int]:
+    """The state of a document and how many pages it has."""
+    d = schema.documents
+    row = connection.execute(select(d.c.state, d.c.pages).where(d.c.id == document)).one()
+    return row.state, row.pages
 
 
 def failures_of(connection: Connection, document: int) -> list[Problem]:

@@ -27,10 +27,12 @@ class FakeSteps:
     """A document is a JSON file: {"pages": 2, "bad": {"1": "hang"}}; what is bad happens when the page is read.
 
     page "0": when the document is probed; page "-1": when it is assembled. log: a folder where each call leaves a file.
+    slow: seconds that reading any page takes.
     """
 
     log: Path | None = None
     broken: bool = False
+    slow: float = 0.0
 
     def prepare(self) -> None:
         if self.broken:
@@ -44,6 +46,7 @@ class FakeSteps:
         )
 
     def read(self, document: Document, page: int) -> Any:
+        time.sleep(self.slow)
         if self.log:
             (self.log / f"{document.name}-{page}-{time.monotonic_ns()}").touch()
         _happen(json.loads(document.path.read_text())["bad"].get(str(page), ""), document.path)
