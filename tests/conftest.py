@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the records in tests/golden anew instead of comparing with them; read the diff",
     )
     parser.addoption(
-        "--chaos", default=4, type=int, help="rounds of kill -9 in tests/batch/test_chaos.py (50: the long run)"
+        "--chaos", default=3, type=int, help="rounds of kill -9 in tests/batch/test_chaos.py (50: the long run)"
     )
 
 

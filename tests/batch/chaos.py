@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from batch.fakes import FakeSteps
-
 from digitizer.cli import batching, main
 
 if __name__ == "__main__":

@@ -76,6 +76,7 @@ def rounds_of(config: pytest.Config) -> int:
     return int(config.getoption("--chaos"))
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_a_batch_ends_as_if_undisturbed(
     tmp_path: Path, root: Path, request: pytest.FixtureRequest
 ) -> None:
