@@ -32,7 +32,8 @@ def take(connection: Connection, document: int, owner: str) -> bool:
     taken = statement.on_conflict_do_update(
         index_elements=["document_id"], set_={"owner": owner, "until": row["until"]}, where=free
     )
-    return int(connection.execute(taken).rowcount) == 1
+    connection.execute(taken)
+    return holds(connection, document, owner)
 
 
 def holds(connection: Connection, document: int, owner: str) -> bool:
