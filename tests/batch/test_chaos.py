@@ -113,3 +113,21 @@ def test_killed_at_any_moment_a_batch_ends_as_if_undisturbed(
         rows = connection.execute(select(schema.pages.c.document_id, schema.pages.c.number)).all()
         assert len(rows) == len(set(rows)) == pages
         assert connection.execute(select(func.count()).select_from(schema.documents)).scalar() == DOCUMENTS
+
+
+def test_an_interrupted_batch_stops_cleanly_and_goes_on(tmp_path: Path, root: Path) -> None:
+    scans, store = tmp_path / "scans", tmp_path / "store.db"
+    pages = make_scans(scans)
+    process = start(scans, store, root)
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and finished(store) < 9 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.terminate()
+    assert process.wait(PATIENCE) == 130
+    done = finished(store)
+    assert 9 <= done < pages
+    with open_store(str(store)) as opened, opened.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(schema.leases)).scalar() == 0
+    assert not list(tmp_path.glob("digitizer-*")), "no file of the run stays"
+    assert start(scans, store, root).wait(PATIENCE) == 5
+    assert finished(store) == pages
