@@ -20,6 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the records in tests/golden anew instead of comparing with them; read the diff",
     )
+    parser.addoption(
+        "--chaos", default=3, type=int, help="rounds of kill -9 in tests/batch/test_chaos.py (50: the long run)"
+    )
 
 
 @pytest.fixture(scope="session")

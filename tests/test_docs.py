@@ -96,3 +96,9 @@ def test_every_option_of_train_is_told() -> None:
     known = {option for parameter in TREE.commands["train"].params for option in parameter.opts}  # type: ignore[attr-defined]
     told = {re.split(r"[ ,]", name)[0] for name in rows("train.md", "Options")}
     assert {name for name in told if name.startswith("--")} == {option for option in known if option.startswith("--")}
+
+
+def test_every_option_of_batch_is_told() -> None:
+    known = {option for parameter in TREE.commands["batch"].params for option in parameter.opts}  # type: ignore[attr-defined]
+    told = {re.split(r"[ ,]", name)[0] for name in rows("batch.md", "Options of batch")}
+    assert told == {option for option in known if option.startswith("--")}

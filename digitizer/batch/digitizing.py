@@ -9,6 +9,7 @@ from pathlib import Path
 from digitizer.batch.discover import Source
 from digitizer.batch.steps import Assembled
 from digitizer.document.layout import Readings
+from digitizer.document.packing import pack, unpack
 from digitizer.imaging.load import Document, probe
 from digitizer.settings import Settings
 
@@ -37,6 +38,12 @@ class Digitizing:
         from digitizer import pipeline
 
         return pipeline.read_page(document, page, self.settings)
+
+    def pack(self, readings: Readings) -> bytes:
+        return pack(readings)
+
+    def unpack(self, data: bytes) -> Readings:
+        return unpack(data)
 
     def assemble(self, document: Document, pages: Sequence[Readings]) -> Assembled:
         from digitizer import pipeline

@@ -47,7 +47,7 @@ def discover(inputs: Sequence[str]) -> tuple[list[Source], list[Problem]]:
 def _expand(given: str) -> Iterator[Path]:
     path = Path(given)
     if path.is_dir():
-        yield from _below(path)
+        yield from scans_below(path)
     elif os.path.lexists(path):
         yield path
     else:
@@ -55,10 +55,10 @@ def _expand(given: str) -> Iterator[Path]:
         fitting = [m for m in matches if m.is_dir() or m.suffix.lower() in SUFFIXES]
         # A pattern such as `scans/*` means the scans among what it matches; `*.001` can only mean what it says.
         for match in fitting or matches:
-            yield from _below(match) if match.is_dir() else (match,)
+            yield from scans_below(match) if match.is_dir() else (match,)
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def scans_below(folder: Path) -> Iterator[Path]:
     """All scans in a folder and below it, in the order of their names; hidden ones are left out."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -93,6 +93,12 @@ class ReadingOnly:
         if self.shelf.get(document.sha256, page) is None:
             self.shelf.put(document.sha256, page, pipeline.read_page(document, page, self.settings))
 
+    def pack(self, readings: None) -> bytes:
+        return b""
+
+    def unpack(self, data: bytes) -> None:
+        return None
+
     def assemble(self, document: Document, pages: Sequence[Any]) -> Assembled:
         return Assembled(())
 

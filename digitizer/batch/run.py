@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pebble import ProcessExpired
 
@@ -32,13 +32,17 @@ _PATIENCE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A document done. failures: what could not be digitized of it (the whole, or pages)."""
+    """A document done. failures: what could not be digitized of it (the whole, or pages).
+
+    sha256: of the bytes that were digitized, '' where not even they could be read.
+    """
 
     source: Source
     pages: int
     records: tuple[Record, ...] = ()
     layout: tuple[dict[str, Any], ...] = ()
     failures: tuple[Problem, ...] = ()
+    sha256: str = ""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -48,15 +52,27 @@ class Outcome:
         return (*self.failures, *of_pages)
 
 
+class Keeper(Protocol):
+    """Keeps what was read of pages, so that a run that is cut off need not read them again."""
+
+    def kept(self, source: Source, document: Document) -> Iterable[tuple[int, bytes]]: ...
+
+    def keep(self, source: Source, document: Document, page: int, readings: bytes) -> None: ...
+
+
 def digitize_all(
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     steps: Steps,
     settings: Settings,
     *,
     serial: bool = False,
     on_page: Callable[[], None] | None = None,
+    in_order: bool = True,
+    keeper: Keeper | None = None,
 ) -> Iterator[Outcome]:
     """Digitizes all documents; yields one outcome for each, in their order, as soon as it is its turn.
+
+    sources are taken as there is room for them. in_order False: an outcome comes as soon as its document is done.
 
     Raises:
         DigitizerError: nothing can be digitized at all: a component is missing, a definition or a model is wrong.
@@ -67,7 +83,8 @@ def digitize_all(
             pool.submit(timeout, steps.prepare).result()
         except Exception as error:
             raise tell_failure(error, timeout, settings.max_memory) from None
-        yield from _Run(pool, steps, settings, Path(spool), on_page).outcomes(sources)
+        run = _Run(pool, steps, settings, Path(spool), on_page, keeper)
+        yield from run.outcomes(sources, in_order)
 
 
 @dataclass(slots=True)
@@ -86,7 +103,16 @@ class _Open:
     outcome: Outcome | None = None
 
     def fail(self, problem: Problem) -> None:
-        self.outcome = Outcome(self.source, self.document.pages if self.document else 0, failures=(problem,))
+        self.settle(failures=(problem,))
+
+    def settle(
+        self,
+        records: tuple[Record, ...] = (),
+        layout: tuple[dict[str, Any], ...] = (),
+        failures: tuple[Problem, ...] = (),
+    ) -> None:
+        pages, sha256 = (self.document.pages, self.document.sha256) if self.document else (0, "")
+        self.outcome = Outcome(self.source, pages, records, layout, failures, sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,28 +130,39 @@ class _Run:
     """Keeps a bounded number of tasks under way, whatever the size of the archive."""
 
     def __init__(
-        self, pool: Pool, steps: Steps, settings: Settings, spool: Path, on_page: Callable[[], None] | None
+        self,
+        pool: Pool,
+        steps: Steps,
+        settings: Settings,
+        spool: Path,
+        on_page: Callable[[], None] | None,
+        keeper: Keeper | None,
     ) -> None:
         self._pool, self._steps, self._settings, self._spool = pool, steps, settings, spool
+        self._keeper = keeper
         self._on_page = on_page or (lambda: None)
         self._workers = settings.workers or count_cores()
         self._open: deque[_Open] = deque()
         self._under_way: dict[Future[Any], _Task] = {}
 
-    def outcomes(self, sources: Sequence[Source]) -> Iterator[Outcome]:
+    def outcomes(self, sources: Iterable[Source], in_order: bool) -> Iterator[Outcome]:
         rest = iter(enumerate(sources))
         while True:
             interrupts.check()
             self._fill(rest)
             if not self._open:
                 return
-            while self._open and (outcome := self._open[0].outcome) is not None:
-                self._open.popleft()
-                yield outcome
+            done = [item for item in self._open if item.outcome is not None]
+            if in_order:
+                done = list(takewhile(lambda item: item.outcome is not None, self._open))
+            for item in done:
+                self._open.remove(item)
+                assert item.outcome is not None
+                yield item.outcome
                 interrupts.check()
             if self._under_way:
-                done, _ = wait(self._under_way, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
-                for future in done:
+                ended, _ = wait(self._under_way, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
+                for future in ended:
                     self._settle(future, self._under_way.pop(future))
 
     def _fill(self, rest: Iterator[tuple[int, Source]]) -> None:
@@ -148,6 +185,8 @@ class _Run:
             return _Task(item, 0, limit, (self._steps.probe, item.source))
         if item.outcome is not None or document is None:
             return None
+        while item.next_page in item.read:
+            item.next_page += 1
         if item.next_page <= document.pages:
             page = item.next_page
             item.next_page += 1
@@ -177,11 +216,21 @@ class _Run:
         if task.page:
             item.waiting -= 1
             item.read[task.page] = result
+            if self._keeper and item.document and item.document.pages > 1:
+                self._keeper.keep(item.source, item.document, task.page, result.read_bytes())
             self._on_page()
         elif item.assembling:
             self._finish(item, result)
         else:
             item.document = result
+            self._take_kept(item, result)
+
+    def _take_kept(self, item: _Open, document: Document) -> None:
+        """Pages that an earlier run has read need not be read again."""
+        for page, readings in self._keeper.kept(item.source, document) if self._keeper else ():
+            if 1 <= page <= document.pages:
+                item.read[page] = self._spool / f"{item.index}-{page}"
+                item.read[page].write_bytes(readings)
 
     def _fail(self, task: _Task, error: DigitizerError) -> None:
         """Notes the failure of a document or a page.
@@ -200,25 +249,24 @@ class _Run:
         item.failures[task.page] = _problem(error, item.source, task.page)
         self._on_page()
         if item.waiting == 0 and not item.read and item.document and item.next_page > item.document.pages:
-            item.outcome = Outcome(item.source, item.document.pages, failures=tuple(_in_order(item.failures)))
+            item.settle(failures=tuple(_in_order(item.failures)))
 
     def _finish(self, item: _Open, assembled: Assembled) -> None:
         assert item.document is not None
         records = tuple(_with_failures(record, assembled.records, item.failures) for record in assembled.records)
-        failures = tuple(_in_order(item.failures))
-        item.outcome = Outcome(item.source, item.document.pages, records, assembled.layout, failures)
+        item.settle(records, assembled.layout, tuple(_in_order(item.failures)))
         _remove(item.read)
 
 
 def read_to_file(steps: Steps, document: Document, page: int, file: Path) -> Path:
     """Reads a page in a worker and keeps the result in a file: it is large, and only another worker needs it."""
-    file.write_bytes(pickle.dumps(steps.read(document, page), protocol=pickle.HIGHEST_PROTOCOL))
+    file.write_bytes(steps.pack(steps.read(document, page)))
     return file
 
 
 def assemble_files(steps: Steps, document: Document, files: Sequence[Path]) -> Assembled:
-    """Joins what read_to_file has kept; the files are this run's own, in a folder only it can write to."""
-    return steps.assemble(document, [pickle.loads(file.read_bytes()) for file in files])
+    """Joins what read_to_file has kept."""
+    return steps.assemble(document, [steps.unpack(file.read_bytes()) for file in files])
 
 
 def _problem(error: DigitizerError, source: Source, page: int | None) -> Problem:

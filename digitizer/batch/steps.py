@@ -20,12 +20,19 @@ class Assembled:
 
 
 class Steps(Protocol):
-    """The work on a document: `probe`, then `read` each page, then `assemble`; `prepare` comes before all documents."""
+    """The work on a document: `probe`, then `read` each page, then `assemble`; `prepare` comes before all documents.
+
+    What was read of a page goes from one process, and one run, to another as bytes: `pack`, `unpack`.
+    """
 
     def prepare(self) -> None: ...
 
     def probe(self, source: Source) -> Document: ...
 
     def read(self, document: Document, page: int) -> Any: ...
+
+    def pack(self, readings: Any) -> bytes: ...
+
+    def unpack(self, data: bytes) -> Any: ...
 
     def assemble(self, document: Document, pages: Sequence[Any]) -> Assembled: ...

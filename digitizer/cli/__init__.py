@@ -9,7 +9,7 @@ import typer
 
 from digitizer import __version__
 from digitizer.batch import interrupts
-from digitizer.cli import doctor, evaluate, forms, run, train
+from digitizer.cli import batch, doctor, evaluate, export, forms, run, train, watch
 from digitizer.cli.console import tell
 from digitizer.errors import DigitizerError
 
@@ -21,6 +21,11 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run")(run.run)
+app.command("batch")(batch.batch)
+app.command("status")(batch.status)
+app.command("watch")(watch.watch)
+app.command("export")(export.export)
+app.command("forget")(batch.forget)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(forms.app, name="forms")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import json
 import os
 import signal
@@ -26,10 +27,12 @@ class FakeSteps:
     """A document is a JSON file: {"pages": 2, "bad": {"1": "hang"}}; what is bad happens when the page is read.
 
     page "0": when the document is probed; page "-1": when it is assembled. log: a folder where each call leaves a file.
+    slow: seconds that reading any page takes.
     """
 
     log: Path | None = None
     broken: bool = False
+    slow: float = 0.0
 
     def prepare(self) -> None:
         if self.broken:
@@ -38,13 +41,22 @@ class FakeSteps:
     def probe(self, source: Source) -> Document:
         text = source.path.read_text()
         _happen(json.loads(text)["bad"].get("0", ""), source.path)
-        return Document(source.path, source.name, f"{len(text):064x}", json.loads(text)["pages"], "pdf")
+        return Document(
+            source.path, source.name, hashlib.sha256(text.encode()).hexdigest(), json.loads(text)["pages"], "pdf"
+        )
 
     def read(self, document: Document, page: int) -> Any:
+        time.sleep(self.slow)
         if self.log:
             (self.log / f"{document.name}-{page}-{time.monotonic_ns()}").touch()
         _happen(json.loads(document.path.read_text())["bad"].get(str(page), ""), document.path)
         return page
+
+    def pack(self, readings: Any) -> bytes:
+        return json.dumps(readings).encode()
+
+    def unpack(self, data: bytes) -> Any:
+        return json.loads(data)
 
     def assemble(self, document: Document, pages: Sequence[Any]) -> Assembled:
         _happen(json.loads(document.path.read_text())["bad"].get("-1", ""), document.path)

@@ -17,8 +17,9 @@ from digitizer.settings import Settings
 def document(folder: Path, name: str, pages: int = 1, **bad: str) -> Source:
     """A document for FakeSteps; bad: p1="hang" makes its first page hang, p0 its probing, assembling its end."""
     path = folder / name
+    number = bad.pop("number", "")
     names = {key.removeprefix("p") if key != "assembling" else "-1": what for key, what in bad.items()}
-    path.write_text(json.dumps({"pages": pages, "bad": names}))
+    path.write_text(json.dumps({"pages": pages, "bad": names} | ({"number": number} if number else {})))
     return Source(path, name)
 
 

@@ -14,31 +14,11 @@ from batch.fakes import CHILD_SECONDS, FakeSteps
 from batch.test_run import document
 from batch.test_run import running as running_processes
 
-from digitizer.cli import main, running
+from cli.conftest import Call
+from digitizer.cli import running
 from digitizer.errors import MissingComponentError
 
-Call = Callable[..., tuple[int, str, str]]
-
 FORM = "form: card\nfields:\n  - {name: date, kind: date, labels: [Date]}\n"
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Call]:
-    """Runs the command line in this process with fake steps; gives exit code, stdout and stderr."""
-    before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(running, "Digitizing", lambda *_: FakeSteps())
-    monkeypatch.setattr(running, "require_tesseract", lambda _: "5.3.0")
-    monkeypatch.setenv("DIGITIZER_WORKERS", "2")
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["digitizer", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        told = capfd.readouterr()
-        return int(caught.value.code or 0), told.out, told.err
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
 
 
 def lines(path: Path) -> list[dict[str, object]]:
@@ -168,7 +148,7 @@ import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import sys
 from batch.fakes import FakeSteps
-from digitizer.cli import main, running
+from digitizer.cli import running
 if __name__ == "__main__":
     running.Digitizing = lambda *_: FakeSteps()
     running.require_tesseract = lambda _: "5.3.0"

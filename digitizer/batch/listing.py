@@ -1,0 +1,98 @@
+"""SOURCE of a batch (a folder, a pattern, a manifest) to its files, one after the other, however many there are."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from digitizer.batch.discover import SUFFIXES, scans_below
+from digitizer.errors import NoInputError, UsageError
+from digitizer.store.ledger import Found
+
+COLUMNS = ("file", "path")
+"""The column of a manifest that names the file is called one of these."""
+
+
+def source_name(given: str) -> str:
+    """What a batch is known by: the same from wherever it is started."""
+    return os.path.abspath(given)  # noqa: PTH100 (resolve() would follow links away from the names the user knows)
+
+
+def list_source(given: str) -> Iterator[Found]:
+    """The files of SOURCE in the order of their folders, or of the manifest's lines.
+
+    Raises:
+        UsageError: a manifest that is none. NoInputError: there is nothing there.
+    """
+    path = Path(source_name(given))
+    if path.is_dir():
+        yield from _of_folder(path, path)
+    elif path.is_file() and path.suffix.lower() == ".csv":
+        yield from _of_manifest(path)
+    elif path.is_file():
+        yield look_at(path, path.name)
+    elif glob.has_magic(given):
+        yield from _of_pattern(str(path))
+    else:
+        raise NoInputError(f"{given}: no such folder, pattern or manifest", "check the path")
+
+
+def look_at(path: Path, name: str, metadata: dict[str, str] | None = None) -> Found:
+    """A file with its size and time of change; both 0 where it is not there, which shows when it is to be read."""
+    try:
+        status = path.stat()
+    except OSError:
+        return Found(str(path), name, 0, 0, metadata or {})
+    return Found(str(path), name, status.st_size, status.st_mtime_ns, metadata or {})
+
+
+def _of_folder(folder: Path, root: Path) -> Iterator[Found]:
+    for path in scans_below(folder):
+        yield look_at(path, path.relative_to(root).as_posix())
+
+
+def _of_pattern(pattern: str) -> Iterator[Found]:
+    """Names are relative to the pattern's fixed part, so that they stay when more files come to match."""
+    parts = Path(pattern).parts
+    fixed = next(k for k, part in enumerate(parts) if glob.has_magic(part))
+    root = Path(*parts[:fixed])
+    seen: set[str] = set()
+    for match in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207 (the pattern is absolute)
+        path = Path(match)
+        found = _of_folder(path, root) if path.is_dir() else _of_match(path, root)
+        for one in found:
+            if one.path not in seen:
+                seen.add(one.path)
+                yield one
+
+
+def _of_match(path: Path, root: Path) -> Iterator[Found]:
+    if path.suffix.lower() in SUFFIXES:
+        yield look_at(path, path.relative_to(root).as_posix())
+
+
+def _of_manifest(manifest: Path) -> Iterator[Found]:
+    """A line for each file: a column `file` or `path`, relative to the manifest's folder; the others are kept."""
+    try:
+        with manifest.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            column = next((name for name in rows.fieldnames or () if name.strip().lower() in COLUMNS), None)
+            if column is None:
+                raise UsageError(f"{manifest}:1: no column 'file' or 'path'", "name the column of the files so")
+            seen: set[str] = set()
+            for row in rows:
+                given = (row.pop(column) or "").strip()
+                path = os.path.abspath(manifest.parent / given)  # noqa: PTH100 (as source_name)
+                if not given or path in seen:
+                    raise UsageError(
+                        f"{manifest}:{rows.line_num}: {given or 'no file'}{' named again' if given else ''}",
+                        "name each file once",
+                    )
+                seen.add(path)
+                metadata = {name: value or "" for name, value in row.items() if isinstance(name, str)}
+                yield look_at(Path(path), Path(given).as_posix(), metadata)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{manifest}: cannot be read as CSV in UTF-8 ({error})", "save it so") from error

@@ -1,0 +1,70 @@
+"""`digitizer batch` and `digitizer status`: their arguments; batching.py does the work."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Engine(StrEnum):
+    """What runs the work."""
+
+    LOCAL = "local"
+
+
+StoreOption = Annotated[str, typer.Option("--store", metavar="URL", help="A file, sqlite:///PATH or postgresql://…")]
+FormsOption = Annotated[
+    list[Path] | None, typer.Option("--forms", metavar="FOLDER", help="Definitions of your own; may be repeated.")
+]
+WorkersOption = Annotated[int | None, typer.Option(metavar="N", help="Processes; by default one per core.")]
+TimeoutOption = Annotated[float | None, typer.Option(metavar="S", help="Seconds a page may take.")]
+MemoryOption = Annotated[int | None, typer.Option(metavar="MB", help="Address space a worker may take, in MiB.")]
+
+
+def batch(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A folder, a pattern, or a CSV manifest.")],
+    store: StoreOption,
+    engine: Annotated[Engine, typer.Option(help="What runs the work.")] = Engine.LOCAL,
+    workers: WorkersOption = None,
+    page_timeout: TimeoutOption = None,
+    max_memory: MemoryOption = None,
+    dpi: Annotated[int | None, typer.Option(metavar="N", help="Resolution of images that do not say theirs.")] = None,
+    form: Annotated[str, typer.Option(metavar="ID", help="Look for this form only.")] = "",
+    forms: FormsOption = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Digitize everything anew.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be done.")] = False,
+) -> None:
+    """Digitizes an archive into a store; stopped at any moment, it goes on where it was."""
+    # Here, not above: as in run.py.
+    from digitizer.cli.batching import Wanted, digitize, survey
+    from digitizer.cli.settings import make_settings
+
+    settings = make_settings(workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory)
+    wanted = Wanted(source, store, form, tuple(forms or ()), retry_failed, force)
+    exit_code = survey(wanted, settings) if dry_run else digitize(wanted, settings)
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
+def status(
+    store: StoreOption,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per batch.")] = False,
+) -> None:
+    """Tells how far each batch of a store is; may be asked while batches run."""
+    from digitizer.cli.archive_status import tell_status
+
+    tell_status(store, json)
+
+
+def forget(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its path, name or SHA-256.")],
+    store: StoreOption,
+) -> None:
+    """Removes a document and all that was read of it from a store; only an audit line stays."""
+    from digitizer.cli.archive_status import forget_document
+
+    forget_document(store, document)

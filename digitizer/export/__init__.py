@@ -1,0 +1,1 @@
+"""Records to files that other programs read, one module for each format."""

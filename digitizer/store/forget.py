@@ -1,0 +1,65 @@
+"""Removing a document: its values, its corrections and where it lay; an audit line stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, or_, select
+
+from digitizer.errors import UsageError
+from digitizer.store import schema
+from digitizer.store.database import Store, now
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was removed. paths: where the document lies; the files themselves are not touched."""
+
+    sha256: str
+    paths: tuple[str, ...]
+    records: int
+    values: int
+
+
+def find_document(connection: Connection, named: str) -> int:
+    """The document of that SHA-256 (or the first 8 characters of it or more), path or name.
+
+    Raises:
+        UsageError: there is none, or several.
+    """
+    d, s = schema.documents, schema.sources
+    query = select(d.c.id).join(s, s.c.document_id == d.c.id, isouter=True)
+    which = or_(d.c.name == named, s.c.path == named, s.c.name == named)
+    if len(named) >= 8 and set(named.lower()) <= set("0123456789abcdef"):
+        which = or_(which, d.c.sha256.startswith(named.lower(), autoescape=True))
+    found = sorted(set(connection.execute(query.where(which)).scalars()))
+    if not found:
+        raise UsageError(f"no document {named} in the store", "give its name, its path or its SHA-256")
+    if len(found) > 1:
+        raise UsageError(f"{named} is the name of {len(found)} documents", "give the path or the SHA-256")
+    return int(found[0])
+
+
+def forget(connection: Connection, document: int, who: str) -> Forgotten:
+    """Removes a document with all that was read of it, under every path at which the same bytes lie."""
+    d, s, r, c = schema.documents, schema.sources, schema.records, schema.corrections
+    row = connection.execute(select(d).where(d.c.id == document)).one()
+    paths = tuple(connection.execute(select(s.c.path).where(s.c.document_id == document).order_by(s.c.id)).scalars())
+    counts = connection.execute(select(r.c.fields).where(r.c.document_id == document)).scalars().all()
+    connection.execute(delete(s).where(s.c.document_id == document))
+    connection.execute(delete(c).where(c.c.sha256 == row.sha256))
+    connection.execute(delete(d).where(d.c.id == document))
+    # The audit line must not keep what was to be forgotten: no name, no path, no value.
+    line = {"at": now(), "who": who, "what": "forget", "about": f"document {document}, sha256 {row.sha256}"}
+    connection.execute(insert(schema.audit), line)
+    return Forgotten(row.sha256 or "", paths, len(counts), sum(counts))
+
+
+def scrub(store: Store) -> None:
+    """Empties the log of changes of SQLite, where what was deleted would linger; PostgreSQL does so in its own time."""
+    with store.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.commit()
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,140 @@
+"""Records out of the store, with corrections applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, literal, select, tuple_
+
+from digitizer.document.geometry import Box
+from digitizer.document.record import Field, Problem, Record, Value
+from digitizer.store import schema
+from digitizer.store.corrections import ADDRESS, as_value
+from digitizer.store.writing import CELL, FOOTNOTE
+
+_FIRST, _CHUNK = 8, 256
+"""Documents read at a time: few at first, for who wants a page of them only, then more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record with what the store knows of its document. path: where the file lay; metadata: a manifest's columns."""
+
+    id: int
+    record: Record
+    path: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+def records_of(connection: Connection, document: int) -> list[Record]:
+    """The records of a document, in their order."""
+    return [stored.record for stored in _read(connection, [document]).get(document, [])]
+
+
+def all_records(connection: Connection, batch: int | None = None, form: str = "") -> Iterator[Stored]:
+    """Every record of the store or of one batch, in the order in which the batches named their documents.
+
+    A document that lies in several places comes once, at the first of them. form: only this one, '' for all.
+    """
+    here, before = schema.sources, schema.sources.alias("before")
+    order = (here.c.batch_id, here.c.ordinal, here.c.id)
+    earlier = select(before.c.id).where(
+        before.c.document_id == here.c.document_id,
+        tuple_(before.c.batch_id, before.c.ordinal, before.c.id) < tuple_(*order),
+    )
+    query = select(here).where(here.c.document_id.is_not(None))
+    if batch is not None:
+        query, earlier = query.where(here.c.batch_id == batch), earlier.where(before.c.batch_id == batch)
+    query, size = query.where(~earlier.exists()).order_by(*order), _FIRST
+    rows = connection.execute(query.limit(size)).all()
+    while rows:
+        found = _read(connection, [row.document_id for row in rows])
+        for row in rows:
+            for stored in found.get(row.document_id, []):
+                if form in ("", stored.record.form):
+                    yield Stored(stored.id, stored.record, row.path, row.metadata)
+        last = (rows[-1].batch_id, rows[-1].ordinal, rows[-1].id)
+        size = min(2 * size, _CHUNK)
+        rows = connection.execute(query.where(tuple_(*order) > tuple_(*map(literal, last))).limit(size)).all()
+
+
+def _read(connection: Connection, documents: Sequence[int]) -> dict[int, list[Stored]]:
+    """The records of some documents, by document."""
+    r, d = schema.records, schema.documents
+    query = select(r, d.c.name, d.c.sha256).join(d, r.c.document_id == d.c.id).where(r.c.document_id.in_(documents))
+    rows = connection.execute(query.order_by(r.c.document_id, r.c.position)).all()
+    numbers = [row.id for row in rows]
+    fields = _by_record(connection, schema.fields, numbers)
+    problems = _by_record(connection, schema.problems, numbers)
+    said = _said(connection, {row.sha256 for row in rows if any(f.version > 1 for f in fields[row.id])})
+    found: dict[int, list[Stored]] = {}
+    for row in rows:
+        record = _record(row, fields[row.id], problems[row.id], said)
+        found.setdefault(row.document_id, []).append(Stored(row.id, record))
+    return found
+
+
+def _by_record(connection: Connection, table: Table, records: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = {number: [] for number in records}
+    query = select(table).where(table.c.record_id.in_(records)).order_by(table.c.record_id, table.c.ordinal)
+    for row in connection.execute(query) if records else ():
+        found[row.record_id].append(row)
+    return found
+
+
+def _said(connection: Connection, documents: set[str]) -> dict[tuple[Any, ...], Value]:
+    """What people have last said about values, by document, position and address."""
+    t = schema.corrections
+    query = select(t).where(t.c.sha256.in_(documents)).order_by(t.c.id)
+    rows = connection.execute(query) if documents else ()
+    return {(row.sha256, row.position, *_address(row)): row.after for row in rows}
+
+
+def _record(
+    row: Row[Any], values: Sequence[Row[Any]], problems: Sequence[Row[Any]], said: Mapping[Any, Value]
+) -> Record:
+    fields: dict[str, Field] = {}
+    footnotes: dict[str, Field] = {}
+    tables: dict[str, tuple[dict[str, Field], ...]] = {name: tuple({} for _ in range(n)) for name, n in row.tables}
+    for value in values:
+        here = _field(value, said.get((row.sha256, row.position, *_address(value))))
+        if value.part == CELL:
+            tables[value.table_name][value.row_number][value.name] = here
+        else:
+            (footnotes if value.part == FOOTNOTE else fields)[value.name] = here
+    return Record(
+        document=row.name,
+        sha256=row.sha256 or "",
+        pages=tuple(row.pages),
+        form=row.form,
+        form_confidence=row.confidence,
+        fields=fields,
+        tables=tables,
+        footnotes=footnotes,
+        problems=tuple(as_problem(problem) for problem in problems),
+        versions=dict(row.versions),
+    )
+
+
+def _field(row: Row[Any], said: Value | None) -> Field:
+    applies = row.version > 1 and said is not None
+    return Field(
+        value=said if applies and said is not None else as_value(row.value, row.checkbox),
+        text=row.text,
+        confidence=row.confidence,
+        status=row.status,
+        page=row.page,
+        box=Box(*row.box) if row.box else None,
+        footnotes=tuple(row.footnotes),
+    )
+
+
+def as_problem(row: Row[Any]) -> Problem:
+    """A row of problems as the problem it was."""
+    return Problem(row.kind, row.message, row.remedy, row.document, row.page, tuple(row.fields))
+
+
+def _address(row: Row[Any]) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in ADDRESS)
