@@ -115,6 +115,7 @@ def _record(
         footnotes=footnotes,
         problems=tuple(as_problem(problem) for problem in problems),
         versions=dict(row.versions),
+        revision=row.revision,
     )
 
 
@@ -128,6 +129,7 @@ def _field(row: Row[Any], said: Value | None) -> Field:
         page=row.page,
         box=Box(*row.box) if row.box else None,
         footnotes=tuple(row.footnotes),
+        hand=row.hand,
     )
 
 

@@ -118,6 +118,7 @@ records = Table(
     _of("documents"),
     Column("position", Integer, nullable=False),
     Column("form", Text, nullable=False),
+    Column("revision", Text, nullable=False),
     Column("confidence", Float(53), nullable=False),
     Column("pages", JSON, nullable=False),
     Column("tables", JSON, nullable=False),
@@ -147,6 +148,7 @@ fields = Table(
     Column("page", Integer),
     Column("box", JSON(none_as_null=True)),
     Column("footnotes", JSON, nullable=False),
+    Column("hand", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Index("fields_in_order", "record_id", "ordinal", unique=True),
 )

@@ -47,6 +47,7 @@ def _write_record(connection: Connection, document: int, position: int, record: 
         "document_id": document,
         "position": position,
         "form": clean(record.form),
+        "revision": clean(record.revision),
         "confidence": record.form_confidence,
         "pages": list(record.pages),
         "tables": [[clean(name), len(rows)] for name, rows in record.tables.items()],
@@ -90,6 +91,7 @@ def _field_row(record: int, ordinal: int, form: str, place: Place, value: Field)
         "page": value.page,
         "box": value.box.as_list() if value.box else None,
         "footnotes": [clean(name) for name in value.footnotes],
+        "hand": value.hand,
         "version": 1,
     }
 

@@ -148,7 +148,7 @@ import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import sys
 from batch.fakes import FakeSteps
-from digitizer.cli import running
+from digitizer.cli import main, running
 if __name__ == "__main__":
     running.Digitizing = lambda *_: FakeSteps()
     running.require_tesseract = lambda _: "5.3.0"
@@ -171,7 +171,8 @@ def begun(tmp_path: Path, root: Path) -> Iterator[subprocess.Popen[str]]:
         [sys.executable, str(script)], env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     records = tmp_path / "out" / "records.jsonl"
-    wait_until(lambda: records.exists() and len(records.read_text().splitlines()) >= 3, seconds=240)
+    wait_until(lambda: process.poll() is not None or (records.exists() and len(lines(records)) >= 3), seconds=240)
+    assert process.poll() is None, process.communicate()[1]
     yield process
     process.kill()
     process.communicate()

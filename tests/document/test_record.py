@@ -24,6 +24,7 @@ FIELDS = st.builds(
     PAGES,
     st.none() | BOXES,
     st.lists(NAMES, max_size=3).map(tuple),
+    st.booleans(),
 )
 PROBLEMS = st.builds(Problem, NAMES, TEXTS, TEXTS, NAMES, PAGES, st.lists(NAMES, max_size=2).map(tuple))
 ROWS = st.lists(st.dictionaries(NAMES, FIELDS, max_size=3), max_size=3).map(tuple)
@@ -39,6 +40,7 @@ RECORDS = st.builds(
     st.dictionaries(NAMES, FIELDS, max_size=2),
     st.lists(PROBLEMS, max_size=2).map(tuple),
     st.dictionaries(NAMES, TEXTS, max_size=2),
+    st.just("") | NAMES,
 )
 
 
