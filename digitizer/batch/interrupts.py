@@ -6,9 +6,12 @@ weak reference's, a finalizer's). The run therefore asks, each time it has waite
 
 from __future__ import annotations
 
+import contextlib
 import signal
+from collections.abc import Iterator
 
 _asked = False
+_held = False
 
 
 def listen() -> None:
@@ -30,7 +33,24 @@ def check() -> None:
         raise KeyboardInterrupt
 
 
+@contextlib.contextmanager
+def held() -> Iterator[None]:
+    """What is done in the block is done as a whole: a signal that comes meanwhile counts at its end.
+
+    Raises:
+        KeyboardInterrupt: at the end of the block, where one has come.
+    """
+    global _held
+    _held = True
+    try:
+        yield
+    finally:
+        _held = False
+    check()
+
+
 def _note(number: int, frame: object) -> None:
     global _asked
     _asked = True
-    raise KeyboardInterrupt
+    if not _held:
+        raise KeyboardInterrupt

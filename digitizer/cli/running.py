@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from digitizer.batch import interrupts
 from digitizer.batch.digitizing import Digitizing
 from digitizer.batch.discover import Source, discover
 from digitizer.batch.run import Outcome, digitize_all
@@ -105,8 +106,10 @@ def _digitize(
         return
     with follow(len(sources)) as progress:
         for outcome in digitize_all(sources, steps, settings, on_page=progress.page_done):
-            sink.write(outcome)
-            kept.add(outcome)
+            # Half a document written, or one that is not counted, would be a wrong account of the run.
+            with interrupts.held():
+                sink.write(outcome)
+                kept.add(outcome)
             progress.document_done(outcome)
 
 

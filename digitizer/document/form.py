@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["text", "name", "address", "date", "number", "money", "code", "checkbox"]
+RuleKind = Literal["exclusive", "at_least_one", "required", "order", "same", "range", "sum", "running_total"]
 KINDS: tuple[Kind, ...] = ("text", "name", "address", "date", "number", "money", "code", "checkbox")
 
 
@@ -66,10 +67,21 @@ class FootnoteDefinition:
 
 @dataclass(frozen=True, slots=True)
 class RuleDefinition:
-    """A check over fields: exclusive, at_least_one, required, order (dates in the order named)."""
+    """A check over fields, or with `table` over the columns of each of its rows.
 
-    kind: Literal["exclusive", "at_least_one", "required", "order"]
+    kind: exclusive, at_least_one, required, order (dates in the order named), same (equal values), range (least to
+    most), sum (a column's numbers add up to a field: column, then field), running_total (total, amount and the sign's
+    column: row for row the total goes up or down by the amount; `minus`: signs of what goes down; `by`: columns whose
+    values keep separate totals apart).
+    """
+
+    kind: RuleKind
     fields: tuple[str, ...]
+    table: str = ""
+    by: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    least: str = ""
+    most: str = ""
 
 
 @dataclass(frozen=True, slots=True)

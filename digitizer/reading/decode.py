@@ -14,6 +14,7 @@ _CLEAR, _FLEETING = 0.98, 0.8
 _LIKELY = 0.01
 """Characters less probable than this at a step are not followed."""
 _BEAM = 8
+_OTHERS = 3
 UNKNOWN = 2.25
 """How much more the doubt of a word that is in no list counts (Tesseract's kDictRatio)."""
 _LEAST = 1e-9
@@ -24,7 +25,7 @@ class Told:
     """A word as it was told.
 
     start, end: of its steps; chance: the logarithm of its probability, that of a word in no list weighed more;
-    known: whether it is in the list.
+    known: whether it is in the list. others: what else its steps may say, with probabilities, likeliest first.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Told:
     end: int
     chance: float
     known: bool
+    others: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,20 @@ def _word(table: Matrix, group: Sequence[_Run], begin: int, space: float, model:
     text = "".join(model.characters[run.label] for run in group)
     chance = float(np.log(np.clip(min(run.sure for run in group), _LEAST, 1.0)))
     known = model.words.knows(text)
+    others: tuple[tuple[str, float], ...] = ()
     if not known or min(run.sure for run in group) < _CLEAR or min(run.peak for run in group) < _FLEETING:
-        text, chance, known = _look_again(table, text, chance, model)
+        text, chance, known, others = _look_again(table, text, chance, model)
     chance = min(chance, float(np.log(np.clip(space, _LEAST, 1.0))))
-    return Told(text, group[0].start, group[-1].end, chance if known else chance * UNKNOWN, known)
+    return Told(text, group[0].start, group[-1].end, chance if known else chance * UNKNOWN, known, others)
 
 
-def _look_again(table: Matrix, greedy: str, chance: float, model: LineModel) -> tuple[str, float, bool]:
-    """The likeliest text of a word's steps over all ways to tell it, known words first; its chance; if it is known."""
+def _look_again(
+    table: Matrix, greedy: str, chance: float, model: LineModel
+) -> tuple[str, float, bool, tuple[tuple[str, float], ...]]:
+    """The likeliest text of a word's steps over all ways to tell it, known words first; its chance; if it is known.
+
+    Last the other texts that its steps may say, with their probabilities.
+    """
     found = _search(table, model)
     whole = sum(found.values())
     ranked = []
@@ -108,9 +116,11 @@ def _look_again(table: Matrix, greedy: str, chance: float, model: LineModel) -> 
         doubt = float(np.log(max(_LEAST, share / whole)))
         ranked.append((doubt if known else UNKNOWN * doubt, doubt, text, known))
     if not ranked:
-        return greedy, chance, model.words.knows(greedy)
+        return greedy, chance, model.words.knows(greedy), ()
     _, doubt, text, known = max(ranked)
-    return text, min(doubt, chance) if text == greedy else doubt, known
+    likely = sorted(((o, share / whole) for o, share in found.items() if o != text), key=lambda pair: -pair[1])
+    others = tuple(pair for pair in likely[:_OTHERS] if pair[1] >= _LIKELY)
+    return text, min(doubt, chance) if text == greedy else doubt, known, others
 
 
 def _search(table: Matrix, model: LineModel) -> dict[str, float]:

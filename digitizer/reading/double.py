@@ -91,14 +91,23 @@ def merge(first: Reading, text: str, confidence: float, box: Box) -> Reading:
     if text.replace(" ", "") == first.text.replace(" ", ""):
         # The second reader loses spaces oftener than it finds them.
         words = tuple(Word(w.text, w.box, max(w.confidence, confidence)) for w in first.words)
-        return Reading(first.text, max(first.confidence, confidence), first.engine, words, ((text, confidence),))
+        return Reading(
+            first.text, max(first.confidence, confidence), first.engine, words, _others(first, (text, confidence))
+        )
     if first.text and first.confidence > confidence:
-        return Reading(first.text, first.confidence * _DISAGREED, first.engine, first.words, ((text, confidence),))
+        return Reading(
+            first.text, first.confidence * _DISAGREED, first.engine, first.words, _others(first, (text, confidence))
+        )
     chance = confidence * (_DISAGREED if first.text else 1.0)
     words = first.words if len(first.words) == len(text.split()) else ()
     placed = _placed(text, chance, words, box)
-    others = ((first.text, first.confidence),) if first.text else ()
-    return Reading(text, chance, ENGINE, placed, others)
+    others = _others(first, (first.text, first.confidence)) if first.text else ()
+    return Reading(text, chance, ENGINE, placed, tuple(o for o in others if o[0] != text))
+
+
+def _others(first: Reading, more: tuple[str, float]) -> tuple[tuple[str, float], ...]:
+    """What the first reader saw besides, and one more reading before it."""
+    return (more, *(o for o in first.alternatives if o[0] != more[0]))
 
 
 def _placed(text: str, confidence: float, like: Sequence[Word], box: Box) -> tuple[Word, ...]:

@@ -30,6 +30,7 @@ _SCALE, _OFFSET = 0.35, 0.085
 _STEP = 3
 """Columns of the network's picture that make a step."""
 _NARROWEST = 6
+_ALTERNATIVES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,19 @@ def _reading(told: Sequence[Told], frame: _Frame, crop: Crop) -> Reading:
     if not words:
         return NOTHING
     # The least sure word decides whether the whole line is right.
-    return Reading(" ".join(w.text for w in words), min(w.confidence for w in words), "tesseract", tuple(words))
+    sure = min(w.confidence for w in words)
+    return Reading(" ".join(w.text for w in words), sure, "tesseract", tuple(words), _alternatives(told))
+
+
+def _alternatives(told: Sequence[Told]) -> tuple[tuple[str, float], ...]:
+    """The line with one word read otherwise, likeliest first: two misread words in one line are rare."""
+    texts = [word.text for word in told]
+    found = [
+        (" ".join([*texts[:k], other, *texts[k + 1 :]]), round(share, 4))
+        for k, word in enumerate(told)
+        for other, share in word.others
+    ]
+    return tuple(sorted(found, key=lambda pair: -pair[1])[:_ALTERNATIVES])
 
 
 def _gap(inked: NDArray[np.bool_], start: int, end: int) -> int:

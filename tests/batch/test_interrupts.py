@@ -44,3 +44,13 @@ def test_what_is_ignored_stays_ignored() -> None:
     interrupts.listen()
     os.kill(os.getpid(), signal.SIGINT)
     interrupts.check()
+
+
+def test_what_is_held_together_is_done_as_a_whole() -> None:
+    interrupts.listen()
+    done = []
+    with pytest.raises(KeyboardInterrupt), interrupts.held():
+        os.kill(os.getpid(), signal.SIGTERM)
+        done.append("written")
+        done.append("counted")
+    assert done == ["written", "counted"]
