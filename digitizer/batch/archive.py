@@ -12,6 +12,7 @@ from pathlib import Path
 from digitizer.batch import interrupts
 from digitizer.batch.discover import Source
 from digitizer.batch.run import Outcome, digitize_all
+from digitizer.batch.stages import OnStage, Stage
 from digitizer.batch.steps import Steps
 from digitizer.document.record import Problem
 from digitizer.imaging.load import Document
@@ -59,6 +60,7 @@ def digitize_batch(
     *,
     serial: bool = False,
     on_page: Callable[[], None] | None = None,
+    on_stage: OnStage | None = None,
 ) -> Iterator[Settled]:
     """Digitizes what is left of a batch; yields each document as soon as it is written down.
 
@@ -76,9 +78,19 @@ def digitize_batch(
             # Nothing to digitize: no workers, no models loaded.
             return
         for outcome in digitize_all(
-            chain([first], sources), steps, settings, serial=serial, on_page=on_page, in_order=False, keeper=work
+            chain([first], sources),
+            steps,
+            settings,
+            serial=serial,
+            on_page=on_page,
+            in_order=False,
+            keeper=work,
+            on_stage=on_stage,
         ):
+            begun = time.perf_counter()
             settled = work.finish(outcome)
+            if on_stage:
+                on_stage(Stage("store", outcome.source.name, 0, time.perf_counter() - begun))
             yield from work.settled()
             if settled is not None:
                 yield settled

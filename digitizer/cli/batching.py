@@ -18,6 +18,7 @@ from digitizer.batch.versions import key_of, versions_of
 from digitizer.cli.archive_status import describe, duration
 from digitizer.cli.console import notices, output, tell_problems
 from digitizer.cli.forms import choose
+from digitizer.cli.telemetry import Telemetry, open_telemetry
 from digitizer.document.record import Problem
 from digitizer.errors import NoInputError
 from digitizer.fields.definitions import load_definitions
@@ -36,7 +37,10 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user asked for. form: the only one to look for, '' for all; forms: folders of definitions."""
+    """What the user asked for. form: the only one to look for, '' for all; forms: folders of definitions.
+
+    log: file for JSON lines; metrics: [HOST:]PORT for Prometheus, '' for none.
+    """
 
     source: str
     store: str
@@ -44,6 +48,8 @@ class Wanted:
     forms: tuple[Path, ...] = ()
     retry_failed: bool = False
     force: bool = False
+    log: Path | None = None
+    metrics: str = ""
 
 
 def digitize(wanted: Wanted, settings: Settings) -> int:
@@ -53,8 +59,8 @@ def digitize(wanted: Wanted, settings: Settings) -> int:
         DigitizerError: nothing was begun: a component is missing, a definition is wrong, the store cannot be opened.
     """
     versions = prepare(wanted, settings)
-    with open_store(wanted.store) as store:
-        told, batch = work_off(store, wanted, settings, versions)
+    with open_store(wanted.store) as store, open_telemetry(wanted.log, wanted.metrics) as telemetry:
+        told, batch = work_off(store, wanted, settings, versions, telemetry)
         with store.reading() as connection:
             end = progress(connection, batch)
     for line in [*describe(end), *_next_steps(end, wanted)]:
@@ -67,6 +73,7 @@ def work_off(
     wanted: Wanted,
     settings: Settings,
     versions: Mapping[str, Any],
+    telemetry: Telemetry,
     on_settled: Callable[[int, Settled], None] = lambda batch, settled: None,
     files: Iterable[Found] | None = None,
 ) -> tuple[Told, int]:
@@ -87,17 +94,21 @@ def work_off(
         ledger.ask_again(connection, batch)
     with store.reading() as connection:
         told = Told(progress(connection, batch.id).left)
+    telemetry.begun(wanted.source, told.expected)
     steps = Digitizing(settings, wanted.forms, wanted.form)
     try:
-        for settled in digitize_batch(store, batch, steps, settings, on_page=told.page_done):
+        for settled in digitize_batch(store, batch, steps, settings, on_page=told.page_done, on_stage=telemetry.stage):
             told.add(settled)
+            telemetry.settled(settled)
             on_settled(batch.id, settled)
     except KeyboardInterrupt:
+        telemetry.ended(interrupted=True)
         message = f"interrupted: {told.fresh} documents were done in this run and are kept; run again to go on"
         tell_problems([Problem("interrupted", message)])
         raise
     with store.writing() as connection:
         ledger.end(connection, batch)
+    telemetry.ended()
     return told, batch.id
 
 
