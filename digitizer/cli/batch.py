@@ -23,6 +23,7 @@ WorkersOption = Annotated[int | None, typer.Option(metavar="N", help="Processes;
 TimeoutOption = Annotated[float | None, typer.Option(metavar="S", help="Seconds a page may take.")]
 MemoryOption = Annotated[int | None, typer.Option(metavar="MB", help="Address space a worker may take, in MiB.")]
 
+SeparatorsOption = Annotated[bool, typer.Option("--separators", help="Look for separator sheets and barcodes.")]
 LogOption = Annotated[Path | None, typer.Option("--log", metavar="FILE", help="Append what happens as JSON lines.")]
 MetricsOption = Annotated[
     str, typer.Option("--metrics", metavar="[HOST:]PORT", help="Serve numbers for Prometheus at this port.")
@@ -42,6 +43,7 @@ def batch(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Digitize everything anew.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be done.")] = False,
+    separators: SeparatorsOption = False,
     log: LogOption = None,
     metrics: MetricsOption = "",
 ) -> None:
@@ -50,7 +52,9 @@ def batch(
     from digitizer.cli.batching import Wanted, digitize, survey
     from digitizer.cli.settings import make_settings
 
-    settings = make_settings(workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory)
+    settings = make_settings(
+        workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory, separators=separators or None
+    )
     wanted = Wanted(source, store, form, tuple(forms or ()), retry_failed, force, log, metrics)
     exit_code = survey(wanted, settings) if dry_run else digitize(wanted, settings)
     if exit_code:

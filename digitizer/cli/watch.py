@@ -12,6 +12,7 @@ from digitizer.cli.batch import (
     LogOption,
     MemoryOption,
     MetricsOption,
+    SeparatorsOption,
     StoreOption,
     TimeoutOption,
     WorkersOption,
@@ -29,6 +30,7 @@ def watch(
     max_memory: MemoryOption = None,
     form: Annotated[str, typer.Option(metavar="ID", help="Look for this form only.")] = "",
     forms: FormsOption = None,
+    separators: SeparatorsOption = False,
     log: LogOption = None,
     metrics: MetricsOption = "",
 ) -> None:
@@ -38,7 +40,9 @@ def watch(
     from digitizer.cli.settings import make_settings
     from digitizer.cli.watching import look
 
-    settings = make_settings(workers=workers, page_timeout=page_timeout, max_memory=max_memory)
+    settings = make_settings(
+        workers=workers, page_timeout=page_timeout, max_memory=max_memory, separators=separators or None
+    )
     wanted = Wanted(str(folder), store, form, tuple(forms or ()), True, log=log, metrics=metrics)
     exit_code = look(wanted, settings, once, settle, every)
     if exit_code:
