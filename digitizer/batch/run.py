@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -71,16 +72,18 @@ def digitize_all(
     in_order: bool = True,
     keeper: Keeper | None = None,
     on_stage: OnStage | None = None,
+    pool: Pool | None = None,
 ) -> Iterator[Outcome]:
     """Digitizes all documents; yields one outcome for each, in their order, as soon as it is its turn.
 
     sources are taken as there is room for them. in_order False: an outcome comes as soon as its document is done.
-    on_stage: told of every stage done or failed.
+    on_stage: told of every stage done or failed. pool: one that is there already, and stays.
 
     Raises:
         DigitizerError: nothing can be digitized at all: a component is missing, a definition or a model is wrong.
     """
-    with open_pool(settings, serial) as pool, tempfile.TemporaryDirectory(prefix="digitizer-") as spool:
+    opened = contextlib.nullcontext(pool) if pool else open_pool(settings, serial)
+    with opened as pool, tempfile.TemporaryDirectory(prefix="digitizer-") as spool:
         timeout = 60.0 + settings.page_timeout
         try:
             pool.submit(timeout, steps.prepare).result()

@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+from digitizer.errors import UsageError
+
 
 class Engine(StrEnum):
     """What runs the work."""
 
     LOCAL = "local"
+    DASK = "dask"
 
 
 StoreOption = Annotated[str, typer.Option("--store", metavar="URL", help="A file, sqlite:///PATH or postgresql://…")]
@@ -34,6 +37,9 @@ def batch(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A folder, a pattern, or a CSV manifest.")],
     store: StoreOption,
     engine: Annotated[Engine, typer.Option(help="What runs the work.")] = Engine.LOCAL,
+    scheduler: Annotated[
+        str, typer.Option(metavar="URL", help="Of --engine dask: the scheduler; without, a cluster on this machine.")
+    ] = "",
     workers: WorkersOption = None,
     page_timeout: TimeoutOption = None,
     max_memory: MemoryOption = None,
@@ -49,13 +55,16 @@ def batch(
 ) -> None:
     """Digitizes an archive into a store; stopped at any moment, it goes on where it was."""
     # Here, not above: as in run.py.
+    if scheduler and engine != Engine.DASK:
+        raise UsageError("--scheduler is for --engine dask", "add --engine dask")
     from digitizer.cli.batching import Wanted, digitize, survey
     from digitizer.cli.settings import make_settings
 
     settings = make_settings(
         workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory, separators=separators or None
     )
-    wanted = Wanted(source, store, form, tuple(forms or ()), retry_failed, force, log, metrics)
+    on_cluster = engine == Engine.DASK
+    wanted = Wanted(source, store, form, tuple(forms or ()), retry_failed, force, log, metrics, on_cluster, scheduler)
     exit_code = survey(wanted, settings) if dry_run else digitize(wanted, settings)
     if exit_code:
         raise typer.Exit(exit_code)

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
-from digitizer.batch.archive import Settled
+from digitizer.batch.hands import Settled
 from digitizer.batch.stages import Stage
 from digitizer.errors import UsageError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from digitizer.batch import interrupts
-from digitizer.batch.archive import Settled
+from digitizer.batch.hands import Settled
 from digitizer.batch.hotfolder import HotFolder
 from digitizer.batch.listing import source_name
 from digitizer.batch.summary import MISSING, OK, SOME

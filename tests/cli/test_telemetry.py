@@ -10,7 +10,7 @@ from batch.test_run import document
 from prometheus_client.parser import text_string_to_metric_families
 
 from cli.conftest import Call
-from digitizer.batch.archive import Settled
+from digitizer.batch.hands import Settled
 from digitizer.batch.stages import Stage
 from digitizer.cli.telemetry import open_telemetry
 from digitizer.errors import UsageError
