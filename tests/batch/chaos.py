@@ -1,4 +1,4 @@
-"""Runs `digitizer batch` with fake steps; killed at random moments by test_chaos.py. Arguments: scans, store, options."""
+"""Runs `digitizer batch` with fake steps, for test_chaos.py to kill at random. Arguments: scans, store, options."""
 
 from __future__ import annotations
 
