@@ -152,7 +152,7 @@ def tell(constraint: Constraint, values: Values) -> str:
     }
     if rule.kind == "required":
         missing = ", ".join(
-            n for _, _, n in constraint.places if values[constraint.places[0][:2] + (n,)] in ("", False)
+            n for _, _, n in constraint.places if values[(*constraint.places[0][:2], n)] in ("", False)
         )
         return f"required but empty: {missing}{where}"
     return told[rule.kind] + where
