@@ -168,7 +168,7 @@ def _connect(scheduler: str, job: Job) -> Iterator[Any]:
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise MissingComponentError("dask.distributed is not installed", "pip install 'digitizer[cluster]'") from error
-    for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.nanny"):
+    for name in ("distributed", *(f"distributed.{part}" for part in ("client", "worker", "scheduler", "nanny"))):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(CONFIG))
