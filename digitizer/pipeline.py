@@ -184,7 +184,7 @@ def load_tools(settings: Settings, forms: tuple[Path, ...] = (), form: str = "")
             raise UsageError(f"no form {form}", f"known forms: {', '.join(sorted(definitions))}")
         definitions = {form: definitions[form]}
     classifiers = LoadedAtNeed(definitions, lambda name: find_classifier(models, name, forms))
-    calibrators = LoadedAtNeed(definitions, lambda name: find_calibrator(models, name, forms))
+    calibrators = LoadedAtNeed(definitions, lambda name: find_calibrator(models, name, forms, settings.max_error))
     model_versions = LoadedAtNeed(definitions, lambda name: classifiers[name].version)
     versions = Versions(require_tesseract(settings.language), model_versions)
     return Tools(definitions, classifiers, calibrators, versions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.document.form import FieldDefinition
@@ -23,7 +23,8 @@ class Draft:
     reader: probability that the engine gives its reading; valid: how well the text fits the kind; match: probability
     that the place is the field's; label: how well its label was read. All 0 to 1.
     place: box in pixels of straightened page `page` (index into the sheet's pages). hand: probability that it was
-    written by hand.
+    written by hand. rule: what changed the value after it was read, a rule's kind or "words". alternatives: what else
+    it may be, with probabilities. upheld: whether a running total bears it out; broken: whether it breaks a rule.
     """
 
     definition: FieldDefinition
@@ -40,6 +41,12 @@ class Draft:
     engine: str = ""
     rule: str = ""
     hand: float = 0.0
+    alternatives: tuple[tuple[Value, float], ...] = ()
+    upheld: bool = False
+    broken: bool = False
+
+
+DraftRow = Mapping[str, Draft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,20 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
         engine=content.engine,
         rule=rule,
         hand=content.hand,
+        alternatives=_others(definition, content, text, value),
     )
+
+
+def _others(definition: FieldDefinition, content: Content, text: str, value: Value) -> tuple[tuple[Value, float], ...]:
+    """The values of the other readings, where all that was read is this field's."""
+    if not content.alternatives or definition.pattern or definition.line or text != "\n".join(content.lines):
+        return ()
+    found: dict[Value, float] = {}
+    for other, chance in content.alternatives:
+        typed = normalise(definition.kind, split_markers(other).text, definition.values)
+        if typed.valid > 0 and typed.value not in ("", value):
+            found[typed.value] = found.get(typed.value, 0.0) + chance * typed.valid
+    return tuple(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
 def _likeliest(definition: FieldDefinition, text: str, content: Content) -> tuple[Value, float]:

@@ -14,11 +14,12 @@ from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.classifier import FieldClassifier
-from digitizer.fields.drafts import NOTHING, Draft, blank, content_of, draft_value, ticked
+from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
 from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.places import Places
+from digitizer.fields.settle import settle
 from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, headings_of, slots_of
 from digitizer.fields.stamps import draft_stamp
@@ -26,7 +27,6 @@ from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
 LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
-DraftRow = Mapping[str, Draft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
     for definition, regions in ground.regions:
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
-    return Drafts(fields, tables, ground.notes, frozenset(claimed))
+    settled = settle(form, fields, tables)
+    return Drafts(settled.fields, settled.tables, ground.notes, frozenset(claimed))
 
 
 def head_places(ground: Ground, form: FormDefinition) -> Places:

@@ -245,6 +245,13 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
         if score < _floor(len(compacts[j])):
             continue
         covered = ranges[i].covered
+        # 'CITY' below 'SALT LAKE' is no label '(City)'.
+        if (
+            len(covered) == 1
+            and phrases[j].startswith("(")
+            and not _as_printed(phrases[j], sheet.items[covered[0][0]].text)
+        ):
+            continue
         if phrases[j][-1].isalnum():
             covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
         box = Box.around([_box_of(sheet, part) for part in covered])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import digitizer
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.record import Field, Problem, Record, Status
+from digitizer.fields.acceptance import Acceptance
 from digitizer.fields.checks import check_rules
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
@@ -68,14 +69,12 @@ def record_of(
     chances = {id(d): float(p) for d, p in zip(flat, calibrator.probabilities(flat), strict=True)}
 
     def field(draft: Draft) -> Field:
-        return _field(sheet, draft, chances[id(draft)], calibrator.threshold)
+        return _field(sheet, draft, chances[id(draft)], calibrator.acceptance)
 
     fields = {n: field(d) for n, d in drafts.fields.items()}
     tables = {n: tuple({c: field(d) for c, d in row.items()} for row in rows) for n, rows in drafts.tables.items()}
     footnotes = {f"F{note.number}": field(draft) for note, draft in zip(drafts.notes, notes, strict=True)}
-    problems = check_rules(form, fields)
-    concerned = {n for p in problems for n in p.fields}
-    fields = {n: _to_review(f) if n in concerned else f for n, f in fields.items()}
+    problems = check_rules(form, fields, tables)
     return Record(
         document=name,
         sha256=sha256,
@@ -91,19 +90,18 @@ def record_of(
     )
 
 
-def _field(sheet: Sheet, draft: Draft, chance: float, threshold: float) -> Field:
+def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) -> Field:
     page = box = None
     if draft.page is not None and draft.place is not None:
         layout = sheet.pages[draft.page].layout
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
     hand = draft.hand >= _BY_HAND
-    status: Status = "accepted" if chance >= threshold and not hand else "review"
-    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand)
-
-
-def _to_review(field: Field) -> Field:
-    return replace(field, status="review")
+    # What breaks a rule, or was chosen by one and not read so, a person sees, however sure the readers are.
+    by_rule = draft.broken or draft.rule not in ("", "words")
+    accepted = not hand and not by_rule and acceptance.accepts(draft.definition.kind, draft.value, chance)
+    status: Status = "accepted" if accepted else "review"
+    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule)
 
 
 def _note_draft(sheet: Sheet, note: Note) -> Draft:

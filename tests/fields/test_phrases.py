@@ -74,6 +74,11 @@ def test_street_is_no_label_inside_of_an_address() -> None:
     assert found(column("(Street)"), "(Street)").keys() == {"(Street)"}
 
 
+def test_a_city_that_goes_on_below_is_no_label() -> None:
+    assert found(column("SALT LAKE", "CITY"), "(City)") == {}
+    assert found(column("City)"), "(City)").keys() == {"(City)"}
+
+
 def test_short_labels_are_found_only_as_whole_lines() -> None:
     assert found(column("V"), "V").keys() == {"V"}
     assert found(column("Class V Stock"), "V") == {}

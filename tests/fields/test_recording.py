@@ -9,12 +9,14 @@ import digitizer
 from digitizer.document.form import RuleDefinition
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.record import Record
+from digitizer.fields.acceptance import GROUPS, Acceptance
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
 from digitizer.fields.recording import Versions, other_record, record_of
+from digitizer.fields.settle import settle
 from digitizer.fields.sheet import lay_sheet
 
 VERSIONS = Versions("5.3.0", {"loan-card": "abcdef0123456789"})
@@ -37,10 +39,12 @@ def recorded(
     scan_size: tuple[int, int] = (2600, 3400),
 ) -> Record:
     pages = [page_of(texts, number=k, to_scan=SHIFT, scan_size=scan_size) for k in (3, 4)]
-    drafts = Drafts(fields, {"payments": rows}, notes, frozenset())
+    form = small_form(rules=rules)
+    settled = settle(form, fields, {"payments": rows})
+    drafts = Drafts(settled.fields, settled.tables, notes, frozenset())
     found = FormPages("loan-card", (2, 3), 0.93)
-    calibrator = Calibrator(ReaderOnly(), 0.9)
-    return record_of("a.pdf", "5" * 64, lay_sheet(pages), small_form(rules=rules), drafts, found, calibrator, VERSIONS)
+    calibrator = Calibrator(ReaderOnly(), Acceptance(0.01, dict.fromkeys(GROUPS, 0.9)))
+    return record_of("a.pdf", "5" * 64, lay_sheet(pages), form, drafts, found, calibrator, VERSIONS)
 
 
 def test_a_record_tells_its_document_pages_form_and_versions() -> None:
@@ -123,3 +127,16 @@ def test_a_blank_page_is_told_as_such() -> None:
     record = other_record("a.pdf", "5" * 64, [page_of([], number=7)], FormPages("other", (6,), 0.8), VERSIONS)
     (problem,) = record.problems
     assert (problem.kind, problem.document, problem.page) == ("blank", "a.pdf", 7)
+
+
+def test_a_value_that_a_rule_chose_goes_to_a_person_with_what_was_read() -> None:
+    fields = {
+        "yes": draft_of(field_def("yes", "checkbox"), True, reader=0.99),
+        "no": draft_of(field_def("no", "checkbox"), True, reader=0.6),
+    }
+    record = recorded(fields, rules=(RuleDefinition("exclusive", ("yes", "no")),))
+    field = record.fields["no"]
+    assert (field.value, field.text, field.rule, field.status) == (False, "X", "exclusive", "review")
+    assert field.as_json()["rule"] == "exclusive"
+    assert record.fields["yes"].status == "accepted"
+    assert record.problems == ()
