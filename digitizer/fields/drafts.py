@@ -45,6 +45,11 @@ class Draft:
     upheld: bool = False
     broken: bool = False
 
+    @property
+    def by_rule(self) -> bool:
+        """Whether it breaks a rule, or was chosen by one and not read so: a person sees it, however sure it is."""
+        return self.broken or self.rule not in ("", "words")
+
 
 DraftRow = Mapping[str, Draft]
 
