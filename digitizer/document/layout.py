@@ -54,7 +54,8 @@ class TextLine:
 
     underlined: a rule ran along its foot and was taken out.
     raised: box of small raised ink at its end (a footnote marker), outside `box`.
-    sideways: its text runs up or down the page, as that of many stamps does.
+    sideways: its text runs up or down the page, as that of many stamps does; tilt: degrees that such a line leans to
+    the right on its way down.
     """
 
     box: Box
@@ -62,6 +63,7 @@ class TextLine:
     underlined: bool = False
     raised: Box | None = None
     sideways: bool = False
+    tilt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

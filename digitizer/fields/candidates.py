@@ -96,7 +96,7 @@ def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
         if first == last:  # A line of which a text is known but no words.
             continue
         text, ending = sheet.items[item].words[last - 1].text, hit.phrase.split()[-1].rstrip(".:")
-        grown = re.fullmatch(rf"{re.escape(ending)}[.:]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
+        grown = re.fullmatch(rf"{re.escape(ending)}[.:]?[\[(]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
         if grown:
             box = sheet.items[item].words[last - 1].box
             left, right = (round(box.width * at / len(text)) for at in grown.span(1))
@@ -119,6 +119,8 @@ def _with_typed(mark: SheetMark, typed: Sequence[Box]) -> SheetMark:
 def is_mark(text: str) -> bool:
     """Whether a text as read is a lone X or tick."""
     bare = text.strip(" .,[](){}|_'\"-")
+    # What is left of the frame's right side may be read with an X.
+    bare = re.sub(r"^([xX])[!1lIJ]$", r"\1", bare)
     return 0 < len(bare) <= 2 and all(c in _MARK_LIKE for c in bare)
 
 

@@ -70,13 +70,14 @@ def pair_features(
     if not candidates:
         return result
     boxes = np.array([[h.box.x, h.box.y, h.box.right, h.box.bottom] for h in hits], np.float64).reshape(-1, 4)
+    firsts = np.array([_first_line(sheet, h) for h in hits], np.float64).reshape(-1, 4)
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
     scores = np.array([h.score for h in hits])
     own = own_labels(hits, slots)
     groups = [_indices(hits, (slot.leader.group,)) for slot in slots]
     nears = [_indices(hits, (slot.leader.near,)) for slot in slots]
     for c, candidate in enumerate(candidates):
-        around = _around(candidate, _beside_mark(candidate, boxes))
+        around = _around(candidate, _beside_mark(candidate, boxes, firsts))
         plain = _plain_features(sheet, candidate)
         for s, slot in enumerate(slots):
             labels = _label_features(around, own[s], scores)
@@ -116,18 +117,32 @@ def _indices(hits: Sequence[Hit], phrases: Sequence[str]) -> NDArray[np.int64]:
     return np.array([k for k, h in enumerate(hits) if h.phrase and h.phrase in phrases], np.int64)
 
 
-def _beside_mark(candidate: Candidate, hits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The places of the hits; of one whose line took the checkbox in, what is left beside it."""
-    if candidate.mark is None or not len(hits):
+def _first_line(sheet: Sheet, hit: Hit) -> tuple[int, int, int, int]:
+    """Where the first line of a label stands."""
+    item, first, last = hit.covered[0]
+    words = sheet.items[item].words[first:last]
+    box = Box.around([w.box for w in words]) if words and len(hit.covered) > 1 else hit.box
+    return box.x, box.y, box.right, box.bottom
+
+
+def _beside_mark(
+    candidate: Candidate, hits: NDArray[np.float64], firsts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The places of the hits; of one whose line took the checkbox or the X in, what is left beside it.
+
+    firsts: of the first line of each hit, beside which the checkbox of a label of several lines stands.
+    """
+    if not len(hits) or (candidate.mark is None and not is_mark(candidate.text)):
         return hits
     box = candidate.box
-    x0, y0, x1, y1 = hits.T
+    x0, y0, x1, y1 = firsts.T
     inside = (x0 < box.right) & (x1 > box.x) & (y0 < box.center[1]) & (y1 > box.center[1])
     # The place of a label of several lines has room for much that is no part of it.
     inside &= y1 - y0 < 1.8 * box.height
     after = inside & (box.center[0] > (x0 + x1) / 2)
     before = inside & ~after
-    return np.stack([np.where(before, box.right, x0), y0, np.where(after, box.x, x1), y1], axis=1)
+    trimmed = np.stack([np.where(before, box.right, x0), y0, np.where(after, box.x, x1), y1], axis=1)
+    return np.where(inside[:, None], trimmed, hits)
 
 
 def _around(candidate: Candidate, hits: NDArray[np.float64]) -> _Around:

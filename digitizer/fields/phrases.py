@@ -295,7 +295,7 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
         # Shorter ones turn up inside of entries by chance.
         if len(phrase) < _INSIDE:
             continue
-        long = [i for i, text in enumerate(joined) if len(text) >= len(phrase) + 2]
+        long = [i for i, text in enumerate(joined) if len(text) >= len(phrase) + 2 or _begins_with_mark(texts[i])]
         if not long:
             continue
         floor = max(86.0, _floor(len(phrase)))
@@ -321,6 +321,11 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
                 box = Box.around([w.box for w in item.words[span[0] : span[1]]])
                 hits.append(Hit(phrases[j], box, exact / 100, ((i, span[0], span[1]),)))
     return hits
+
+
+def _begins_with_mark(words: Sequence[str]) -> bool:
+    """Whether an X stands before a line, which is none of its label."""
+    return len(words) > 1 and words[0] in ("x", "xx")
 
 
 def _as_printed(phrase: str, text: str) -> bool:

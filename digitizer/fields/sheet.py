@@ -17,6 +17,9 @@ UNIT = 200.0
 _OVERLAP = 0.15
 _LETTER = 0.7
 """Width of a letter of print, in heights of its line."""
+_NARROW = 0.5
+"""The same of narrow print in a line that is as high as the checkbox in it."""
+_TALL, _FLUSH = 0.8, 0.2
 _WORD = 2
 """Letters and digits from which a word as read is one, and no frame."""
 
@@ -137,7 +140,7 @@ def _straddles(mark: Mark, words: Sequence[Word]) -> bool:
     """Whether what could be a broken frame lies over the end of one word and the beginning of the next."""
     shared = [(w, mark.box.intersection(w.box)) for w in words]
     over = [w for w, box in shared if box is not None and box.area > _OVERLAP * mark.box.area]
-    return len(over) > 1 and any(map(_is_word, over))
+    return sum(any(map(str.isalnum, w.text)) for w in over) > 1 and any(map(_is_word, over))
 
 
 def _is_part(mark: Mark, word: Word) -> bool:
@@ -147,7 +150,13 @@ def _is_part(mark: Mark, word: Word) -> bool:
         return False
     if mark.box.width >= 0.8 * word.box.width:
         return word.text.isalpha() and word.text.islower()
-    # A box that was not read stands in what is left of the word's place after its letters.
+    # A box that was not read stands in what is left of the word's place after its letters, or before them.
+    if mark.box.height >= _TALL * word.box.height:
+        letters = _NARROW * word.box.height * len(word.text)
+        at_start = mark.box.x - word.box.x < _FLUSH * word.box.height
+        at_end = word.box.right - mark.box.right < _FLUSH * word.box.height
+        if word.box.width - mark.box.width >= letters and (at_start or at_end):
+            return False
     return mark.box.x < word.box.x + _LETTER * word.box.height * len(word.text)
 
 

@@ -12,7 +12,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule, TextLine
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import CellMap
-from digitizer.imaging.sideways import sideways_lines
+from digitizer.imaging.sideways import Column, members_of, sideways_lines
 from digitizer.imaging.stops import join_over_stops
 
 # Inches.
@@ -24,6 +24,10 @@ _SPECK = 0.008
 # In heights of the line: gaps wider than this split it; a space in typewriting is about one height wide.
 _GAP = 1.15
 _STAMP_ROUNDS = 3
+_LONG_LINE = 9
+"""Characters of a level line that is no piece of a stamp."""
+_APART = 0.022
+"""Inches between the pieces of a faint stamp's characters."""
 
 
 def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -> list[TextLine]:
@@ -40,26 +44,50 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     tall = ~small & (boxes[:, 3] > _tall(boxes[~small], dpi))
     letters = boxes[~small & ~tall]
     groups = _group(letters, boxes[small], cells, ink.shape, dpi)
-    upright: list[Box] = []
+    upright: list[Column] = []
     # Once a stamp's outer lines are taken off, the inner ones stand free.
     for _ in range(_STAMP_ROUNDS):
         found = _upright(letters, groups, ink.shape, dpi)
         if not found:
             break
         upright += found
-        letters = letters[[not any(u.contains(Box(*b)) for u in found) for b in letters.tolist()]]
+        letters = np.delete(letters, np.concatenate([column.members for column in found]), axis=0)
+        groups = _group(letters, boxes[small], cells, ink.shape, dpi)
+    faint = _faint_columns(ink, upright, groups, letters, dpi)
+    if faint:
+        upright += faint
+        inside = np.array([any(f.box.contains(Box(*b)) for f in faint) for b in letters.tolist()], bool)
+        letters = letters[~inside]
         groups = _group(letters, boxes[small], cells, ink.shape, dpi)
     groups = _with_small(groups, boxes[small], cells, dpi)
     groups = join_over_stops(groups, boxes[small], cells, dpi)
     groups += _group(boxes[tall], boxes[:0], cells, ink.shape, dpi)
     lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, cells, dpi)]
-    lines += [TextLine(box, cells.at(*box.center), sideways=True) for box in upright]
+    lines += [TextLine(u.box, cells.at(*u.box.center), sideways=True, tilt=u.tilt) for u in upright]
     return sorted(lines, key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
 
 
-def _upright(letters: NDArray[np.int32], level: Sequence[Box], shape: tuple[int, ...], dpi: float) -> list[Box]:
+def _faint_columns(
+    ink: Pixels, known: Sequence[Column], groups: Sequence[Box], letters: NDArray[np.int32], dpi: float
+) -> list[Column]:
+    """Text on end whose characters fell apart in the scan: looked for where their pieces are grown together again."""
+    rest = ink.copy()
+    counts = [int(c) for c in members_of(letters, groups)]
+    for box in [*(c.box for c in known), *(g for g, count in zip(groups, counts, strict=True) if count > _LONG_LINE)]:
+        rest[box.y : box.bottom, box.x : box.right] = 0
+    side = max(3, round(_APART * dpi)) | 1
+    grown = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = np.array([cv2.boundingRect(c) for c in contours], np.int32).reshape(-1, 4)
+    tall = _tall(letters, dpi)
+    boxes = boxes[(boxes[:, 2:].max(axis=1) >= _SMALL * dpi) & (boxes[:, 3] <= tall) & (boxes[:, 2] <= tall)]
+    return _upright(boxes, groups, ink.shape, dpi)
+
+
+def _upright(letters: NDArray[np.int32], level: Sequence[Box], shape: tuple[int, ...], dpi: float) -> list[Column]:
     """Text that runs up or down; it knows no cells: stamps stand anywhere."""
-    turned = (shape[1], shape[0])
+    # A page turned by a tilt takes more room.
+    turned = (round(1.5 * max(shape)), round(1.5 * max(shape)))
     nowhere = CellMap((), np.full((1, 1), -1, np.int32), 1.0)
     none = np.zeros((0, 4), np.int32)
     return sideways_lines(letters, level, lambda boxes: _group(boxes, none, nowhere, turned, dpi), dpi)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +25,38 @@ _PAIRED = 0.35
 """Of a column's characters, the share that may stand beside the next one, as the pieces of a broken one do."""
 _LYING = 1.0
 """Letters are higher than wide; on end, wider than high."""
+_TILTS = (0.0, -5.0, 5.0, -10.0, 10.0, -15.0, 15.0, -21.0, 21.0)
+"""Degrees by which stamps are set askew; each is tried where characters lie on their sides."""
+_LETTER = 0.06
+"""Inches: the least height of a stamp's letters."""
+_ABREAST = 0.5
+_WORD_GAP = 0.4
+"""Inches between a stamp's words, as where a wheel is set to a single digit."""
 _CLOSE = 0.35
 """Of a character's width, the usual white between characters; lines under one another stand farther apart."""
+_SURELY_LYING, _CLOSE_LYING = 1.4, 0.55
+"""Wheels set the figures of a stamp's date wider, but they lie on their sides as no others do."""
 
 
-def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group, dpi: float) -> list[Box]:
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A line that runs up or down. box: around its characters, pixels; tilt: degrees that it leans to the right on its
+    way down; members: indices of its characters."""
+
+    box: Box
+    tilt: float
+    members: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaning:
+    """Characters' boxes with their centers turned so that a line of that tilt stands upright."""
+
+    tilt: float
+    boxes: NDArray[np.int32]
+
+
+def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group, dpi: float) -> list[Column]:
     """The columns of characters that belong together more than with what stands beside them.
 
     boxes: int (n, 4), x, y, width, height of characters, pixels; level: the lines that they make from left to right.
@@ -38,18 +66,71 @@ def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group,
         return []
     beside = _neighbours(boxes, level)
     # Characters of long lines are out at once: under one another they would make columns too.
-    alone = beside <= _LONGEST_WORD * 3
-    found = []
-    for column in group(boxes[alone][:, [1, 0, 3, 2]]):
-        box = Box(column.y, column.x, column.height, column.width)
-        inside = _inside(boxes, box) & alone
-        count = int(inside.sum())
-        if count < _FEWEST or box.width > _WIDEST * dpi or box.height < 3 * box.width:
-            continue
-        lonely = beside[inside] <= max(_LONGEST_WORD, count / _LONGER)
-        if lonely.mean() >= _SHARE and _is_on_end(boxes[inside]):
-            found.append(box)
+    alone = np.nonzero(beside <= _LONGEST_WORD * 3)[0]
+    lying = (boxes[alone, 2] > _LYING * boxes[alone, 3]) & (boxes[alone, 2] >= _LETTER * dpi)
+    tilts = _TILTS if int(lying.sum()) >= _FEWEST else (0.0,)
+    proposed: list[tuple[float, float, NDArray[np.int64]]] = []
+    for tilt in tilts:
+        leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
+        for members in _columns(leaning, group, dpi):
+            if _is_column(leaning.boxes[members], beside[alone][members], dpi):
+                middles = leaning.boxes[members, 0] + leaning.boxes[members, 2] / 2
+                bent = float(middles.std()) / max(1.0, float(np.median(leaning.boxes[members, 2])))
+                proposed.append((len(members) * (1 - bent), tilt, alone[members]))
+    found: list[Column] = []
+    used: set[int] = set()
+    for _, _, members in sorted(proposed, key=lambda p: (-p[0], abs(p[1]))):
+        if used.isdisjoint(members.tolist()):
+            used |= set(members.tolist())
+            found.append(Column(Box.around([Box(*b) for b in boxes[members].tolist()]), _tilt(boxes[members]), members))
     return found
+
+
+def _tilt(boxes: NDArray[np.int32]) -> float:
+    """Degrees that a column leans to the right on its way down."""
+    x, y = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2
+    return round(float(np.degrees(np.arctan(np.polyfit(y, x, 1)[0]))), 2)
+
+
+def _upright(boxes: NDArray[np.int32], tilt: float) -> NDArray[np.int32]:
+    """The boxes, their centers turned against the tilt about the page's corner and moved to where all are positive."""
+    if not tilt:
+        return boxes
+    x, y = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2
+    sine, cosine = np.sin(np.radians(tilt)), np.cos(np.radians(tilt))
+    turned = np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=1)
+    turned -= np.minimum(0, turned.min(axis=0)) - 1
+    return np.concatenate([np.rint(turned - boxes[:, 2:] / 2), boxes[:, 2:]], axis=1).clip(0).astype(np.int32)
+
+
+def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int64]]:
+    """Which characters stand on one another: as words, and words that go on from one another as well."""
+    words = [Box(b.y, b.x, b.height, b.width) for b in group(leaning.boxes[:, [1, 0, 3, 2]])]
+    words.sort(key=lambda b: (b.y, b.x))
+    runs: list[list[Box]] = []
+    for word in words:
+        for run in runs:
+            last = run[-1]
+            level = last.overlap_x(word) > _ABREAST * min(last.width, word.width)
+            if level and -4 <= word.y - last.bottom < _WORD_GAP * dpi:
+                run.append(word)
+                break
+        else:
+            runs.append([word])
+    together = [Box.around(run) for run in runs if len(run) > 1]
+    return [np.nonzero(_inside(leaning.boxes, box))[0] for box in [*words, *together]]
+
+
+def _is_column(boxes: NDArray[np.int32], beside: NDArray[np.int64], dpi: float) -> bool:
+    """Whether characters, upright by now, are a line on end. beside: how many stand in the level line of each."""
+    if len(boxes) < _FEWEST:
+        return False
+    width = int((boxes[:, 0] + boxes[:, 2]).max() - boxes[:, 0].min())
+    height = int((boxes[:, 1] + boxes[:, 3]).max() - boxes[:, 1].min())
+    if width > _WIDEST * dpi or height < 3 * width:
+        return False
+    lonely = beside <= max(_LONGEST_WORD, len(boxes) / _LONGER)
+    return bool(lonely.mean() >= _SHARE) and _is_on_end(boxes)
 
 
 def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.int64]:
@@ -61,13 +142,19 @@ def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.in
     return count
 
 
+def members_of(boxes: NDArray[np.int32], lines: Sequence[Box]) -> list[int]:
+    """How many characters stand in each line."""
+    return [int(_inside(boxes, line).sum()) for line in lines]
+
+
 def _is_on_end(column: NDArray[np.int32]) -> bool:
     """Whether the characters of a column lie on their sides, one to a place, and as close as those of a word."""
     ordered = column[np.argsort(column[:, 1])]
     width, height = float(np.median(column[:, 2])), float(np.median(column[:, 3]))
     gaps = ordered[1:, 1] - (ordered[:-1, 1] + ordered[:-1, 3])
     paired = -gaps > 0.5 * np.minimum(ordered[1:, 3], ordered[:-1, 3])
-    return bool(np.median(gaps) <= _CLOSE * width and paired.mean() <= _PAIRED and width >= _LYING * height)
+    close = _CLOSE_LYING if width >= _SURELY_LYING * height else _CLOSE
+    return bool(np.median(gaps) <= close * width and paired.mean() <= _PAIRED and width >= _LYING * height)
 
 
 def _inside(boxes: NDArray[np.int32], box: Box) -> NDArray[np.bool_]:
