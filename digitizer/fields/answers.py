@@ -12,6 +12,8 @@ from digitizer.fields.sheet import UNIT, Sheet
 _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
 _LEVEL = 0.2
+_TOO_HIGH = 0.14
+"""Inches by which an entry may be typed over the line that it belongs on."""
 _APART = 2.6
 """Heights of a line: outside of cells an answer ends at a gap as wide."""
 _CRUMB = 0.45
@@ -74,6 +76,9 @@ def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int]) -> int | None:
         return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > 0.3 * box.height, hits[k].box.right))
     if any(_is_caption(hits[k], box) for k in near):
         return None
+    level = [k for k in near if _is_nearly_level(hits[k].box, box) and not _comes_between(hits, near, k, box)]
+    if level:
+        return min(level, key=lambda k: (abs(hits[k].box.center[1] - box.center[1]), -hits[k].box.right))
     above = [k for k in near if hits[k].box.bottom <= box.center[1] and _in_column(hits, near, k, box)]
     return max(above, key=lambda k: (hits[k].box.bottom, hits[k].box.x), default=None)
 
@@ -82,6 +87,12 @@ def _is_beside(label: Box, box: Box) -> bool:
     """Whether an entry goes on to the right of a label, if only a little above or below its line."""
     gap = box.x - label.right
     return -6 <= gap < _BESIDE * UNIT and label.overlap_y(box) > _LEVEL * min(label.height, box.height)
+
+
+def _is_nearly_level(label: Box, box: Box) -> bool:
+    """Whether an entry stands to the right of a label, typed a little too high over its line to write on."""
+    gap = box.x - label.right
+    return -6 <= gap < _BESIDE * UNIT and 0 <= label.center[1] - box.center[1] < _TOO_HIGH * UNIT
 
 
 def _comes_between(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:

@@ -203,11 +203,19 @@ def _part(definition: FieldDefinition, lines: Sequence[str], told_apart: int) ->
     else:
         text = "\n".join(lines)
     # A line that ends in a hyphen was broken there, without a blank.
-    text = re.sub(r"(?<=\w)[-=]\n(?=\w)", "-", normalise_text(text))
+    text = _without_label(definition, re.sub(r"(?<=\w)[-=]\n(?=\w)", "-", normalise_text(text)))
     if definition.pattern and text:
         found = re.search(definition.pattern, text, re.DOTALL)
         text = next((g for g in found.groups() if g is not None), found[0]) if found else ""
     return text.strip()
+
+
+def _without_label(definition: FieldDefinition, text: str) -> str:
+    """A text without the printed label at its beginning, as far as that was not told apart from it."""
+    for label in definition.labels:
+        if text.startswith(f"{label} "):
+            return text[len(label) :]
+    return text
 
 
 def blank(definition: FieldDefinition, match: float, label: float, page: int | None, place: Box | None) -> Draft:

@@ -86,3 +86,8 @@ def test_candidates_tell_whose_answer_they_are_and_never_join_two() -> None:
     assert [c.text for c in candidates] == ["USA", "USA"]
     assert {hits[c.label].phrase for c in candidates if c.label is not None} == {"Nationality", "Present Citizenship"}
     assert all(c.complete for c in candidates)
+
+
+def test_an_entry_typed_too_high_over_its_line_is_of_the_label_left_of_it() -> None:
+    told = answers_of(("Name", 100, 118), ("7", 400, 98), ("Address", 100, 158), ("42", 400, 150))
+    assert told == {"Name": ["7"], "Address": ["42"]}
