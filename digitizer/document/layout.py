@@ -40,12 +40,14 @@ class Mark:
     """A checkbox. box: its outline in pixels; confidence: the probability that `checked` is right.
 
     whole: whether all four sides stand; one that lost sides in the scan is a checkbox only where a label says so.
+    in_line: whether it is as large as whole ones and in line with one of them.
     """
 
     box: Box
     checked: bool
     confidence: float
     whole: bool = True
+    in_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from digitizer.fields.sheet import UNIT, Sheet
 _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
 _LEVEL = 0.2
-_TOO_HIGH = 0.14
-"""Inches by which an entry may be typed over the line that it belongs on."""
+_TOO_HIGH = 0.18
+"""Inches by which an entry may be typed over the line that it belongs on, as the first of two lines."""
 _APART = 2.6
 """Heights of a line: outside of cells an answer ends at a gap as wide."""
 _CRUMB = 0.45
 """Of the usual height of an answer's lines; what is lower is dirt, not a line of it."""
 _CRUMB_LETTERS = 2
+_LOW = 0.05
+"""Inches: no letter that is read is lower."""
 _STAMP_LETTERS = 6
 _STAMP_REACH = 0.5
 """Inches around a stamp's line within which broken lines of it stand."""
@@ -77,9 +79,9 @@ def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int]) -> int | None:
     if any(_is_caption(hits[k], box) for k in near):
         return None
     level = [k for k in near if _is_nearly_level(hits[k].box, box) and not _comes_between(hits, near, k, box)]
-    if level:
-        return min(level, key=lambda k: (abs(hits[k].box.center[1] - box.center[1]), -hits[k].box.right))
     above = [k for k in near if hits[k].box.bottom <= box.center[1] and _in_column(hits, near, k, box)]
+    if level and all(box.y - hits[k].box.bottom > _TOO_HIGH * UNIT for k in above):
+        return min(level, key=lambda k: (abs(hits[k].box.center[1] - box.center[1]), -hits[k].box.right))
     return max(above, key=lambda k: (hits[k].box.bottom, hits[k].box.x), default=None)
 
 
@@ -123,6 +125,11 @@ def _in_column(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bo
     return starts_here and (right is None or (box.x < right - 0.05 * UNIT and middle < right + 0.5 * UNIT))
 
 
+def _is_centered(one: Box, other: Box) -> bool:
+    """Whether two boxes that overlap in height are one line: lines set close overlap, too."""
+    return abs(one.center[1] - other.center[1]) <= 0.5 * max(one.height, other.height)
+
+
 def _is_level(one: Box, other: Box) -> bool:
     return one.overlap_y(other) > 0.4 * min(one.height, other.height)
 
@@ -133,13 +140,18 @@ def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
     usual = heights[len(heights) // 2]
     kept = [e for e in entries if e.box.height >= _CRUMB * usual]
     sound = [e for e in kept if len(e.text) > _CRUMB_LETTERS or sheet.items[e.item].confidence >= _SURE]
-    return [e for e in sound or kept if not _is_beside_stamp(sheet, e)] or sound or kept
+    return sound or kept
+
+
+def is_crumb(sheet: Sheet, entry: Entry) -> bool:
+    """Whether a few doubtful letters are no entry: a broken part of a stamp set on end, or dirt lower than any letter."""
+    if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
+        return False
+    return entry.box.height < _LOW * UNIT or _is_beside_stamp(sheet, entry)
 
 
 def _is_beside_stamp(sheet: Sheet, entry: Entry) -> bool:
-    """Whether a few doubtful letters stand in the column of a stamp set on end: a broken part of it."""
-    if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
-        return False
+    """Whether an entry stands close to the lines of a stamp set on end."""
     grown = [s.box.grown(round(_STAMP_REACH * UNIT)) for s in sheet.stamps if s.page == sheet.items[entry.item].page]
     return any(g.contains(entry.box, 2) for g in grown)
 
@@ -148,7 +160,7 @@ def _in_lines(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Entries line by line, each from left to right."""
     lines: list[list[Entry]] = []
     for entry in sorted(entries, key=lambda e: (e.box.center[1], e.box.x)):
-        if lines and _is_level(lines[-1][0].box, entry.box):
+        if lines and _is_level(lines[-1][0].box, entry.box) and _is_centered(lines[-1][0].box, entry.box):
             lines[-1].append(entry)
         else:
             lines.append([entry])

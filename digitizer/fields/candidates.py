@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
-from digitizer.fields.answers import Entry, find_answers, find_owners
+from digitizer.fields.answers import Entry, find_answers, find_owners, is_crumb
 from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
@@ -67,10 +67,12 @@ def propose(
     # A piece of a line that labels part is an entry by itself.
     candidates = [_candidate(sheet.items, [e], whole=pieces[e.item] > 1) for e in entries]
     seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
-    owners = find_owners(sheet, hits, entries, headings)
+    # A mark in a checkbox is no part of any text.
+    texts = [e for e in entries if not _is_in_box(sheet, e)]
+    owners = find_owners(sheet, hits, texts, headings)
     answers = find_answers(sheet, hits, owners)
-    blocks = _blocks(sheet.items, entries, owners)
-    for group in [*blocks, *_rows(sheet.items, entries, owners), *answers]:
+    blocks = _blocks(sheet.items, texts, owners)
+    for group in [*blocks, *_rows(sheet.items, texts, owners), *answers]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
@@ -86,6 +88,12 @@ def propose(
     typed = [e.box for e in (*entries, *on_labels.values()) if is_mark(e.text)]
     candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in sheet.marks]
     return candidates
+
+
+def _is_in_box(sheet: Sheet, entry: Entry) -> bool:
+    """Whether an entry is an X or the like that was read where a checkbox stands."""
+    page = sheet.items[entry.item].page
+    return is_mark(entry.text) and any(m.page == page and m.box.intersection(entry.box) for m in sheet.marks)
 
 
 def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
@@ -128,7 +136,7 @@ def _answering(
     candidate: Candidate, owners: Mapping[Entry, int | None], full: Mapping[int | None, frozenset[Entry]]
 ) -> Candidate:
     """The candidate with the label that it answers: that of its entries, as far as they have one."""
-    labels = {owners[e] for e in candidate.entries} - {None}
+    labels = {owners.get(e) for e in candidate.entries} - {None}
     if len(labels) != 1 or not labels <= set(full):
         return candidate
     (label,) = labels
@@ -154,7 +162,7 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
                 if any(c.isalnum() for c in text) and not _is_in_label(sheet, k, hits):
                     box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
                     entries.append(Entry(k, first, last, box, text))
-    return entries
+    return [e for e in entries if not is_crumb(sheet, e)]
 
 
 def _is_in_label(sheet: Sheet, k: int, hits: Sequence[Hit]) -> bool:

@@ -18,6 +18,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
 _INSIDE = 4
+_LITTLE_WORDS = frozenset("a an as at by he if in is it my no of on or so to up us we".split())
 _OVERTYPED = 0.9
 _MISREAD = 55.0
 _PRINT_GAP = 0.8
@@ -76,7 +77,7 @@ def find_phrases(sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str]
     candidates = _whole_lines(ranges, phrases, compacts, sheet)
     candidates += _inside_lines(sheet, phrases, compacts)
     candidates += _overtyped(sheet, phrases, compacts)
-    candidates.sort(key=lambda h: (-_weight(h, phrases), h.box.y, h.box.x))
+    candidates.sort(key=lambda h: (-_weight(h, phrases), h.covered[0]))
     taken: set[tuple[int, int]] = set()
     hits: list[Hit] = []
     for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
@@ -107,7 +108,9 @@ def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
     if (item, first - 1) in taken and text.rstrip(",.:;") == hit.phrase.rstrip(",.:;"):
         return True
     gap = words[first].box.x - words[first - 1].box.right
-    return gap > sheet.items[item].box.height or all(len(w.text) <= 2 for w in words[:first])
+    return gap > sheet.items[item].box.height or all(
+        len(w.text) <= 2 and w.text.lower() not in _LITTLE_WORDS for w in words[:first]
+    )
 
 
 def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list[Hit]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,9 +18,8 @@ UNIT = 200.0
 _OVERLAP = 0.15
 _LETTER = 0.7
 """Width of a letter of print, in heights of its line."""
-_NARROW = 0.5
-"""The same of narrow print in a line that is as high as the checkbox in it."""
-_TALL, _FLUSH = 0.8, 0.2
+_FLUSH = 0.02
+"""Inches by which a checkbox may be off the end of the line that took it in."""
 _WORD = 2
 """Letters and digits from which a word as read is one, and no frame."""
 
@@ -122,7 +122,7 @@ def _frames(page: Readings) -> list[Mark]:
     boxes = np.array([(w.box.x, w.box.y, w.box.right, w.box.bottom) for w in words], np.int64).reshape(-1, 4)
     kept = []
     for mark in page.layout.marks:
-        if not mark.whole:
+        if not mark.whole and not (mark.in_line and _at_end(mark, page)):
             box = mark.box
             level = (boxes[:, 0] < box.right) & (boxes[:, 2] > box.x)
             over = [words[k] for k in np.nonzero(level & (boxes[:, 1] < box.bottom) & (boxes[:, 3] > box.y))[0]]
@@ -130,6 +130,13 @@ def _frames(page: Readings) -> list[Mark]:
                 continue
         kept.append(mark)
     return kept
+
+
+def _at_end(mark: Mark, page: Readings) -> bool:
+    """Whether a checkbox begins or ends a line of which it was made a part."""
+    slack = _FLUSH * page.layout.dpi
+    boxes = [line.box for line in page.layout.lines if not line.sideways and line.box.intersection(mark.box)]
+    return any(abs(mark.box.x - b.x) <= slack or abs(mark.box.right - b.right) <= slack for b in boxes)
 
 
 def _is_word(word: Word) -> bool:
@@ -150,13 +157,7 @@ def _is_part(mark: Mark, word: Word) -> bool:
         return False
     if mark.box.width >= 0.8 * word.box.width:
         return word.text.isalpha() and word.text.islower()
-    # A box that was not read stands in what is left of the word's place after its letters, or before them.
-    if mark.box.height >= _TALL * word.box.height:
-        letters = _NARROW * word.box.height * len(word.text)
-        at_start = mark.box.x - word.box.x < _FLUSH * word.box.height
-        at_end = word.box.right - mark.box.right < _FLUSH * word.box.height
-        if word.box.width - mark.box.width >= letters and (at_start or at_end):
-            return False
+    # A box that was not read stands in what is left of the word's place after its letters.
     return mark.box.x < word.box.x + _LETTER * word.box.height * len(word.text)
 
 
@@ -212,10 +213,21 @@ def _add_cells(
     return index
 
 
+def _parts(word: Word) -> list[Word]:
+    """A word, cut behind a closing bracket on which an entry was typed so close that no blank was read."""
+    found = re.fullmatch(r"(\(?[a-z]{3,}\))([A-Z][\w-]+\W*)", word.text)
+    if found is None:
+        return [word]
+    cut = round(word.box.width * found.end(1) / len(word.text))
+    left = replace(word.box, width=max(1, cut))
+    right = Box(word.box.x + cut, word.box.y, max(1, word.box.width - cut), word.box.height)
+    return [replace(word, text=found[1], box=left), replace(word, text=found[2], box=right)]
+
+
 def _items(page: Readings, shift: _Shift, index: dict[int, int], number: int) -> list[Item]:
     items = []
     for line, reading, raised in zip(page.layout.lines, page.lines, page.raised, strict=True):
-        words = tuple(Word(w.text, shift.box(w.box), w.confidence) for w in reading.words)
+        words = tuple(Word(w.text, shift.box(w.box), w.confidence) for word in reading.words for w in _parts(word))
         items.append(
             Item(
                 box=shift.box(line.box),

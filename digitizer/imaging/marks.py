@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -45,7 +45,8 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     broken = find_broken_frames(page_ink, frames, dpi)
     like = find_like_frames(page_ink, frames, broken, dpi)
     broken = [b for b in broken if not any(b.intersection(other) for other in like)]
-    marks += [_broken_mark(page_ink, frame, dpi) for frame in (*like, *broken)]
+    marks += [replace(_broken_mark(page_ink, frame, dpi), in_line=True) for frame in like]
+    marks += [_broken_mark(page_ink, frame, dpi) for frame in broken]
     rest = ink.copy()
     for frame in frames:
         grown = frame.grown(max(1, round(0.01 * dpi))).clipped(ink.shape[1], ink.shape[0])

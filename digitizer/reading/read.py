@@ -31,6 +31,7 @@ _MOST_MARKER_PARTS = 15
 _MARKER_LIKE = re.compile(r"[({\[<]{d}{0,3}[)}\]>]?|{d}{1,3}[)}\]>]".replace("{d}", r"[\dlI|oOQqsSzZgB?iXx ]"))
 """What is read of a marker alone that has grown together."""
 _SURE = 0.6
+_FEW_REMEMBERED, _ALIKE = 6, 0.9
 _DATED = 2
 """Digits from which a line on end may be a stamp's date."""
 _BEYOND = (0.35, 0.75)
@@ -89,6 +90,7 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     """
     pixels = _without_rules(page, segments.ink)
     lines = [_prepare(page, pixels, segments, line, readers) for line in segments.layout.lines]
+    lines = _without_chance(lines)
     lone = _read_glyphs(lines, page.dpi, readers.glyphs)
     markers = _read_markers(lines, page.dpi, readers.glyphs)
     readings = [line.known or lone.get(k) or markers.get(k) for k, line in enumerate(lines)]
@@ -109,6 +111,14 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
+
+
+def _without_chance(lines: Sequence[_Line]) -> list[_Line]:
+    """The lines; where hardly any is remembered the page is of another form, and those somewhat alike are so by chance."""
+    likeness = [line.known.confidence for line in lines if line.known is not None]
+    if len(likeness) >= _FEW_REMEMBERED:
+        return list(lines)
+    return [line if line.known is None or line.known.confidence >= _ALIKE else replace(line, known=None) for line in lines]
 
 
 def _with_hands(
