@@ -14,6 +14,8 @@ _BESIDE = 3.0
 _LEVEL = 0.2
 _TOO_HIGH = 0.18
 """Inches by which an entry may be typed over the line that it belongs on, as the first of two lines."""
+_SET_OUT = 0.4
+"""Inches by which an entry under its label may begin left of it, as under the checkbox before it."""
 _APART = 2.6
 """Heights of a line: outside of cells an answer ends at a gap as wide."""
 _CRUMB = 0.45
@@ -121,7 +123,7 @@ def _in_column(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bo
     left = max((b.x for b in level if b.x <= label.x and b.right <= label.x + 6), default=None)
     right = min((b.x for b in level if b.x >= label.right - 6), default=None)
     middle = box.center[0]
-    starts_here = left is None or box.x >= label.x - 0.3 * UNIT
+    starts_here = left is None or box.x >= label.x - _SET_OUT * UNIT
     return starts_here and (right is None or (box.x < right - 0.05 * UNIT and middle < right + 0.5 * UNIT))
 
 

@@ -17,6 +17,7 @@ from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
 from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
+from digitizer.fields.glued import unglue
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.places import Places
 from digitizer.fields.settle import settle
@@ -53,7 +54,9 @@ class Ground:
 
 def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Ground:
     """Labels, tables, notes and repeated blocks of a sheet."""
-    hits = find_phrases(sheet, phrases_of(form), groups_of(form))
+    phrases = phrases_of(form)
+    sheet = unglue(sheet, phrases)
+    hits = find_phrases(sheet, phrases, groups_of(form))
     tables = match_tables(form, find_tables(sheet, form), classifier)
     in_tables = {k for t in tables for k in t.printed.items}
     outside = [h for h in hits if h.covered[0][0] not in in_tables]

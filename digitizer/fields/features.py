@@ -18,6 +18,8 @@ from digitizer.reading.values import normalise
 
 DIRECTIONS = ("above", "left", "below", "right")
 _FAR = 4.0
+_TINY, _QUESTION_REACH = 4, 2.0
+"""Letters of a label; inches under its question within which such a one stands."""
 NO_LABEL = (_FAR, 0.0, 6.0, _FAR)
 """Gap, score, rank and offset where no label of the field was found in a direction."""
 
@@ -102,8 +104,23 @@ def own_labels(hits: Sequence[Hit], slots: Sequence[Slot]) -> list[NDArray[np.in
         questions = [h for h in hits if h.phrase in rivals]
         if len({h.phrase for h in questions}) > 1:
             found = np.array([k for k in found if _question(hits[k], questions) == slot.leader.group], np.int64)
+        elif slot.leader.group and not slot.is_checkbox:
+            found = _near_question(hits, found, [h for h in hits if h.phrase == slot.leader.group])
         own.append(found)
     return own
+
+
+def _near_question(hits: Sequence[Hit], found: NDArray[np.int64], questions: Sequence[Hit]) -> NDArray[np.int64]:
+    """Without those labels of a few letters, as 'for', that stand in running text far from the question."""
+    if not questions:
+        return found
+    kept = [
+        k
+        for k in found
+        if len(hits[k].phrase) >= _TINY
+        or any(0 <= hits[k].box.y - q.box.y < _QUESTION_REACH * UNIT for q in questions)
+    ]
+    return np.array(kept, np.int64)
 
 
 def _question(label: Hit, questions: Sequence[Hit]) -> str:

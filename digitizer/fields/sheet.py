@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -213,21 +212,10 @@ def _add_cells(
     return index
 
 
-def _parts(word: Word) -> list[Word]:
-    """A word, cut behind a closing bracket on which an entry was typed so close that no blank was read."""
-    found = re.fullmatch(r"(\(?[a-z]{3,}\))([A-Z][\w-]+\W*)", word.text)
-    if found is None:
-        return [word]
-    cut = round(word.box.width * found.end(1) / len(word.text))
-    left = replace(word.box, width=max(1, cut))
-    right = Box(word.box.x + cut, word.box.y, max(1, word.box.width - cut), word.box.height)
-    return [replace(word, text=found[1], box=left), replace(word, text=found[2], box=right)]
-
-
 def _items(page: Readings, shift: _Shift, index: dict[int, int], number: int) -> list[Item]:
     items = []
     for line, reading, raised in zip(page.layout.lines, page.lines, page.raised, strict=True):
-        words = tuple(Word(w.text, shift.box(w.box), w.confidence) for word in reading.words for w in _parts(word))
+        words = tuple(Word(w.text, shift.box(w.box), w.confidence) for w in reading.words)
         items.append(
             Item(
                 box=shift.box(line.box),
