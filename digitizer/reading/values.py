@@ -102,13 +102,16 @@ def _ordinal(number: int) -> str:
 def _without_specks(text: str) -> str:
     """Running text without what dust adds at the ends of lines: a stop where the sentence goes on, strokes alone."""
     text = re.sub(r"(?<![^\s])[~_|]+|[~_|]+(?![^\s])", "", text)
+    # What is left free of a line is filled with dashes.
+    text = re.sub(r"^[-\u2013\u2014]{2,}\s*(?=\w)|(?<=\w)\s*[-\u2013\u2014]{2,}$", "", text)
     text = re.sub(rf"\b(?!{_SHORTENED}\.)([A-Za-z]?[a-z]{{3,}})\. (?=[a-z]{{2}})", r"\1 ", text)
     return normalise_text(re.sub(r"\b(?!(?:etc|inc|ltd|no|vs)\.)([a-z]{2,})\.\n(?=[a-z])", r"\1\n", text))
 
 
 def _with_stops(name: str) -> str:
     """A name with commas and full stops told apart by what stands beside them; small print makes them alike."""
-    name = re.sub(rf"\b({_COMPANIES}),$", r"\1.", name)
+    # The stop behind the last word is the smallest ink of a name and soon lost; hardly anyone leaves it out.
+    name = re.sub(r"\b(Inc|Corp)$", r"\1.", re.sub(rf"\b({_COMPANIES}),$", r"\1.", name))
     name = re.sub(rf"(?<=\w\w\w)\.(?=\s({_COMPANIES}|LLC|L\.L\.C|N\.A)\b)", ",", name)
     name = re.sub(
         r"(?<=\w\w\w)(?<!\bJr)(?<!\bSr)(?<!Esq)(?<!Inc)(?<!Ltd)(?<!Corp)\.(?=\s(as|by|for|[Aa]ttorney))", ",", name
