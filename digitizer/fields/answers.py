@@ -147,9 +147,20 @@ def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
 
 def is_crumb(sheet: Sheet, entry: Entry) -> bool:
     """Whether a few doubtful letters are no entry: a broken part of a stamp set on end, or dirt lower than any letter."""
+    if len(entry.text) <= _CRUMB_LETTERS and _is_in_stamp(sheet, entry):
+        return True
     if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
         return False
     return entry.box.height < _LOW * UNIT or _is_beside_stamp(sheet, entry)
+
+
+def _is_in_stamp(sheet: Sheet, entry: Entry) -> bool:
+    """Whether an entry stands between the first and the last line of a stamp set on end."""
+    page = sheet.items[entry.item].page
+    level = [s.box for s in sheet.stamps if s.page == page and s.box.y <= entry.box.center[1] < s.box.bottom]
+    near = [b for b in level if b.grown(round(_STAMP_REACH * UNIT)).contains(entry.box, 2)]
+    x = entry.box.center[0]
+    return any(b.x <= x for b in near) and any(b.right >= x for b in near) and len(near) > 1
 
 
 def _is_beside_stamp(sheet: Sheet, entry: Entry) -> bool:

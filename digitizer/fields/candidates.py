@@ -11,6 +11,7 @@ from itertools import pairwise
 from digitizer.document.geometry import Box
 from digitizer.fields.answers import Entry, find_answers, find_owners, is_crumb
 from digitizer.fields.phrases import Hit, below
+from digitizer.fields.torn import is_torn
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 
 _OVER_LABELS = 1.0
@@ -29,7 +30,8 @@ class Candidate:
     """Entries that may be one field's value, or a checkbox. box: on the sheet; cell: index or None.
 
     whole: whether nothing goes on above, below or beside these entries. label: the hit whose answer they are, an
-    index, None where it is unknown or several; complete: whether they are all of that answer.
+    index, None where it is unknown or several; complete: whether they are all of that answer. onto: the label on whose
+    end an X was typed.
     """
 
     box: Box
@@ -40,6 +42,7 @@ class Candidate:
     whole: bool = True
     label: int | None = None
     complete: bool = False
+    onto: str = ""
 
     @property
     def text(self) -> str:
@@ -84,7 +87,8 @@ def propose(
     candidates = [_answering(c, owners, full) for c in candidates]
     on_labels = _typed_on_labels(sheet, hits)
     for label, entry in on_labels.items():
-        candidates.append(replace(_candidate(sheet.items, [entry], whole=True), label=label, complete=True))
+        typed_on = _candidate(sheet.items, [entry], whole=True)
+        candidates.append(replace(typed_on, label=label, complete=True, onto=hits[label].phrase))
     typed = [e.box for e in (*entries, *on_labels.values()) if is_mark(e.text)]
     candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in sheet.marks]
     return candidates
@@ -159,7 +163,8 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
             for first, last in _cuts(item, run[0], run[-1] + 1, heads, hits):
                 words = item.words[first:last]
                 text = " ".join(w.text for w in words)
-                if any(c.isalnum() for c in text) and not _is_in_label(sheet, k, hits):
+                torn = _is_in_label(sheet, k, hits) or is_torn(sheet, k, text, hits)
+                if any(c.isalnum() for c in text) and not torn:
                     box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
                     entries.append(Entry(k, first, last, box, text))
     return [e for e in entries if not is_crumb(sheet, e)]
@@ -257,7 +262,7 @@ def _same_hand(one: Box, other: Box) -> bool:
 def _rows(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
     """Entries side by side in a cell, as where a name is typed in three parts, none past another's label."""
     rows: list[list[Entry]] = []
-    for entry in sorted(entries, key=lambda e: (e.box.y, e.box.x)):
+    for entry in sorted(entries, key=lambda e: (e.box.x, e.box.y)):
         for row in rows:
             last = row[-1]
             same_cell = items[last.item].cell == items[entry.item].cell
@@ -268,4 +273,4 @@ def _rows(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry
                 break
         else:
             rows.append([entry])
-    return [sorted(r, key=lambda e: e.box.x) for r in rows if len(r) > 1]
+    return [row for row in rows if len(row) > 1]

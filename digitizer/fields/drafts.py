@@ -12,7 +12,7 @@ from digitizer.document.record import Value
 from digitizer.fields.answers import Entry
 from digitizer.fields.candidates import Candidate
 from digitizer.fields.sheet import Sheet
-from digitizer.reading.values import normalise, normalise_text, split_markers
+from digitizer.reading.values import Markers, normalise, normalise_text, split_markers
 from digitizer.reading.words import mend
 
 
@@ -67,8 +67,8 @@ class Content:
 NOTHING = Content((), (), 1.0, True, None, None, "")
 
 
-def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
-    """The text of entries, line by line; raised or trailing footnote markers are told apart."""
+def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> Content:
+    """The text of entries, line by line; raised or trailing footnote markers are told apart where there are notes."""
     if not entries:
         return NOTHING
     lines: list[str] = []
@@ -79,7 +79,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
     for entry in entries:
         item = sheet.items[entry.item]
         words = item.words[entry.first : entry.last]
-        markers = split_markers(entry.text)
+        markers = split_markers(entry.text) if marked else Markers(entry.text, (), True)
         text, numbers = markers.text, list(markers.numbers)
         certain = certain and markers.certain
         if item.raised is not None and entry.last == len(item.words):

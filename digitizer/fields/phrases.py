@@ -20,6 +20,8 @@ _SHORT = 14
 _INSIDE = 4
 _LITTLE_WORDS = frozenset("a an as at by he if in is it my no of on or so to up us we".split())
 _OVERTYPED = 0.9
+_SURE = 0.95
+"""A label that was read so well is not looked for again inside of other lines."""
 _MISREAD = 55.0
 _PRINT_GAP = 0.8
 """Heights of a line: printed labels are set this close."""
@@ -80,12 +82,23 @@ def find_phrases(sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str]
     candidates.sort(key=lambda h: (-_weight(h, phrases), h.covered[0]))
     taken: set[tuple[int, int]] = set()
     hits: list[Hit] = []
+    sure: set[str] = set()
     for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
+        if hit.phrase in sure and hit.score < _SURE and _is_inside(sheet, hit):
+            continue
         if words.isdisjoint(taken) and _may_stand(sheet, hit, taken):
             taken |= words
             hits.append(hit)
+            if hit.score >= _SURE:
+                sure.add(hit.phrase)
     return hits + _misread(sheet, hits, ranges, groups or {}, taken)
+
+
+def _is_inside(sheet: Sheet, hit: Hit) -> bool:
+    """Whether a phrase takes up only a part of one line."""
+    (item, first, last), *more = hit.covered
+    return not more and last - first < len(sheet.items[item].words)
 
 
 def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
@@ -123,7 +136,9 @@ def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list
         for i, item in enumerate(sheet.items):
             texts = [w.text for w in item.words]
             for first in range(len(texts) - len(parts) + 1):
-                if texts[first : first + len(parts)] == parts:
+                # A checkbox right behind it is read as brackets.
+                read = [*texts[first : first + len(parts) - 1], re.sub(r"[\W_]+$", "", texts[min(len(texts), first + len(parts)) - 1])]
+                if parts in (texts[first : first + len(parts)], read):
                     box = Box.around([w.box for w in item.words[first : first + len(parts)]])
                     hits.append(Hit(phrase, box, 1.0, ((i, first, first + len(parts)),)))
     return hits
@@ -215,9 +230,9 @@ def _line_ranges(sheet: Sheet) -> Iterable[_Range]:
                 yield _Range(text, tuple(covered))
             current = under[current]
         row = _row(items, k, groups[item.cell])
-        if len(row) > 1:
-            joined = "".join(compact(items[j].text) for j in row)
-            yield _Range(joined, tuple((j, 0, len(items[j].words)) for j in row))
+        for count in range(2, len(row) + 1):
+            joined = "".join(compact(items[j].text) for j in row[:count])
+            yield _Range(joined, tuple((j, 0, len(items[j].words)) for j in row[:count]))
 
 
 def _under(box: Box, members: Sequence[int], boxes: Sequence[Box]) -> int | None:
@@ -298,7 +313,7 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
         # Shorter ones turn up inside of entries by chance.
         if len(phrase) < _INSIDE:
             continue
-        long = [i for i, text in enumerate(joined) if len(text) >= len(phrase) + 2 or _begins_with_mark(texts[i])]
+        long = [i for i, text in enumerate(joined) if _holds_more(text, phrase)]
         if not long:
             continue
         floor = max(86.0, _floor(len(phrase)))
@@ -326,9 +341,9 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
     return hits
 
 
-def _begins_with_mark(words: Sequence[str]) -> bool:
-    """Whether an X stands before a line, which is none of its label."""
-    return len(words) > 1 and words[0] in ("x", "xx")
+def _holds_more(text: str, phrase: str) -> bool:
+    """Whether a line may hold a phrase and more: a lone letter more, as an X before it, only beside the very phrase."""
+    return len(text) >= len(phrase) + 2 or (len(text) == len(phrase) + 1 and phrase in (text[1:], text[:-1]))
 
 
 def _as_printed(phrase: str, text: str) -> bool:

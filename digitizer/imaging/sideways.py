@@ -30,6 +30,8 @@ _TILTS = (0.0, -5.0, 5.0, -10.0, 10.0, -15.0, 15.0, -21.0, 21.0)
 _LETTER = 0.06
 """Inches: the least height of a stamp's letters."""
 _ABREAST = 0.5
+_WORD_CLOSE, _IN_WORDS = 0.04, 0.4
+"""Inches between characters of a level word; the share of a column's characters that may stand in such words."""
 _WORD_GAP = 0.4
 """Inches between a stamp's words, as where a wheel is set to a single digit."""
 _CLOSE = 0.35
@@ -73,7 +75,7 @@ def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group,
     for tilt in tilts:
         leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
         for members in _columns(leaning, group, dpi):
-            if _is_column(leaning.boxes[members], beside[alone][members], dpi):
+            if _is_column(leaning.boxes[members], beside[alone][members], dpi) and not _of_words(boxes, alone[members], dpi):
                 middles = leaning.boxes[members, 0] + leaning.boxes[members, 2] / 2
                 bent = float(middles.std()) / max(1.0, float(np.median(leaning.boxes[members, 2])))
                 proposed.append((len(members) * (1 - bent), tilt, alone[members]))
@@ -140,6 +142,20 @@ def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.in
         inside = _inside(boxes, line)
         count[inside] = np.maximum(count[inside], inside.sum())
     return count
+
+
+def _of_words(boxes: NDArray[np.int32], members: NDArray[np.int64], dpi: float) -> bool:
+    """Whether the characters of a column have others of a level word right beside them, as numbers set in a column do."""
+    others = np.delete(boxes, members, axis=0).astype(np.float64)
+    if not len(others):
+        return False
+    own = boxes[members].astype(np.float64)[:, None]
+    overlap = np.minimum(own[..., 1] + own[..., 3], others[:, 1] + others[:, 3]) - np.maximum(own[..., 1], others[:, 1])
+    gap = np.maximum(own[..., 0] - others[:, 0] - others[:, 2], others[:, 0] - own[..., 0] - own[..., 2])
+    level = overlap > 0.6 * np.minimum(own[..., 3], others[:, 3])
+    alike = others[:, 3] > 0.6 * own[..., 3]
+    close = level & alike & (gap >= 0) & (gap <= _WORD_CLOSE * dpi)
+    return bool(close.any(axis=1).mean() > _IN_WORDS)
 
 
 def members_of(boxes: NDArray[np.int32], lines: Sequence[Box]) -> list[int]:
