@@ -12,8 +12,8 @@ from digitizer.fields.sheet import UNIT, Sheet
 _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
 _LEVEL = 0.2
-_TOO_HIGH = 0.18
-"""Inches by which an entry may be typed over the line that it belongs on, as the first of two lines."""
+_A_LITTLE, _TOO_HIGH = 0.1, 0.18
+"""Inches by which an entry may be typed over the line that it belongs on, and by which the first of two lines may."""
 _SET_OUT = 0.4
 """Inches by which an entry under its label may begin left of it, as under the checkbox before it."""
 _APART = 2.6
@@ -77,13 +77,16 @@ def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int]) -> int | None:
     """The label that a reader would take an entry for the answer to: beside it to the left, else the last above."""
     beside = [k for k in near if _is_beside(hits[k].box, box) and not _comes_between(hits, near, k, box)]
     if beside:
-        return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > 0.3 * box.height, hits[k].box.right))
+        return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > _LEVEL * box.height, hits[k].box.right))
     if any(_is_caption(hits[k], box) for k in near):
         return None
     level = [k for k in near if _is_nearly_level(hits[k].box, box) and not _comes_between(hits, near, k, box)]
     above = [k for k in near if hits[k].box.bottom <= box.center[1] and _in_column(hits, near, k, box)]
-    if level and all(box.y - hits[k].box.bottom > _TOO_HIGH * UNIT for k in above):
-        return min(level, key=lambda k: (abs(hits[k].box.center[1] - box.center[1]), -hits[k].box.right))
+    if level:
+        nearest = min(level, key=lambda k: (abs(hits[k].box.center[1] - box.center[1]), -hits[k].box.right))
+        high = hits[nearest].box.center[1] - box.center[1]
+        if high < _A_LITTLE * UNIT or all(box.y - hits[k].box.bottom > _TOO_HIGH * UNIT for k in above):
+            return nearest
     return max(above, key=lambda k: (hits[k].box.bottom, hits[k].box.x), default=None)
 
 
@@ -146,7 +149,7 @@ def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
 
 
 def is_crumb(sheet: Sheet, entry: Entry) -> bool:
-    """Whether a few doubtful letters are no entry: a broken part of a stamp set on end, or dirt lower than any letter."""
+    """Whether a few letters are no entry: a broken part of a stamp set on end, or dirt lower than any letter."""
     if len(entry.text) <= _CRUMB_LETTERS and _is_in_stamp(sheet, entry):
         return True
     if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from digitizer.document.geometry import Box
 from digitizer.fields.answers import Entry, find_answers, find_owners, is_crumb
 from digitizer.fields.phrases import Hit, below
-from digitizer.fields.torn import is_torn
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
+from digitizer.fields.torn import is_torn
 
 _OVER_LABELS = 1.0
 """Inches above a row of labels within which entries belong to them."""
@@ -108,7 +108,9 @@ def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
         if first == last:  # A line of which a text is known but no words.
             continue
         text, ending = sheet.items[item].words[last - 1].text, hit.phrase.split()[-1].rstrip(".:")
-        grown = re.fullmatch(rf"{re.escape(ending)}[.:]?[\[(]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
+        grown = (
+            re.fullmatch(rf"{re.escape(ending)}[.:]?[\[(]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
+        )
         if grown:
             box = sheet.items[item].words[last - 1].box
             left, right = (round(box.width * at / len(text)) for at in grown.span(1))

@@ -117,8 +117,7 @@ def _near_question(hits: Sequence[Hit], found: NDArray[np.int64], questions: Seq
     kept = [
         k
         for k in found
-        if len(hits[k].phrase) >= _TINY
-        or any(0 <= hits[k].box.y - q.box.y < _QUESTION_REACH * UNIT for q in questions)
+        if len(hits[k].phrase) >= _TINY or any(0 <= hits[k].box.y - q.box.y < _QUESTION_REACH * UNIT for q in questions)
     ]
     return np.array(kept, np.int64)
 
@@ -142,9 +141,7 @@ def _first_line(sheet: Sheet, hit: Hit) -> tuple[int, int, int, int]:
     return box.x, box.y, box.right, box.bottom
 
 
-def _beside_mark(
-    candidate: Candidate, hits: NDArray[np.float64], firsts: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _beside_mark(candidate: Candidate, hits: NDArray[np.float64], firsts: NDArray[np.float64]) -> NDArray[np.float64]:
     """The places of the hits; of one whose line took the checkbox or the X in, what is left beside it.
 
     firsts: of the first line of each hit, beside which the checkbox of a label of several lines stands.

@@ -18,7 +18,30 @@ _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
 _INSIDE = 4
-_LITTLE_WORDS = frozenset("a an as at by he if in is it my no of on or so to up us we".split())
+_LITTLE_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "as",
+        "at",
+        "by",
+        "he",
+        "if",
+        "in",
+        "is",
+        "it",
+        "my",
+        "no",
+        "of",
+        "on",
+        "or",
+        "so",
+        "to",
+        "up",
+        "us",
+        "we",
+    ]
+)
 _OVERTYPED = 0.9
 _SURE = 0.95
 """A label that was read so well is not looked for again inside of other lines."""
@@ -136,8 +159,8 @@ def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list
         for i, item in enumerate(sheet.items):
             texts = [w.text for w in item.words]
             for first in range(len(texts) - len(parts) + 1):
-                # A checkbox right behind it is read as brackets.
-                read = [*texts[first : first + len(parts) - 1], re.sub(r"[\W_]+$", "", texts[min(len(texts), first + len(parts)) - 1])]
+                # A checkbox right behind it is read as brackets, dust before it as some sign.
+                read = [re.sub(r"^[\W_]+|[\W_]+$", "", t) for t in texts[first : first + len(parts)]]
                 if parts in (texts[first : first + len(parts)], read):
                     box = Box.around([w.box for w in item.words[first : first + len(parts)]])
                     hits.append(Hit(phrase, box, 1.0, ((i, first, first + len(parts)),)))

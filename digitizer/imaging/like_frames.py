@@ -78,8 +78,8 @@ def _is_like(box: Box, size: tuple[int, int]) -> bool:
 def _scores(ink: Pixels, width: int, height: int) -> NDArray[np.float32]:
     """By its upper left corner, the shares of ink on a frame's four sides together; 0.0 where one has too little."""
     # A side may be off by a pixel or two, as frames are drawn by hand and scanned askew.
-    level = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    upright = cv2.dilate(ink, np.ones((1, 3), np.uint8))
+    level = np.asarray(cv2.dilate(ink, np.ones((3, 1), np.uint8)), np.uint8)
+    upright = np.asarray(cv2.dilate(ink, np.ones((1, 3), np.uint8)), np.uint8)
     along = _means(level, width, 1)
     down = _means(upright, 1, height)
     rows, columns = max(0, ink.shape[0] - height), max(0, ink.shape[1] - width)

@@ -75,7 +75,9 @@ def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group,
     for tilt in tilts:
         leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
         for members in _columns(leaning, group, dpi):
-            if _is_column(leaning.boxes[members], beside[alone][members], dpi) and not _of_words(boxes, alone[members], dpi):
+            if _is_column(leaning.boxes[members], beside[alone][members], dpi) and not _of_words(
+                boxes, alone[members], dpi
+            ):
                 middles = leaning.boxes[members, 0] + leaning.boxes[members, 2] / 2
                 bent = float(middles.std()) / max(1.0, float(np.median(leaning.boxes[members, 2])))
                 proposed.append((len(members) * (1 - bent), tilt, alone[members]))
@@ -145,7 +147,7 @@ def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.in
 
 
 def _of_words(boxes: NDArray[np.int32], members: NDArray[np.int64], dpi: float) -> bool:
-    """Whether the characters of a column have others of a level word right beside them, as numbers set in a column do."""
+    """Whether the characters of a column have others of a level word right beside them, as numbers in a column do."""
     others = np.delete(boxes, members, axis=0).astype(np.float64)
     if not len(others):
         return False

@@ -114,11 +114,13 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
 
 
 def _without_chance(lines: Sequence[_Line]) -> list[_Line]:
-    """The lines; where hardly any is remembered the page is of another form, and those somewhat alike are so by chance."""
+    """The lines; where hardly any is remembered, those that are somewhat alike are so by chance: it is another form."""
     likeness = [line.known.confidence for line in lines if line.known is not None]
     if len(likeness) >= _FEW_REMEMBERED:
         return list(lines)
-    return [line if line.known is None or line.known.confidence >= _ALIKE else replace(line, known=None) for line in lines]
+    return [
+        line if line.known is None or line.known.confidence >= _ALIKE else replace(line, known=None) for line in lines
+    ]
 
 
 def _with_hands(

@@ -64,8 +64,12 @@ _MONTHLESS = re.compile(
 """The same where the month could not be read."""
 _WRITTEN = (
     re.compile(r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})[/-](?P<year>(?:19|20)?\d\d)(?!\d)"),
-    re.compile(r"(?<!\w)([A-Z]{3})[A-Z]{0,6}[\s.-]*(?P<day>\d{1,2})(?:ST|ND|RD|TH)?[\s,.-]+(?P<year>(?:19|20)\d\d)(?!\d)"),
-    re.compile(r"(?<!\d)(?P<day>\d{1,2})(?:ST|ND|RD|TH)?[\s,.-]+([A-Z]{3})[A-Z]{0,6}[\s,.-]+(?P<year>(?:19|20)\d\d)(?!\d)"),
+    re.compile(
+        r"(?<!\w)([A-Z]{3})[A-Z]{0,6}[\s.-]*(?P<day>\d{1,2})(?:ST|ND|RD|TH)?[\s,.-]+(?P<year>(?:19|20)\d\d)(?!\d)"
+    ),
+    re.compile(
+        r"(?<!\d)(?P<day>\d{1,2})(?:ST|ND|RD|TH)?[\s,.-]+([A-Z]{3})[A-Z]{0,6}[\s,.-]+(?P<year>(?:19|20)\d\d)(?!\d)"
+    ),
 )
 """Dates as people write them."""
 

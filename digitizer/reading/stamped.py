@@ -40,5 +40,7 @@ def plumb(page: Pixels, line: TextLine, dpi: float, paper: int, beyond: float = 
 
 def turned_crops(pixels: Pixels, ink: Pixels, place: Box) -> tuple[Crop, Crop]:
     """A plumb line laid level both ways. place: where it stands on the page."""
-    up, down = (Crop(np.ascontiguousarray(np.rot90(pixels, k)), np.ascontiguousarray(np.rot90(ink, k)), place) for k in (1, -1))
+    up, down = (
+        Crop(np.ascontiguousarray(np.rot90(pixels, k)), np.ascontiguousarray(np.rot90(ink, k)), place) for k in (1, -1)
+    )
     return up, down

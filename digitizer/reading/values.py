@@ -77,14 +77,25 @@ def _as_typed(text: str, kind: Kind) -> str:
     text = _without_dust(re.sub(r"(?<!\w)S(?=\.\d)", "$", text.translate(_BRACES)))
     if kind == "address":
         text = re.sub(_RAISED, lambda m: m[1] + _ordinal(int(m[1])), text)
+        # The state before its ZIP code.
+        text = re.sub(r"\b([A-Z]{2})\.(?=\d{5}\b)", r"\1 ", text)
     return _with_stops(text) if kind == "name" else _without_specks(text)
 
 
 def _without_dust(text: str) -> str:
     """Text without the stops and strokes that dust between two words makes: 'the.board', 'Bee.Cave', 'planning'and'."""
-    text = re.sub(rf"\b(?!{_SHORTENED}\.)([A-Za-z]?[a-z]{{2,}})\.(?=(?:[A-Z][a-z]|[A-Z]\.|[a-z]{{2}}))(?!{_DOMAINS})", _spaced, text)
+    text = re.sub(
+        rf"\b(?!{_SHORTENED}\.)([A-Za-z]?[a-z]{{2,}})\.(?=(?:[A-Z][a-z]|[A-Z]\.|[a-z]{{2}}))(?!{_DOMAINS})",
+        _spaced,
+        text,
+    )
     text = re.sub(r"(?<=[a-z]{3})[:'](?=(?!(?:ll|re|ve)\b)[a-z]{2})", " ", text)
-    text = re.sub(r"(?<=[a-z] )\|(?= [a-z])", "I", text)
+    text = re.sub(r"(?<=[a-z,;] )\|(?= [a-z])", "I", text)
+    text = re.sub(r"\b(the|of|in|to|and|for|at|by|or|as|an)\.(?: (?=[a-z])|(?=\w))", r"\1 ", text)
+    text = re.sub(r"(?<=[a-z])'(?=[A-Z]{2})|(?<=\d)\.(?=[NSEW]\. )", " ", text)
+    text = re.sub(r"(?<=\w)\.\.(?=\d)", ". ", text)
+    # A year whose figures were typed apart is the whole of a value.
+    text = re.sub(r"^([12]) ?([90]) ?(\d) ?(\d)$", r"\1\2\3\4", text)
     # No word is a lone small l.
     return re.sub(r"(?<!\S)l(?= [a-z])", "1", text)
 
@@ -105,6 +116,7 @@ def _without_specks(text: str) -> str:
     # What is left free of a line is filled with dashes.
     text = re.sub(r"^[-\u2013\u2014]{2,}\s*(?=\w)|(?<=\w)\s*[-\u2013\u2014]{2,}$", "", text)
     text = re.sub(rf"\b(?!{_SHORTENED}\.)([A-Za-z]?[a-z]{{3,}})\. (?=[a-z]{{2}})", r"\1 ", text)
+    text = re.sub(r"\b(Inc|Corp)[:;,]$", r"\1.", text)
     return normalise_text(re.sub(r"\b(?!(?:etc|inc|ltd|no|vs)\.)([a-z]{2,})\.\n(?=[a-z])", r"\1\n", text))
 
 

@@ -91,3 +91,13 @@ def test_candidates_tell_whose_answer_they_are_and_never_join_two() -> None:
 def test_an_entry_typed_too_high_over_its_line_is_of_the_label_left_of_it() -> None:
     told = answers_of(("Name", 100, 118), ("7", 400, 98), ("Address", 100, 158), ("42", 400, 150))
     assert told == {"Name": ["7"], "Address": ["42"]}
+
+
+def test_a_first_line_over_the_label_line_is_part_of_its_answer() -> None:
+    told = answers_of(("Nationality", 100, 20), ("1201 Main St", 260, 126), ("Address", 100, 156), ("Boston", 260, 156))
+    assert told == {"Address": ["1201 Main St", "Boston"]}
+
+
+def test_an_entry_a_little_high_is_not_the_answer_to_the_label_above() -> None:
+    told = answers_of(("Nationality", 100, 96), ("USA", 300, 92), ("Present Citizenship", 100, 146), ("UK", 400, 128))
+    assert told == {"Nationality": ["USA"], "Present Citizenship": ["UK"]}

@@ -44,4 +44,5 @@ def test_a_plumb_line_is_laid_level_both_ways() -> None:
     cut[:20] = 99
     one, other = turned_crops(cut, cut, line.box)
     assert one.pixels.shape == other.ink.shape == cut.shape[::-1]
-    assert (one.pixels[:, :20] == 99).all() and (other.pixels[:, -20:] == 99).all()
+    assert (one.pixels[:, :20] == 99).all()
+    assert (other.pixels[:, -20:] == 99).all()
