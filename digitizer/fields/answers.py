@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from digitizer.document.geometry import Box
-from digitizer.fields.phrases import Hit
+from digitizer.fields.phrases import Hit, last_line
 from digitizer.fields.sheet import UNIT, Sheet
 
 _BESIDE = 3.0
@@ -66,16 +66,24 @@ def find_owners(
     """
     asking = [k for k, h in enumerate(hits) if h.phrase not in headings]
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
+    ends = [last_line(sheet, h) for h in hits]
     owners = {}
     for entry in entries:
         cell = sheet.items[entry.item].cell
-        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell])
+        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell], ends)
     return owners
 
 
-def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int]) -> int | None:
-    """The label that a reader would take an entry for the answer to: beside it to the left, else the last above."""
-    beside = [k for k in near if _is_beside(hits[k].box, box) and not _comes_between(hits, near, k, box)]
+def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int], ends: Sequence[Box]) -> int | None:
+    """The label that a reader would take an entry for the answer to: beside it to the left, else the last above.
+
+    ends: the last line of each label.
+    """
+    beside = [
+        k
+        for k in near
+        if (_is_beside(hits[k].box, box) or _is_beside(ends[k], box)) and not _comes_between(hits, near, k, box)
+    ]
     if beside:
         return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > _LEVEL * box.height, hits[k].box.right))
     if any(_is_caption(hits[k], box) for k in near):

@@ -60,7 +60,7 @@ def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> G
     """Labels, tables, notes and repeated blocks of a sheet."""
     phrases = phrases_of(form)
     sheet = unglue(sheet, phrases)
-    hits = find_phrases(sheet, phrases, groups_of(form))
+    hits = find_phrases(sheet, phrases, groups_of(form), form.identify)
     tables = match_tables(form, find_tables(sheet, form), classifier)
     in_tables = {k for t in tables for k in t.printed.items}
     outside = [h for h in hits if h.covered[0][0] not in in_tables]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digitizer.document.form import KINDS
 from digitizer.document.geometry import Box
 from digitizer.fields.candidates import Candidate, is_mark
-from digitizer.fields.phrases import Hit
+from digitizer.fields.phrases import Hit, last_line
 from digitizer.fields.sheet import UNIT, Sheet
 from digitizer.fields.slots import Slot
 from digitizer.reading.values import normalise
@@ -73,13 +73,15 @@ def pair_features(
         return result
     boxes = np.array([[h.box.x, h.box.y, h.box.right, h.box.bottom] for h in hits], np.float64).reshape(-1, 4)
     firsts = np.array([_first_line(sheet, h) for h in hits], np.float64).reshape(-1, 4)
+    ends = [last_line(sheet, h) for h in hits]
+    lasts = np.array([[b.x, b.y, b.right, b.bottom] for b in ends], np.float64).reshape(-1, 4)
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
     scores = np.array([h.score for h in hits])
     own = own_labels(hits, slots)
     groups = [_indices(hits, (slot.leader.group,)) for slot in slots]
     nears = [_indices(hits, (slot.leader.near,)) for slot in slots]
     for c, candidate in enumerate(candidates):
-        around = _around(candidate, _beside_mark(candidate, boxes, firsts))
+        around = _around(candidate, _beside_end(candidate, _beside_mark(candidate, boxes, firsts), lasts))
         plain = _plain_features(sheet, candidate)
         for s, slot in enumerate(slots):
             labels = _label_features(around, own[s], scores)
@@ -157,6 +159,20 @@ def _beside_mark(candidate: Candidate, hits: NDArray[np.float64], firsts: NDArra
     before = inside & ~after
     trimmed = np.stack([np.where(before, box.right, x0), y0, np.where(after, box.x, x1), y1], axis=1)
     return np.where(inside[:, None], trimmed, hits)
+
+
+def _beside_end(candidate: Candidate, hits: NDArray[np.float64], lasts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The places of the hits; of one in whose box an entry stands behind its last line, that line.
+
+    lasts: of the last line of each hit.
+    """
+    if not len(hits) or candidate.mark is not None:
+        return hits
+    box = candidate.entries[0].box
+    x0, y0, x1, y1 = hits.T
+    inside = (x0 < box.x) & (x1 > box.x + 6) & (y0 < box.center[1]) & (y1 > box.center[1])
+    inside &= lasts[:, 2] <= box.x + 6
+    return np.where(inside[:, None], lasts, hits)
 
 
 def _around(candidate: Candidate, hits: NDArray[np.float64]) -> _Around:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,6 +68,11 @@ class _Range:
     covered: tuple[tuple[int, int, int], ...]
 
 
+def last_line(sheet: Sheet, hit: Hit) -> Box:
+    """Where the last line of a label stands, behind which one may go on writing."""
+    return _box_of(sheet, hit.covered[-1]) if len(hit.covered) > 1 else hit.box
+
+
 @lru_cache(maxsize=20_000)
 def compact(text: str) -> str:
     """Lower case without blanks and punctuation: what survives of a text when it is misread here and there."""
@@ -92,10 +97,13 @@ def groups_of(form: FormDefinition) -> dict[str, str]:
     return {label: f.group for f in form.fields if f.group for label in f.labels}
 
 
-def find_phrases(sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str] | None = None) -> list[Hit]:
+def find_phrases(
+    sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str] | None = None, titles: Collection[str] = ()
+) -> list[Hit]:
     """Where the phrases stand on the sheet; no word belongs to two of them. Best first.
 
     groups: phrases that stand in the same cell as another; in that cell they are known even if badly misread.
+    titles: phrases that are printed once, so that what is merely like them elsewhere was filled in.
     """
     compacts = [compact(p) for p in phrases]
     ranges = list(_line_ranges(sheet))
@@ -108,7 +116,7 @@ def find_phrases(sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str]
     sure: set[str] = set()
     for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
-        if hit.phrase in sure and hit.score < _SURE and _is_inside(sheet, hit):
+        if hit.phrase in sure and hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
             continue
         if words.isdisjoint(taken) and _may_stand(sheet, hit, taken):
             taken |= words

@@ -101,3 +101,18 @@ def test_a_first_line_over_the_label_line_is_part_of_its_answer() -> None:
 def test_an_entry_a_little_high_is_not_the_answer_to_the_label_above() -> None:
     told = answers_of(("Nationality", 100, 96), ("USA", 300, 92), ("Present Citizenship", 100, 146), ("UK", 400, 128))
     assert told == {"Nationality": ["USA"], "Present Citizenship": ["UK"]}
+
+
+def test_an_answer_begins_behind_the_last_line_of_its_label() -> None:
+    form = small_form(fields=(FieldDefinition("period", "text", ("Supplemental Statement for",)),))
+    texts: list[Text] = [
+        ("Supplemental Statement", at(100, 100, "Supplemental Statement"), 0),
+        ("for", at(100, 128, "for"), 0),
+        ("June 30, 1969", at(170, 128, "June 30, 1969"), 0),
+    ]
+    sheet = sheet_of(texts, PAGE)
+    hits = hits_of(sheet, form)
+    owners = find_owners(sheet, hits, entries_of(sheet, hits))
+    assert {e.text: hits[k].phrase for e, k in owners.items() if k is not None} == {
+        "June 30, 1969": "Supplemental Statement for"
+    }
