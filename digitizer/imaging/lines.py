@@ -26,6 +26,7 @@ _GAP = 1.15
 _STAMP_ROUNDS = 3
 _LONG_LINE = 9
 """Characters of a level line that is no piece of a stamp."""
+_FIGURES, _FIGURE_HEIGHT = 2, 0.07
 _APART = 0.022
 """Inches between the pieces of a faint stamp's characters."""
 
@@ -47,7 +48,7 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     upright: list[Column] = []
     # Once a stamp's outer lines are taken off, the inner ones stand free.
     for _ in range(_STAMP_ROUNDS):
-        found = _upright(letters, groups, ink.shape, dpi)
+        found = _upright(letters, groups, dpi, upright)
         if not found:
             break
         upright += found
@@ -79,18 +80,26 @@ def _faint_columns(
     grown = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     boxes = np.array([cv2.boundingRect(c) for c in contours], np.int32).reshape(-1, 4)
-    tall = _tall(letters, dpi)
-    boxes = boxes[(boxes[:, 2:].max(axis=1) >= _SMALL * dpi) & (boxes[:, 3] <= tall) & (boxes[:, 2] <= tall)]
-    return _upright(boxes, groups, ink.shape, dpi)
+    largest = _tall(letters, dpi)
+    boxes = boxes[(boxes[:, 2:].max(axis=1) >= _SMALL * dpi) & (boxes[:, 2:].max(axis=1) <= largest)]
+    # Figures that stand upright side by side grow together to what looks like a letter on its side.
+    tall = (letters[:, 3] >= letters[:, 2]) & (letters[:, 3] >= _FIGURE_HEIGHT * dpi)
+    figures = np.array(members_of(letters[tall], [Box(*b) for b in boxes.tolist()]), np.int64)
+    return _upright(boxes[figures < _FIGURES], groups, dpi, known)
 
 
-def _upright(letters: NDArray[np.int32], level: Sequence[Box], shape: tuple[int, ...], dpi: float) -> list[Column]:
+def _upright(
+    letters: NDArray[np.int32], level: Sequence[Box], dpi: float, known: Sequence[Column] = ()
+) -> list[Column]:
     """Text that runs up or down; it knows no cells: stamps stand anywhere."""
-    # A page turned by a tilt takes more room.
-    turned = (round(1.5 * max(shape)), round(1.5 * max(shape)))
     nowhere = CellMap((), np.full((1, 1), -1, np.int32), 1.0)
     none = np.zeros((0, 4), np.int32)
-    return sideways_lines(letters, level, lambda boxes: _group(boxes, none, nowhere, turned, dpi), dpi)
+
+    def group(boxes: NDArray[np.int32]) -> list[Box]:
+        width, height = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
+        return _group(boxes, none, nowhere, (int(height) + 2, int(width) + 2), dpi)
+
+    return sideways_lines(letters, level, group, dpi, known)
 
 
 def _tall(boxes: NDArray[np.int32], dpi: float) -> float:

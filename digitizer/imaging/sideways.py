@@ -58,11 +58,14 @@ class _Leaning:
     boxes: NDArray[np.int32]
 
 
-def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group, dpi: float) -> list[Column]:
+def sideways_lines(
+    boxes: NDArray[np.int32], level: Sequence[Box], group: Group, dpi: float, known: Sequence[Column] = ()
+) -> list[Column]:
     """The columns of characters that belong together more than with what stands beside them.
 
     boxes: int (n, 4), x, y, width, height of characters, pixels; level: the lines that they make from left to right.
-    group: makes lines of such boxes; it is given the page turned over its diagonal.
+    group: makes lines of such boxes; it is given the page turned over its diagonal. known: columns found already, where
+    the others are looked for with the same tilt.
     """
     if len(boxes) < _FEWEST:
         return []
@@ -70,7 +73,9 @@ def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group,
     # Characters of long lines are out at once: under one another they would make columns too.
     alone = np.nonzero(beside <= _LONGEST_WORD * 3)[0]
     lying = (boxes[alone, 2] > _LYING * boxes[alone, 3]) & (boxes[alone, 2] >= _LETTER * dpi)
-    tilts = _TILTS if int(lying.sum()) >= _FEWEST else (0.0,)
+    tilts = sorted({min(_TILTS, key=lambda t: abs(t - c.tilt)) for c in known}, key=abs) or _TILTS
+    if int(lying.sum()) < _FEWEST:
+        tilts = (0.0,)
     proposed: list[tuple[float, float, NDArray[np.int64]]] = []
     for tilt in tilts:
         leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
@@ -97,31 +102,31 @@ def _tilt(boxes: NDArray[np.int32]) -> float:
 
 
 def _upright(boxes: NDArray[np.int32], tilt: float) -> NDArray[np.int32]:
-    """The boxes, their centers turned against the tilt about the page's corner and moved to where all are positive."""
-    if not tilt:
-        return boxes
+    """The boxes, their centers turned against the tilt, moved to begin in the corner."""
     x, y = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2
     sine, cosine = np.sin(np.radians(tilt)), np.cos(np.radians(tilt))
-    turned = np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=1)
-    turned -= np.minimum(0, turned.min(axis=0)) - 1
-    return np.concatenate([np.rint(turned - boxes[:, 2:] / 2), boxes[:, 2:]], axis=1).clip(0).astype(np.int32)
+    corners = np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=1) - boxes[:, 2:] / 2
+    corners -= corners.min(axis=0)
+    return np.concatenate([np.rint(corners), boxes[:, 2:]], axis=1).astype(np.int32)
 
 
 def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int64]]:
     """Which characters stand on one another: as words, and words that go on from one another as well."""
     words = [Box(b.y, b.x, b.height, b.width) for b in group(leaning.boxes[:, [1, 0, 3, 2]])]
     words.sort(key=lambda b: (b.y, b.x))
-    runs: list[list[Box]] = []
+    runs: dict[int, list[list[Box]]] = {}
+    stripe = max(1, round(_WIDEST * dpi))
     for word in words:
-        for run in runs:
+        at = word.x // stripe
+        for run in (r for k in (at - 1, at, at + 1) for r in runs.get(k, [])):
             last = run[-1]
             level = last.overlap_x(word) > _ABREAST * min(last.width, word.width)
             if level and -4 <= word.y - last.bottom < _WORD_GAP * dpi:
                 run.append(word)
                 break
         else:
-            runs.append([word])
-    together = [Box.around(run) for run in runs if len(run) > 1]
+            runs.setdefault(at, []).append([word])
+    together = [Box.around(run) for stripe_runs in runs.values() for run in stripe_runs if len(run) > 1]
     return [np.nonzero(_inside(leaning.boxes, box))[0] for box in [*words, *together]]
 
 

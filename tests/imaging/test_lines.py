@@ -249,3 +249,12 @@ def test_short_lines_in_a_narrow_column_are_no_stamp() -> None:
     for k, text in enumerate(("Stock", "Option", "(right to", "buy)", "Stock", "Option")):
         write(ink, 300, 100 + 22 * k, text, 22)
     assert not any(line.sideways for line in lines_of(ink))
+
+
+def test_numbers_under_one_another_are_no_stamp() -> None:
+    ink = blank_ink()
+    for k, text in enumerate(("350", "150", "50", "100", "350", "120", "975")):
+        drawn = write(ink, 300, 100 + 33 * k, text, 28)
+        # A rule to write on took their lower parts away.
+        ink[drawn.bottom - 5 : drawn.bottom, drawn.x : drawn.right] = 0
+    assert not any(line.sideways for line in lines_of(ink))
