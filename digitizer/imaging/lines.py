@@ -85,7 +85,7 @@ def _faint_columns(
     # Figures that stand upright side by side grow together to what looks like a letter on its side.
     tall = (letters[:, 3] >= letters[:, 2]) & (letters[:, 3] >= _FIGURE_HEIGHT * dpi)
     figures = np.array(members_of(letters[tall], [Box(*b) for b in boxes.tolist()]), np.int64)
-    return _upright(boxes[figures < _FIGURES], groups, dpi, known)
+    return _upright(boxes[figures < _FIGURES], groups, dpi)
 
 
 def _upright(

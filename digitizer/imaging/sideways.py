@@ -72,8 +72,12 @@ def sideways_lines(
     beside = _neighbours(boxes, level)
     # Characters of long lines are out at once: under one another they would make columns too.
     alone = np.nonzero(beside <= _LONGEST_WORD * 3)[0]
+    if len(alone) < _FEWEST:
+        return []
     lying = (boxes[alone, 2] > _LYING * boxes[alone, 3]) & (boxes[alone, 2] >= _LETTER * dpi)
-    tilts = sorted({min(_TILTS, key=lambda t: abs(t - c.tilt)) for c in known}, key=abs) or _TILTS
+    tilts: Sequence[float] = _TILTS
+    if known:
+        tilts = sorted({0.0, *(min(_TILTS, key=lambda t: abs(t - c.tilt)) for c in known)}, key=abs)
     if int(lying.sum()) < _FEWEST:
         tilts = (0.0,)
     proposed: list[tuple[float, float, NDArray[np.int64]]] = []
