@@ -26,7 +26,7 @@ _GAP = 1.15
 _STAMP_ROUNDS = 3
 _LONG_LINE = 9
 """Characters of a level line that is no piece of a stamp."""
-_FIGURES, _FIGURE_HEIGHT = 2, 0.07
+_FIGURES, _FIGURE_HEIGHT = 2, 0.065
 _APART = 0.022
 """Inches between the pieces of a faint stamp's characters."""
 

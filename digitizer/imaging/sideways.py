@@ -27,6 +27,8 @@ _LYING = 1.0
 """Letters are higher than wide; on end, wider than high."""
 _TILTS = (0.0, -5.0, 5.0, -10.0, 10.0, -15.0, 15.0, -21.0, 21.0)
 """Degrees by which stamps are set askew; each is tried where characters lie on their sides."""
+_STRAIGHT, _FEWEST_LEANING = 6.0, 7
+"""Of so few characters one cannot say that they lean more."""
 _LETTER = 0.06
 """Inches: the least height of a stamp's letters."""
 _ABREAST = 0.5
@@ -84,6 +86,8 @@ def sideways_lines(
     for tilt in tilts:
         leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
         for members in _columns(leaning, group, dpi):
+            if abs(tilt) > _STRAIGHT and len(members) < _FEWEST_LEANING:
+                continue
             if _is_column(leaning.boxes[members], beside[alone][members], dpi) and not _of_words(
                 boxes, alone[members], dpi
             ):
