@@ -86,11 +86,7 @@ def sideways_lines(
     for tilt in tilts:
         leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
         for members in _columns(leaning, group, dpi):
-            if abs(tilt) > _STRAIGHT and len(members) < _FEWEST_LEANING:
-                continue
-            if _is_column(leaning.boxes[members], beside[alone][members], dpi) and not _of_words(
-                boxes, alone[members], dpi
-            ):
+            if _is_column(leaning, members, beside[alone], dpi) and not _of_words(boxes, alone[members], dpi):
                 middles = leaning.boxes[members, 0] + leaning.boxes[members, 2] / 2
                 bent = float(middles.std()) / max(1.0, float(np.median(leaning.boxes[members, 2])))
                 proposed.append((len(members) * (1 - bent), tilt, alone[members]))
@@ -138,15 +134,16 @@ def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int
     return [np.nonzero(_inside(leaning.boxes, box))[0] for box in [*words, *together]]
 
 
-def _is_column(boxes: NDArray[np.int32], beside: NDArray[np.int64], dpi: float) -> bool:
-    """Whether characters, upright by now, are a line on end. beside: how many stand in the level line of each."""
-    if len(boxes) < _FEWEST:
+def _is_column(leaning: _Leaning, members: NDArray[np.int64], beside: NDArray[np.int64], dpi: float) -> bool:
+    """Whether some of the characters are a line on end. beside: how many stand in the level line of each character."""
+    boxes = leaning.boxes[members]
+    if len(boxes) < (_FEWEST_LEANING if abs(leaning.tilt) > _STRAIGHT else _FEWEST):
         return False
     width = int((boxes[:, 0] + boxes[:, 2]).max() - boxes[:, 0].min())
     height = int((boxes[:, 1] + boxes[:, 3]).max() - boxes[:, 1].min())
     if width > _WIDEST * dpi or height < 3 * width:
         return False
-    lonely = beside <= max(_LONGEST_WORD, len(boxes) / _LONGER)
+    lonely = beside[members] <= max(_LONGEST_WORD, len(boxes) / _LONGER)
     return bool(lonely.mean() >= _SHARE) and _is_on_end(boxes)
 
 
