@@ -24,6 +24,7 @@ _SPECK = 0.008
 # In heights of the line: gaps wider than this split it; a space in typewriting is about one height wide.
 _GAP = 1.15
 _STAMP_ROUNDS = 3
+_CELLS, _IN_CELL = 3, 4
 _LONG_LINE = 9
 """Characters of a level line that is no piece of a stamp."""
 _FIGURES, _FIGURE_HEIGHT = 2, 0.065
@@ -48,13 +49,13 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     upright: list[Column] = []
     # Once a stamp's outer lines are taken off, the inner ones stand free.
     for _ in range(_STAMP_ROUNDS):
-        found = _upright(letters, groups, dpi, upright)
+        found = _upright(letters, groups, cells, dpi, upright)
         if not found:
             break
         upright += found
         letters = np.delete(letters, np.concatenate([column.members for column in found]), axis=0)
         groups = _group(letters, boxes[small], cells, ink.shape, dpi)
-    faint = _faint_columns(ink, upright, groups, letters, dpi)
+    faint = _faint_columns(ink, upright, groups, letters, cells, dpi)
     if faint:
         upright += faint
         inside = np.array([any(f.box.contains(Box(*b)) for f in faint) for b in letters.tolist()], bool)
@@ -69,7 +70,12 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
 
 
 def _faint_columns(
-    ink: Pixels, known: Sequence[Column], groups: Sequence[Box], letters: NDArray[np.int32], dpi: float
+    ink: Pixels,
+    known: Sequence[Column],
+    groups: Sequence[Box],
+    letters: NDArray[np.int32],
+    cells: CellMap,
+    dpi: float,
 ) -> list[Column]:
     """Text on end whose characters fell apart in the scan: looked for where their pieces are grown together again."""
     rest = ink.copy()
@@ -85,13 +91,13 @@ def _faint_columns(
     # Figures that stand upright side by side grow together to what looks like a letter on its side.
     tall = (letters[:, 3] >= letters[:, 2]) & (letters[:, 3] >= _FIGURE_HEIGHT * dpi)
     figures = np.array(members_of(letters[tall], [Box(*b) for b in boxes.tolist()]), np.int64)
-    return _upright(boxes[figures < _FIGURES], groups, dpi)
+    return _upright(boxes[figures < _FIGURES], groups, cells, dpi)
 
 
 def _upright(
-    letters: NDArray[np.int32], level: Sequence[Box], dpi: float, known: Sequence[Column] = ()
+    letters: NDArray[np.int32], level: Sequence[Box], cells: CellMap, dpi: float, known: Sequence[Column] = ()
 ) -> list[Column]:
-    """Text that runs up or down; it knows no cells: stamps stand anywhere."""
+    """Text that runs up or down; it knows no cells: stamps stand anywhere. Only the column of a table is none."""
     nowhere = CellMap((), np.full((1, 1), -1, np.int32), 1.0)
     none = np.zeros((0, 4), np.int32)
 
@@ -99,7 +105,15 @@ def _upright(
         width, height = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
         return _group(boxes, none, nowhere, (int(height) + 2, int(width) + 2), dpi)
 
-    return sideways_lines(letters, level, group, dpi, known)
+    found = sideways_lines(letters, level, group, dpi, known)
+    return [column for column in found if not _is_of_table(letters[column.members], cells)]
+
+
+def _is_of_table(characters: NDArray[np.int32], cells: CellMap) -> bool:
+    """Whether the characters under one another stand in a cell each, or two or three of them."""
+    middles = characters[:, :2] + characters[:, 2:] / 2
+    met = len(np.unique(cells.at_all(middles[:, 0], middles[:, 1])))
+    return met >= _CELLS and len(characters) < _IN_CELL * met
 
 
 def _tall(boxes: NDArray[np.int32], dpi: float) -> float:
