@@ -27,8 +27,8 @@ _LYING = 1.0
 """Letters are higher than wide; on end, wider than high."""
 _TILTS = (0.0, -5.0, 5.0, -10.0, 10.0, -15.0, 15.0, -21.0, 21.0)
 """Degrees by which stamps are set askew; each is tried where characters lie on their sides."""
-_STRAIGHT, _FEWEST_LEANING = 6.0, 7
-"""Of so few characters one cannot say that they lean more."""
+_STRAIGHT, _FEWEST_LEANING, _SHORTEST_LEANING = 6.0, 8, 0.55
+"""Of fewer characters on so few inches one cannot say that they lean more."""
 _LETTER = 0.06
 """Inches: the least height of a stamp's letters."""
 _ABREAST = 0.5
@@ -137,11 +137,13 @@ def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int
 def _is_column(leaning: _Leaning, members: NDArray[np.int64], beside: NDArray[np.int64], dpi: float) -> bool:
     """Whether some of the characters are a line on end. beside: how many stand in the level line of each character."""
     boxes = leaning.boxes[members]
-    if len(boxes) < (_FEWEST_LEANING if abs(leaning.tilt) > _STRAIGHT else _FEWEST):
+    if len(boxes) < _FEWEST:
         return False
     width = int((boxes[:, 0] + boxes[:, 2]).max() - boxes[:, 0].min())
     height = int((boxes[:, 1] + boxes[:, 3]).max() - boxes[:, 1].min())
     if width > _WIDEST * dpi or height < 3 * width:
+        return False
+    if abs(leaning.tilt) > _STRAIGHT and len(boxes) < _FEWEST_LEANING and height < _SHORTEST_LEANING * dpi:
         return False
     lonely = beside[members] <= max(_LONGEST_WORD, len(boxes) / _LONGER)
     return bool(lonely.mean() >= _SHARE) and _is_on_end(boxes)
