@@ -43,6 +43,8 @@ _LITTLE_WORDS = frozenset(
     ]
 )
 _OVERTYPED = 0.9
+_TITLE = 0.82
+"""Titles are set large and read well; a form's entries are often made of the same words."""
 _SURE = 0.95
 """A label that was read so well is not looked for again inside of other lines."""
 _MISREAD = 55.0
@@ -117,6 +119,8 @@ def find_phrases(
     for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
         if hit.phrase in sure and hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
+            continue
+        if hit.phrase in titles and hit.score < _TITLE:
             continue
         if words.isdisjoint(taken) and _may_stand(sheet, hit, taken):
             taken |= words

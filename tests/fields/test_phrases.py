@@ -191,6 +191,8 @@ def test_a_title_is_not_found_again_in_what_was_filled_in() -> None:
     title, entry = "Amendment to Registration Statement", "in Short-Form Registration Statement."
     sheet = sheet_of([(title, at(100, 100, title)), (entry, at(100, 300, entry))])
     assert [h.score for h in find_phrases(sheet, [title], {}, [title])] == [1.0]
+    alone = sheet_of([(entry, at(100, 300, entry))])
+    assert find_phrases(alone, [title], {}, [title]) == []
 
 
 def test_a_tiny_label_is_found_with_signs_around_it() -> None:
