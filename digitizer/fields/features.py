@@ -18,8 +18,8 @@ from digitizer.reading.values import normalise
 
 DIRECTIONS = ("above", "left", "below", "right")
 _FAR = 4.0
-_TINY, _QUESTION_REACH = 4, 2.0
-"""Letters of a label; inches under its question within which such a one stands."""
+_TINY, _QUESTION_REACH, _NEXT_LINE = 4, 2.0, 0.35
+"""Letters of a label; inches under its question, and under its other label, within which such a one stands."""
 NO_LABEL = (_FAR, 0.0, 6.0, _FAR)
 """Gap, score, rank and offset where no label of the field was found in a direction."""
 
@@ -114,14 +114,23 @@ def own_labels(hits: Sequence[Hit], slots: Sequence[Slot]) -> list[NDArray[np.in
 
 def _near_question(hits: Sequence[Hit], found: NDArray[np.int64], questions: Sequence[Hit]) -> NDArray[np.int64]:
     """Without those labels of a few letters, as 'for', that stand in running text far from the question."""
-    if not questions:
-        return found
+    longer = [hits[k].box for k in found if len(hits[k].phrase) >= _TINY]
     kept = [
         k
         for k in found
-        if len(hits[k].phrase) >= _TINY or any(0 <= hits[k].box.y - q.box.y < _QUESTION_REACH * UNIT for q in questions)
+        if len(hits[k].phrase) >= _TINY
+        or (any(_goes_on(b, hits[k].box) for b in longer) if longer else _is_under(hits[k].box, questions))
     ]
     return np.array(kept, np.int64)
+
+
+def _goes_on(label: Box, tiny: Box) -> bool:
+    """Whether a label of a few letters stands in the line under another of the same field."""
+    return 0 <= tiny.y - label.y < _NEXT_LINE * UNIT and label.x - 10 <= tiny.x < label.right
+
+
+def _is_under(label: Box, questions: Sequence[Hit]) -> bool:
+    return not questions or any(0 <= label.y - q.box.y < _QUESTION_REACH * UNIT for q in questions)
 
 
 def _question(label: Hit, questions: Sequence[Hit]) -> str:
