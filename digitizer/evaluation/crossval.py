@@ -234,6 +234,7 @@ def _chances(model: Any, graded: Examples) -> NDArray[np.float64]:
 def _grade(drafted: Drafted, truth: Truth) -> Examples:
     """Evidence and answer for every value of the form that the truth speaks of."""
     graded = _answers(drafted.drafts, truth) if drafted.drafts is not None else []
+    graded = [(draft, right) for draft, right in graded if not draft.by_rule]
     rows = np.array([evidence(draft) for draft, _ in graded], np.float32).reshape(-1, len(NAMES))
     return Examples(rows, np.array([right for _, right in graded], bool))
 

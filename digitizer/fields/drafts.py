@@ -12,7 +12,7 @@ from digitizer.document.record import Value
 from digitizer.fields.answers import Entry
 from digitizer.fields.candidates import Candidate
 from digitizer.fields.sheet import Sheet
-from digitizer.reading.values import normalise, normalise_text, split_markers
+from digitizer.reading.values import Markers, normalise, normalise_text, split_markers
 from digitizer.reading.words import mend
 
 
@@ -45,6 +45,11 @@ class Draft:
     upheld: bool = False
     broken: bool = False
 
+    @property
+    def by_rule(self) -> bool:
+        """Whether it breaks a rule, or was chosen by one and not read so: a person sees it, however sure it is."""
+        return self.broken or self.rule not in ("", "words")
+
 
 DraftRow = Mapping[str, Draft]
 
@@ -67,8 +72,8 @@ class Content:
 NOTHING = Content((), (), 1.0, True, None, None, "")
 
 
-def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
-    """The text of entries, line by line; raised or trailing footnote markers are told apart."""
+def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> Content:
+    """The text of entries, line by line; raised or trailing footnote markers are told apart where there are notes."""
     if not entries:
         return NOTHING
     lines: list[str] = []
@@ -79,7 +84,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
     for entry in entries:
         item = sheet.items[entry.item]
         words = item.words[entry.first : entry.last]
-        markers = split_markers(entry.text)
+        markers = split_markers(entry.text) if marked else Markers(entry.text, (), True)
         text, numbers = markers.text, list(markers.numbers)
         certain = certain and markers.certain
         if item.raised is not None and entry.last == len(item.words):
@@ -203,11 +208,19 @@ def _part(definition: FieldDefinition, lines: Sequence[str], told_apart: int) ->
     else:
         text = "\n".join(lines)
     # A line that ends in a hyphen was broken there, without a blank.
-    text = re.sub(r"(?<=\w)[-=]\n(?=\w)", "-", normalise_text(text))
+    text = _without_label(definition, re.sub(r"(?<=\w)[-=]\n(?=\w)", "-", normalise_text(text)))
     if definition.pattern and text:
         found = re.search(definition.pattern, text, re.DOTALL)
         text = next((g for g in found.groups() if g is not None), found[0]) if found else ""
     return text.strip()
+
+
+def _without_label(definition: FieldDefinition, text: str) -> str:
+    """A text without the printed label at its beginning, as far as that was not told apart from it."""
+    for label in definition.labels:
+        if text.startswith(f"{label} "):
+            return text[len(label) :]
+    return text
 
 
 def blank(definition: FieldDefinition, match: float, label: float, page: int | None, place: Box | None) -> Draft:

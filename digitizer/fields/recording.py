@@ -97,9 +97,7 @@ def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) ->
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
     hand = draft.hand >= _BY_HAND
-    # What breaks a rule, or was chosen by one and not read so, a person sees, however sure the readers are.
-    by_rule = draft.broken or draft.rule not in ("", "words")
-    accepted = not hand and not by_rule and acceptance.accepts(draft.definition.kind, draft.value, chance)
+    accepted = not hand and not draft.by_rule and acceptance.accepts(draft.definition.kind, draft.value, chance)
     status: Status = "accepted" if accepted else "review"
     return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule)
 

@@ -35,7 +35,10 @@ _LEAST_WRONG = 8
 
 
 def graded_drafts(filing: ReadFiling, form: FormDefinition, classifier: FieldClassifier) -> Examples:
-    """Evidence and answer (exactly right, white space apart) of every draft that the truth speaks of."""
+    """Evidence and answer (exactly right, white space apart) of every draft that the truth speaks of.
+
+    Without those that rules send to a person, however sure they are.
+    """
     drafts = extract(lay_sheet(filing.pages), form, classifier)
     graded: list[tuple[Draft, bool]] = []
     for name, draft in drafts.fields.items():
@@ -44,6 +47,7 @@ def graded_drafts(filing: ReadFiling, form: FormDefinition, classifier: FieldCla
     for name, rows in drafts.tables.items():
         truth = filing.truth["tables"].get(name)
         graded += grade_rows(rows, truth) if truth is not None else []
+    graded = [(d, right) for d, right in graded if not d.by_rule]
     features = np.array([evidence(d) for d, _ in graded], np.float32).reshape(-1, len(NAMES))
     return Examples(features, np.array([right for _, right in graded], bool))
 
