@@ -43,7 +43,7 @@ LOCK := uv pip compile --quiet --override tools/overrides.in --universal --gener
 
 lock: ## write both locks; versions stay where they can (UPGRADE=--upgrade: the newest)
 	$(PYTHON) tools/provision.py $(LOCK) --extra double --output-file requirements.lock
-	$(PYTHON) tools/provision.py $(LOCK) --extra double --extra dev --extra postgres --constraint requirements.lock --output-file requirements-dev.lock
+	$(PYTHON) tools/provision.py $(LOCK) --extra double --extra dev --extra cluster --extra postgres --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove what make has made
 	rm -rf .venv .boot build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

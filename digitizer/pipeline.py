@@ -8,14 +8,15 @@ file -> load -> straighten -> segment -> read      read_page, for each page by i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from digitizer.bundle import LoadedAtNeed
 from digitizer.document.form import FormDefinition
-from digitizer.document.layout import Readings
+from digitizer.document.geometry import Transform
+from digitizer.document.layout import Layout, Readings
 from digitizer.document.record import Record
 from digitizer.errors import UsageError
 from digitizer.fields.classifier import FieldClassifier, find_classifier
@@ -26,7 +27,9 @@ from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.identify import FormPages, find_forms
 from digitizer.fields.phrases import find_phrases, phrases_of
 from digitizer.fields.recording import Versions, other_record, record_of
+from digitizer.fields.separators import split
 from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.imaging.codes import find_codes
 from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
@@ -97,14 +100,22 @@ def read_page(document: Document, page: int, settings: Settings) -> Readings:
 def digitize_page(document: Document, page: int, settings: Settings, readers: Readers) -> Readings:
     """The page's image, straightened, segmented and read."""
     image = load_page(document, page, settings)
+    codes = find_codes(image) if settings.separators else ()
+    if any(code.separates for code in codes):
+        # A separator sheet is no form, whatever else is printed on it.
+        return Readings(Layout(image.ref, image.size, image.dpi, 0.0, 0, Transform(), image.size), (), (), codes)
     straight = straighten(image)
     segments = segment(straight)
-    return read(straight, segments, readers)
+    return replace(read(straight, segments, readers), codes=codes)
 
 
 def assemble(document: Document, pages: Sequence[Readings], tools: Tools) -> list[Record]:
     """The records of a document from all of its pages' readings, in the order of the pages."""
-    return [record(document, drafted, tools) for drafted in draft(pages, tools)]
+    return [
+        replace(record(document, drafted, tools), metadata=part.metadata)
+        for part in split(pages)
+        for drafted in draft(part.pages, tools)
+    ]
 
 
 def draft(pages: Sequence[Readings], tools: Tools) -> list[Drafted]:
@@ -130,17 +141,21 @@ def record(document: Document, drafted: Drafted, tools: Tools) -> Record:
 def describe(pages: Sequence[Readings], tools: Tools) -> list[dict[str, Any]]:
     """What stands on each page, of a known form or not: the objects of layout.jsonl."""
     described: list[dict[str, Any]] = []
-    for found in find_forms(pages, tools.forms):
-        for k in found.pages:
-            if found.form not in tools.forms:
-                described.append(describe_page(pages[k]))
-                continue
-            form = tools.forms[found.form]
-            sheet = lay_sheet([pages[k]])
-            hits = find_phrases(sheet, phrases_of(form))
-            drafts = extract(sheet, form, tools.classifiers[found.form])
-            described.append(describe_page(pages[k], hits, [sheet.items[i].place for i in drafts.claimed]))
+    for part in split(pages):
+        described += [describe_page(page) for page in part.sheets]
+        for found in find_forms(part.pages, tools.forms):
+            described += [_describe(part.pages[k], found.form, tools) for k in found.pages]
     return described
+
+
+def _describe(page: Readings, name: str, tools: Tools) -> dict[str, Any]:
+    if name not in tools.forms:
+        return describe_page(page)
+    form = tools.forms[name]
+    sheet = lay_sheet([page])
+    hits = find_phrases(sheet, phrases_of(form))
+    drafts = extract(sheet, form, tools.classifiers[name])
+    return describe_page(page, hits, [sheet.items[i].place for i in drafts.claimed])
 
 
 @cache

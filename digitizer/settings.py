@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     max_error: float = Field(
         default=0.01, gt=0, lt=1, description="share of wrong values promised among those accepted"
     )
+    separators: bool = Field(default=False, description="look for separator sheets and barcodes")
     workers: int = Field(default=0, ge=0, description="processes; 0: one per core")
     page_timeout: float = Field(default=120.0, gt=0, description="seconds a page may take")
     max_memory: int = Field(default=4096, ge=256, description="MiB of address space a worker may take")

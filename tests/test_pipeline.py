@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from golden_records import differences, read_golden, regenerating, write_golden
+from imaging.drawn_codes import code, page_with
+from PIL import Image
 
 from digitizer.document.layout import Readings
 from digitizer.document.record import OTHER, Record
@@ -131,3 +133,23 @@ def test_records_are_the_golden_ones(name: str, tools: Tools, request: pytest.Fi
         write_golden(Path(name).stem, records)
     told = list(differences(records, read_golden(Path(name).stem)))
     assert not told, "\n".join(["if this is meant: pytest tests/test_pipeline.py --regenerate-golden", *told])
+
+
+def test_a_stack_with_separator_sheets_gives_documents_with_their_own_metadata(tools: Tools, tmp_path: Path) -> None:
+    form = Image.open(SCANS / WORN).convert("L")
+    sheets = [
+        Image.fromarray(page_with([code("PATCHT"), code(text, "qr", 8)], form.size)) for text in ("box=1", "box=2")
+    ]
+    stack = tmp_path / "stack.tif"
+    sheets[0].save(stack, save_all=True, append_images=[form, sheets[1], form], dpi=(300, 300), compression="raw")
+    settings = Settings(double=False, separators=True)
+    document = probe(stack, settings)
+    pages = [read_page(document, number, settings) for number in range(1, 5)]
+    records = assemble(document, pages, tools)
+    assert [(r.form, r.pages, dict(r.metadata)) for r in records] == [
+        ("sec-form-4", (2,), {"box": "1"}),
+        ("sec-form-4", (4,), {"box": "2"}),
+    ]
+    assert records[0].as_json()["metadata"] == {"box": "1"}
+    assert [d["page"] for d in describe(pages, tools)] == [1, 2, 3, 4]
+    assert "metadata" not in records_of(WORN, tools)[0].as_json()

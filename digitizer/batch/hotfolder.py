@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from digitizer.batch.archive import Settled
 from digitizer.batch.discover import scans_below
+from digitizer.batch.hands import Settled
 from digitizer.batch.listing import look_at
 from digitizer.document.record import Problem
 from digitizer.store import ledger

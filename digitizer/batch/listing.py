@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from digitizer.batch.discover import SUFFIXES, scans_below
+from digitizer.batch.places import below, is_url
 from digitizer.errors import NoInputError, UsageError
 from digitizer.store.ledger import Found
 
@@ -18,7 +19,7 @@ COLUMNS = ("file", "path")
 
 def source_name(given: str) -> str:
     """What a batch is known by: the same from wherever it is started."""
-    return os.path.abspath(given)  # noqa: PTH100 (resolve() would follow links away from the names the user knows)
+    return given.rstrip("/") if is_url(given) else os.path.abspath(given)  # noqa: PTH100 (resolve() would follow links away from the names the user knows)
 
 
 def list_source(given: str) -> Iterator[Found]:
@@ -27,6 +28,9 @@ def list_source(given: str) -> Iterator[Found]:
     Raises:
         UsageError: a manifest that is none. NoInputError: there is nothing there.
     """
+    if is_url(given):
+        yield from _of_url(given)
+        return
     path = Path(source_name(given))
     if path.is_dir():
         yield from _of_folder(path, path)
@@ -47,6 +51,14 @@ def look_at(path: Path, name: str, metadata: dict[str, str] | None = None) -> Fo
     except OSError:
         return Found(str(path), name, 0, 0, metadata or {})
     return Found(str(path), name, status.st_size, status.st_mtime_ns, metadata or {})
+
+
+def _of_url(url: str) -> Iterator[Found]:
+    try:
+        for place, name, size, changed in below(url, SUFFIXES):
+            yield Found(place, name, size, changed)
+    except OSError as error:
+        raise NoInputError(f"{url}: {error.strerror or error}", "check the URL and who may read it") from error
 
 
 def _of_folder(folder: Path, root: Path) -> Iterator[Found]:
@@ -85,7 +97,7 @@ def _of_manifest(manifest: Path) -> Iterator[Found]:
             seen: set[str] = set()
             for row in rows:
                 given = (row.pop(column) or "").strip()
-                path = os.path.abspath(manifest.parent / given)  # noqa: PTH100 (as source_name)
+                path = source_name(given) if is_url(given) else source_name(str(manifest.parent / given))
                 if not given or path in seen:
                     raise UsageError(
                         f"{manifest}:{rows.line_num}: {given or 'no file'}{' named again' if given else ''}",
@@ -93,6 +105,10 @@ def _of_manifest(manifest: Path) -> Iterator[Found]:
                     )
                 seen.add(path)
                 metadata = {name: value or "" for name, value in row.items() if isinstance(name, str)}
-                yield look_at(Path(path), Path(given).as_posix(), metadata)
+                if is_url(given):
+                    # Asking a cloud for each file would take longer than the rest: its bytes tell, when they are read.
+                    yield Found(path, given, 0, 0, metadata)
+                else:
+                    yield look_at(Path(path), Path(given).as_posix(), metadata)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{manifest}: cannot be read as CSV in UTF-8 ({error})", "save it so") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from pebble import ProcessExpired
 from digitizer.batch import interrupts
 from digitizer.batch.discover import Source
 from digitizer.batch.pool import Pool, count_cores, open_pool, tell_failure
+from digitizer.batch.stages import OnStage, Stage, StageName, timed
 from digitizer.batch.steps import Assembled, Steps
 from digitizer.document.record import Problem, Record
 from digitizer.errors import DigitizerError, InputError, MissingComponentError
@@ -69,21 +71,25 @@ def digitize_all(
     on_page: Callable[[], None] | None = None,
     in_order: bool = True,
     keeper: Keeper | None = None,
+    on_stage: OnStage | None = None,
+    pool: Pool | None = None,
 ) -> Iterator[Outcome]:
     """Digitizes all documents; yields one outcome for each, in their order, as soon as it is its turn.
 
     sources are taken as there is room for them. in_order False: an outcome comes as soon as its document is done.
+    on_stage: told of every stage done or failed. pool: one that is there already, and stays.
 
     Raises:
         DigitizerError: nothing can be digitized at all: a component is missing, a definition or a model is wrong.
     """
-    with open_pool(settings, serial) as pool, tempfile.TemporaryDirectory(prefix="digitizer-") as spool:
+    opened = contextlib.nullcontext(pool) if pool else open_pool(settings, serial)
+    with opened as pool, tempfile.TemporaryDirectory(prefix="digitizer-") as spool:
         timeout = 60.0 + settings.page_timeout
         try:
             pool.submit(timeout, steps.prepare).result()
         except Exception as error:
             raise tell_failure(error, timeout, settings.max_memory) from None
-        run = _Run(pool, steps, settings, Path(spool), on_page, keeper)
+        run = _Run(pool, steps, settings, Path(spool), on_page, keeper, on_stage)
         yield from run.outcomes(sources, in_order)
 
 
@@ -125,6 +131,10 @@ class _Task:
     call: tuple[Any, ...]
     tries: int = 1
 
+    @property
+    def stage(self) -> StageName:
+        return "read" if self.page else "assemble" if self.item.assembling else "probe"
+
 
 class _Run:
     """Keeps a bounded number of tasks under way, whatever the size of the archive."""
@@ -137,10 +147,12 @@ class _Run:
         spool: Path,
         on_page: Callable[[], None] | None,
         keeper: Keeper | None,
+        on_stage: OnStage | None = None,
     ) -> None:
         self._pool, self._steps, self._settings, self._spool = pool, steps, settings, spool
         self._keeper = keeper
         self._on_page = on_page or (lambda: None)
+        self._on_stage = on_stage or (lambda stage: None)
         self._workers = settings.workers or count_cores()
         self._open: deque[_Open] = deque()
         self._under_way: dict[Future[Any], _Task] = {}
@@ -201,18 +213,20 @@ class _Run:
         return None
 
     def _send(self, task: _Task) -> None:
-        self._under_way[self._pool.submit(task.timeout, *task.call)] = task
+        self._under_way[self._pool.submit(task.timeout, timed, *task.call)] = task
 
     def _settle(self, future: Future[Any], task: _Task) -> None:
         item = task.item
         try:
-            result = future.result()
+            took = future.result()
         except Exception as error:
             if isinstance(error, ProcessExpired | BrokenProcessPool) and task.tries < TRIES:
                 self._send(replace(task, tries=task.tries + 1))
                 return
             self._fail(task, tell_failure(error, task.timeout, self._settings.max_memory))
             return
+        result = took.result
+        self._on_stage(Stage(task.stage, item.source.name, task.page, took.seconds))
         if task.page:
             item.waiting -= 1
             item.read[task.page] = result
@@ -241,6 +255,7 @@ class _Run:
         if not isinstance(error, InputError | MissingComponentError):
             raise error
         item = task.item
+        self._on_stage(Stage(task.stage, item.source.name, task.page, failure=error.kind))
         if not task.page:
             item.fail(_problem(error, item.source, None))
             _remove(item.read)

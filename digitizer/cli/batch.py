@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+from digitizer.errors import UsageError
+
 
 class Engine(StrEnum):
     """What runs the work."""
 
     LOCAL = "local"
+    DASK = "dask"
 
 
 StoreOption = Annotated[str, typer.Option("--store", metavar="URL", help="A file, sqlite:///PATH or postgresql://…")]
@@ -23,11 +26,20 @@ WorkersOption = Annotated[int | None, typer.Option(metavar="N", help="Processes;
 TimeoutOption = Annotated[float | None, typer.Option(metavar="S", help="Seconds a page may take.")]
 MemoryOption = Annotated[int | None, typer.Option(metavar="MB", help="Address space a worker may take, in MiB.")]
 
+SeparatorsOption = Annotated[bool, typer.Option("--separators", help="Look for separator sheets and barcodes.")]
+LogOption = Annotated[Path | None, typer.Option("--log", metavar="FILE", help="Append what happens as JSON lines.")]
+MetricsOption = Annotated[
+    str, typer.Option("--metrics", metavar="[HOST:]PORT", help="Serve numbers for Prometheus at this port.")
+]
+
 
 def batch(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A folder, a pattern, or a CSV manifest.")],
     store: StoreOption,
     engine: Annotated[Engine, typer.Option(help="What runs the work.")] = Engine.LOCAL,
+    scheduler: Annotated[
+        str, typer.Option(metavar="URL", help="Of --engine dask: the scheduler; without, a cluster on this machine.")
+    ] = "",
     workers: WorkersOption = None,
     page_timeout: TimeoutOption = None,
     max_memory: MemoryOption = None,
@@ -37,14 +49,22 @@ def batch(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Digitize everything anew.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be done.")] = False,
+    separators: SeparatorsOption = False,
+    log: LogOption = None,
+    metrics: MetricsOption = "",
 ) -> None:
     """Digitizes an archive into a store; stopped at any moment, it goes on where it was."""
     # Here, not above: as in run.py.
+    if scheduler and engine != Engine.DASK:
+        raise UsageError("--scheduler is for --engine dask", "add --engine dask")
     from digitizer.cli.batching import Wanted, digitize, survey
     from digitizer.cli.settings import make_settings
 
-    settings = make_settings(workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory)
-    wanted = Wanted(source, store, form, tuple(forms or ()), retry_failed, force)
+    settings = make_settings(
+        workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory, separators=separators or None
+    )
+    on_cluster = engine == Engine.DASK
+    wanted = Wanted(source, store, form, tuple(forms or ()), retry_failed, force, log, metrics, on_cluster, scheduler)
     exit_code = survey(wanted, settings) if dry_run else digitize(wanted, settings)
     if exit_code:
         raise typer.Exit(exit_code)

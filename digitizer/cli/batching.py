@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from digitizer.batch.archive import Settled, digitize_batch, enter_all
+from digitizer.batch.archive import digitize_batch, enter_all
+from digitizer.batch.cluster import Job, digitize_on_cluster
 from digitizer.batch.digitizing import Digitizing
+from digitizer.batch.hands import Settled
 from digitizer.batch.listing import list_source, source_name
+from digitizer.batch.stages import OnStage
 from digitizer.batch.summary import MISSING, NOTHING, OK, SOME
 from digitizer.batch.versions import key_of, versions_of
 from digitizer.cli.archive_status import describe, duration
 from digitizer.cli.console import notices, output, tell_problems
 from digitizer.cli.forms import choose
+from digitizer.cli.telemetry import Telemetry, open_telemetry
 from digitizer.document.record import Problem
 from digitizer.errors import NoInputError
 from digitizer.fields.definitions import load_definitions
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
-from digitizer.store import ledger
+from digitizer.store import leases, ledger
 from digitizer.store.database import Store, open_store
-from digitizer.store.ledger import Found
+from digitizer.store.ledger import Batch, Found
 from digitizer.store.queries import Progress, progress
 
 EVERY = 5.0
@@ -36,7 +40,11 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user asked for. form: the only one to look for, '' for all; forms: folders of definitions."""
+    """What the user asked for. form: the only one to look for, '' for all; forms: folders of definitions.
+
+    log: file for JSON lines; metrics: [HOST:]PORT for Prometheus, '' for none. cluster: whether Dask runs the work;
+    scheduler: where its scheduler is, '' for a cluster on this machine.
+    """
 
     source: str
     store: str
@@ -44,6 +52,10 @@ class Wanted:
     forms: tuple[Path, ...] = ()
     retry_failed: bool = False
     force: bool = False
+    log: Path | None = None
+    metrics: str = ""
+    cluster: bool = False
+    scheduler: str = ""
 
 
 def digitize(wanted: Wanted, settings: Settings) -> int:
@@ -53,8 +65,8 @@ def digitize(wanted: Wanted, settings: Settings) -> int:
         DigitizerError: nothing was begun: a component is missing, a definition is wrong, the store cannot be opened.
     """
     versions = prepare(wanted, settings)
-    with open_store(wanted.store) as store:
-        told, batch = work_off(store, wanted, settings, versions)
+    with open_store(wanted.store) as store, open_telemetry(wanted.log, wanted.metrics) as telemetry:
+        told, batch = work_off(store, wanted, settings, versions, telemetry)
         with store.reading() as connection:
             end = progress(connection, batch)
     for line in [*describe(end), *_next_steps(end, wanted)]:
@@ -67,6 +79,7 @@ def work_off(
     wanted: Wanted,
     settings: Settings,
     versions: Mapping[str, Any],
+    telemetry: Telemetry,
     on_settled: Callable[[int, Settled], None] = lambda batch, settled: None,
     files: Iterable[Found] | None = None,
 ) -> tuple[Told, int]:
@@ -87,18 +100,40 @@ def work_off(
         ledger.ask_again(connection, batch)
     with store.reading() as connection:
         told = Told(progress(connection, batch.id).left)
-    steps = Digitizing(settings, wanted.forms, wanted.form)
+    telemetry.begun(wanted.source, told.expected)
     try:
-        for settled in digitize_batch(store, batch, steps, settings, on_page=told.page_done):
+        for settled in _settled(store, batch, wanted, settings, told.page_done, telemetry.stage, versions):
             told.add(settled)
+            telemetry.settled(settled)
             on_settled(batch.id, settled)
     except KeyboardInterrupt:
+        telemetry.ended(interrupted=True)
         message = f"interrupted: {told.fresh} documents were done in this run and are kept; run again to go on"
         tell_problems([Problem("interrupted", message)])
         raise
     with store.writing() as connection:
         ledger.end(connection, batch)
+    telemetry.ended()
     return told, batch.id
+
+
+def _settled(
+    store: Store,
+    batch: Batch,
+    wanted: Wanted,
+    settings: Settings,
+    on_page: Callable[[], None],
+    on_stage: OnStage,
+    versions: Mapping[str, Any],
+) -> Iterator[Settled]:
+    if not wanted.cluster:
+        steps = Digitizing(settings, wanted.forms, wanted.form)
+        return digitize_batch(store, batch, steps, settings, on_page=on_page, on_stage=on_stage)
+    forms = tuple(folder.absolute() for folder in wanted.forms)
+    steps = Digitizing(settings, forms, wanted.form, versions=key_of(versions))
+    place = wanted.store if "://" in wanted.store else str(Path(wanted.store).absolute())
+    job = Job(place, batch, leases.this_process(), steps, settings)
+    return digitize_on_cluster(store, job, wanted.scheduler, on_page=on_page, on_stage=on_stage)
 
 
 def survey(wanted: Wanted, settings: Settings) -> int:

@@ -50,7 +50,7 @@ def export(
         def items() -> Iterator[Item]:
             # One connection, one transaction: what a run adds meanwhile shows in no part of the export.
             for stored in all_records(connection, number, form):
-                yield Item(stored.id, stored.record, stored.metadata)
+                yield Item(stored.id, stored.record, {**stored.record.metadata, **stored.metadata})
 
         try:
             count = writers[format](items, out)

@@ -23,6 +23,7 @@ def run(
     report: Annotated[bool, typer.Option("--report", help="Write report.html: scans with what was found.")] = False,
     layout: Annotated[bool, typer.Option("--layout", help="Write layout.jsonl: all that is on each page.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print what was found.")] = False,
+    separators: Annotated[bool, typer.Option("--separators", help="Look for separator sheets and barcodes.")] = False,
     page_timeout: Annotated[float | None, typer.Option(metavar="S", help="Seconds a page may take.")] = None,
     max_memory: Annotated[
         int | None, typer.Option(metavar="MB", help="Address space a worker may take, in MiB.")
@@ -34,7 +35,12 @@ def run(
     from digitizer.cli.settings import make_settings
 
     settings = make_settings(
-        workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory, max_error=max_error
+        workers=workers,
+        dpi=dpi,
+        page_timeout=page_timeout,
+        max_memory=max_memory,
+        max_error=max_error,
+        separators=separators or None,
     )
     start_server()
     from digitizer.cli.running import Wanted, digitize

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from digitizer.cli.batch import FormsOption, MemoryOption, StoreOption, TimeoutOption, WorkersOption
+from digitizer.cli.batch import (
+    FormsOption,
+    LogOption,
+    MemoryOption,
+    MetricsOption,
+    SeparatorsOption,
+    StoreOption,
+    TimeoutOption,
+    WorkersOption,
+)
 
 
 def watch(
@@ -21,6 +30,9 @@ def watch(
     max_memory: MemoryOption = None,
     form: Annotated[str, typer.Option(metavar="ID", help="Look for this form only.")] = "",
     forms: FormsOption = None,
+    separators: SeparatorsOption = False,
+    log: LogOption = None,
+    metrics: MetricsOption = "",
 ) -> None:
     """Digitizes what arrives in a folder, once it has settled, and moves it to done/ or failed/."""
     # Here, not above: as in run.py.
@@ -28,7 +40,10 @@ def watch(
     from digitizer.cli.settings import make_settings
     from digitizer.cli.watching import look
 
-    settings = make_settings(workers=workers, page_timeout=page_timeout, max_memory=max_memory)
-    exit_code = look(Wanted(str(folder), store, form, tuple(forms or ()), True), settings, once, settle, every)
+    settings = make_settings(
+        workers=workers, page_timeout=page_timeout, max_memory=max_memory, separators=separators or None
+    )
+    wanted = Wanted(str(folder), store, form, tuple(forms or ()), True, log=log, metrics=metrics)
+    exit_code = look(wanted, settings, once, settle, every)
     if exit_code:
         raise typer.Exit(exit_code)

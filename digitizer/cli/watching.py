@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from digitizer.batch import interrupts
-from digitizer.batch.archive import Settled
+from digitizer.batch.hands import Settled
 from digitizer.batch.hotfolder import HotFolder
 from digitizer.batch.listing import source_name
 from digitizer.batch.summary import MISSING, OK, SOME
 from digitizer.cli.batching import Told, Wanted, prepare, work_off
 from digitizer.cli.console import notices
+from digitizer.cli.telemetry import Telemetry, open_telemetry
 from digitizer.errors import NoInputError, UsageError
 from digitizer.settings import Settings
 from digitizer.store.database import Store, open_store
@@ -32,15 +33,22 @@ def look(wanted: Wanted, settings: Settings, once: bool, settle: float, every: f
         raise NoInputError(f"{wanted.source}: no such folder", "make it")
     versions = prepare(wanted, settings)
     hot = HotFolder(folder, settle)
-    with open_store(wanted.store) as store:
+    with open_store(wanted.store) as store, open_telemetry(wanted.log, wanted.metrics) as telemetry:
         while True:
-            code = _sweep(store, hot, wanted, settings, versions)
+            code = _sweep(store, hot, wanted, settings, versions, telemetry)
             if once or code == MISSING:
                 return code
             _sleep(every)
 
 
-def _sweep(store: Store, hot: HotFolder, wanted: Wanted, settings: Settings, versions: Mapping[str, Any]) -> int:
+def _sweep(
+    store: Store,
+    hot: HotFolder,
+    wanted: Wanted,
+    settings: Settings,
+    versions: Mapping[str, Any],
+    telemetry: Telemetry,
+) -> int:
     files = hot.settled()
     if not files:
         return OK
@@ -53,7 +61,7 @@ def _sweep(store: Store, hot: HotFolder, wanted: Wanted, settings: Settings, ver
         for path in moved:
             notices().print(f"{settled.name}: {path}", markup=False, soft_wrap=True)
 
-    told: Told = work_off(store, wanted, settings, versions, put_away, files)[0]
+    told: Told = work_off(store, wanted, settings, versions, telemetry, put_away, files)[0]
     if told.kinds["missing-component"]:
         return MISSING
     return SOME if told.failed else OK

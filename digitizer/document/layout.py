@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from digitizer.document.codes import Code
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.page import PageRef
 
@@ -114,8 +115,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """A page read: lines[i] is the reading of layout.lines[i], raised[i] that of its raised marker, if it has one."""
+    """A page read: lines[i] is the reading of layout.lines[i], raised[i] that of its raised marker, if it has one.
+
+    codes: its barcodes, where they were looked for.
+    """
 
     layout: Layout
     lines: tuple[Reading, ...]
     raised: tuple[Reading | None, ...]
+    codes: tuple[Code, ...] = ()

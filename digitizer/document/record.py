@@ -108,6 +108,7 @@ class Record:
     """One form found in a document.
 
     pages: the file's pages it stands on, counted from 1. revision: of the form, "" unknown.
+    metadata: what barcodes of its document say, by name.
     """
 
     document: str
@@ -121,10 +122,12 @@ class Record:
     problems: tuple[Problem, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     revision: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The record as CONTRACT.md has it: plain dicts and lists, ready for json.dumps."""
         revision = {"revision": self.revision} if self.revision else {}
+        metadata = {"metadata": dict(self.metadata)} if self.metadata else {}
         return {
             "schema": SCHEMA,
             "document": {"name": self.document, "sha256": self.sha256, "pages": list(self.pages)},
@@ -137,6 +140,7 @@ class Record:
             "footnotes": {name: f.as_json() for name, f in self.footnotes.items()},
             "problems": [p.as_json() for p in self.problems],
             "versions": dict(self.versions),
+            **metadata,
         }
 
     @staticmethod
@@ -161,4 +165,5 @@ class Record:
             problems=tuple(Problem.from_json(p) for p in data["problems"]),
             versions=dict(data["versions"]),
             revision=data["form"].get("revision", ""),
+            metadata=dict(data.get("metadata", {})),
         )

@@ -15,7 +15,10 @@ REVIEW = "to_review"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A record and what else is known of its document. number: its own in the store; metadata: a manifest's columns."""
+    """A record and what else is known of its document. number: its own in the store.
+
+    metadata: of its barcodes, and a manifest's columns, which count where both name the same.
+    """
 
     number: int
     record: Record

@@ -7,7 +7,7 @@ import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from digitizer.store import schema
 from digitizer.store.database import moment
@@ -43,9 +43,9 @@ def holds(connection: Connection, document: int, owner: str) -> bool:
 
 
 def renew(connection: Connection, owner: str) -> None:
-    """Lets all leases of the owner hold on."""
+    """Lets all leases of the owner, and of those whose name begins with OWNER/, hold on."""
     until = moment(datetime.now(UTC) + timedelta(seconds=SECONDS))
-    connection.execute(update(schema.leases).where(schema.leases.c.owner == owner).values(until=until))
+    connection.execute(update(schema.leases).where(_of(owner)).values(until=until))
 
 
 def release(connection: Connection, document: int) -> None:
@@ -54,8 +54,8 @@ def release(connection: Connection, document: int) -> None:
 
 
 def release_all(connection: Connection, owner: str) -> None:
-    """Gives back all that the owner has."""
-    connection.execute(delete(schema.leases).where(schema.leases.c.owner == owner))
+    """Gives back all that the owner has, and those whose name begins with OWNER/."""
+    connection.execute(delete(schema.leases).where(_of(owner)))
 
 
 def release_dead(connection: Connection) -> None:
@@ -64,8 +64,14 @@ def release_dead(connection: Connection) -> None:
     for owner in owners:
         machine, _, process = owner.partition(":")
         pid, _, started = process.partition(":")
-        if machine == _machine() and _started(int(pid)) != started:
+        # Behind the process there may be which of its tasks it was.
+        if machine == _machine() and _started(int(pid)) != started.partition("/")[0]:
             release_all(connection, owner)
+
+
+def _of(owner: str) -> ColumnElement[bool]:
+    t = schema.leases
+    return or_(t.c.owner == owner, t.c.owner.startswith(f"{owner}/", autoescape=True))
 
 
 def _machine() -> str:

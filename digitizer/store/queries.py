@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select, text, tuple_
+from sqlalchemy import Connection, func, literal, literal_column, select, text, tuple_
 
 from digitizer.document.geometry import Box
 from digitizer.document.record import Status, Value
@@ -138,12 +138,14 @@ def progress(connection: Connection, batch: int) -> Progress:
     """How far a batch is, as the ledger has it."""
     b, s, d = schema.batches, schema.sources, schema.documents
     row = connection.execute(select(b).where(b.c.id == batch)).one()
+    # As a parameter, 'waiting' would be another in each place, and PostgreSQL would not know the two for one.
+    state = func.coalesce(d.c.state, literal_column("'waiting'"))
     states = connection.execute(
-        select(func.coalesce(d.c.state, "waiting"), func.count(), func.coalesce(func.sum(d.c.pages), 0))
+        select(state, func.count(), func.coalesce(func.sum(d.c.pages), 0))
         .select_from(s)
         .join(d, s.c.document_id == d.c.id, isouter=True)
         .where(s.c.batch_id == batch, s.c.run >= row.run)
-        .group_by(func.coalesce(d.c.state, "waiting"))
+        .group_by(state)
     ).all()
     # Few leases, many sources: asked the other way round every source would be looked at.
     here = select(s.c.id).where(s.c.document_id == schema.leases.c.document_id, s.c.batch_id == batch)
@@ -153,9 +155,9 @@ def progress(connection: Connection, batch: int) -> Progress:
         source=row.source,
         begun=row.begun,
         ended=row.ended,
-        states={state: count for state, count, _ in states},
+        states={name: count for name, count, _ in states},
         in_hand=int(connection.execute(hand).scalar_one()),
-        pages=sum(int(pages) for state, _, pages in states if state != "waiting"),
+        pages=sum(int(pages) for name, _, pages in states if name != "waiting"),
         rate=_rate(connection, row.begun),
     )
 

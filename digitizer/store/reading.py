@@ -116,6 +116,7 @@ def _record(
         problems=tuple(as_problem(problem) for problem in problems),
         versions=dict(row.versions),
         revision=row.revision,
+        metadata=dict(row.metadata),
     )
 
 

@@ -123,11 +123,15 @@ records = Table(
     Column("pages", JSON, nullable=False),
     Column("tables", JSON, nullable=False),
     Column("versions", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
     Column("fields", Integer, nullable=False),
     UniqueConstraint("document_id", "position", name="records_position"),
     Index("records_by_form", "form", "document_id"),
 )
-"""Forms found, position counted from 0 in the document. tables: pairs of name and number of rows; fields: how many."""
+"""Forms found, position counted from 0 in the document. tables: pairs of name and number of rows; fields: how many.
+
+metadata: what barcodes of the document say.
+"""
 
 fields = Table(
     "fields",

@@ -52,6 +52,7 @@ def _write_record(connection: Connection, document: int, position: int, record: 
         "pages": list(record.pages),
         "tables": [[clean(name), len(rows)] for name, rows in record.tables.items()],
         "versions": {clean(name): clean(version) for name, version in record.versions.items()},
+        "metadata": {clean(name): clean(value) for name, value in record.metadata.items()},
         "fields": len(values),
     }
     number = insert_one(connection, schema.records, row)

@@ -48,7 +48,7 @@ class FakeSteps:
     def read(self, document: Document, page: int) -> Any:
         time.sleep(self.slow)
         if self.log:
-            (self.log / f"{document.name}-{page}-{time.monotonic_ns()}").touch()
+            (self.log / f"{document.name.replace('/', '_')}-{page}-{time.monotonic_ns()}").touch()
         _happen(json.loads(document.path.read_text())["bad"].get(str(page), ""), document.path)
         return page
 

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from batch.fakes import FakeSteps
 from batch.test_run import document
-from digitizer.batch.archive import Settled, digitize_batch, enter_all
+from digitizer.batch.archive import digitize_batch, enter_all
+from digitizer.batch.hands import Settled
 from digitizer.batch.hotfolder import HotFolder
 from digitizer.batch.listing import list_source
 from digitizer.imaging.load import Document

@@ -17,7 +17,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
     """Runs the command line in this process with fake steps; gives exit code, stdout and stderr."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for module in (running, batching):
-        monkeypatch.setattr(module, "Digitizing", lambda *_: FakeSteps())
+        monkeypatch.setattr(module, "Digitizing", lambda *_, **__: FakeSteps())
         monkeypatch.setattr(module, "require_tesseract", lambda _: "5.3.0")
     monkeypatch.setenv("DIGITIZER_WORKERS", "2")
 

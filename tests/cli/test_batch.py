@@ -12,6 +12,7 @@ from batch.test_run import document
 from cli.conftest import Call
 from digitizer.batch import archive
 from digitizer.cli import batching
+from digitizer.store import schema
 from digitizer.store.corrections import correct
 from digitizer.store.database import open_store
 from digitizer.store.queries import fields_of
@@ -152,6 +153,10 @@ def test_a_manifest_says_more_of_its_files(call: Call, place: Path) -> None:
     records = [json.loads(line) for line in exported(call, place).splitlines()]
     assert [r["document"]["name"] for r in records] == ["scans/b.pdf"] * 3 + ["scans/a.pdf"] * 2
     assert records[0]["metadata"] == {"Box": "7", "Note": "=1+1, a note"}
+    with open_store(str(place)) as store, store.writing() as connection:
+        connection.execute(schema.records.update().values(metadata={"Box": "of a barcode", "year": "1998"}))
+    record = json.loads(exported(call, place).splitlines()[0])
+    assert record["metadata"] == {"Box": "7", "year": "1998", "Note": "=1+1, a note"}, "the manifest counts for more"
     document(place.parent / "scans", "gone.pdf")
     assert call("batch", manifest, "--store", place)[0] == 0, "it is looked for again"
 
@@ -169,6 +174,12 @@ def test_a_wrong_manifest(call: Call, tmp_path: Path, text: str, told: str) -> N
     code, _, error = call("batch", tmp_path / "list.csv", "--store", tmp_path / "archive.db")
     assert code == 2
     assert told in error
+
+
+def test_a_scheduler_is_for_dask_alone(call: Call, place: Path) -> None:
+    code, _, error = call("batch", place.parent / "scans", "--store", place, "--scheduler", "tcp://a:1")
+    assert code == 2
+    assert "--engine dask" in error
 
 
 def test_a_pattern_names_its_files_from_its_fixed_part(call: Call, place: Path) -> None:

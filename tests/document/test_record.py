@@ -41,6 +41,7 @@ RECORDS = st.builds(
     st.lists(PROBLEMS, max_size=2).map(tuple),
     st.dictionaries(NAMES, TEXTS, max_size=2),
     st.just("") | NAMES,
+    st.dictionaries(NAMES, TEXTS, max_size=2),
 )
 
 

@@ -14,7 +14,7 @@ from digitizer.document.record import Field, Problem, Record
 from digitizer.store.corrections import StaleError, correct, history
 from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import Batch, Entry, Found, begin, enter, finish, link, to_do
-from digitizer.store.queries import count_doubts, fields_of, next_doubts, records_in
+from digitizer.store.queries import count_doubts, fields_of, next_doubts, progress, records_in
 from digitizer.store.reading import all_records, records_of
 from digitizer.store.writing import clean, write_records
 
@@ -171,6 +171,17 @@ def test_the_records_of_a_batch_are_listed_page_by_page(store: Store) -> None:
         ]
         assert records_in(connection, batch.id, 2, heads[0].place) == heads[1:3]
         assert records_in(connection, batch.id + 1) == []
+
+
+def test_how_far_a_batch_is(store: Store) -> None:
+    document, batch = added(store)
+    with store.writing() as connection:
+        enter(connection, batch, [Found("/scans/new.pdf", "new.pdf", 1, 0)], 7)
+        finish(connection, document, 3, [record_of()], ())
+    with store.reading() as connection:
+        told = progress(connection, batch.id)
+    assert (told.states, told.pages, told.left, told.total, told.in_hand) == ({"done": 1, "waiting": 1}, 3, 1, 2, 0)
+    assert told.rate > 0
 
 
 def test_records_come_in_the_order_of_the_batch_and_copies_once(store: Store) -> None:

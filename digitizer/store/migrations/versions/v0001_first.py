@@ -16,7 +16,9 @@ def upgrade() -> None:
     """Makes all tables in an empty database."""
     _make_history()
     _make_documents()
-    _make_results()
+    _make_work()
+    _make_records()
+    _make_problems()
 
 
 def _make_history() -> None:
@@ -88,6 +90,9 @@ def _make_documents() -> None:
     )
     op.create_index("documents_by_done", "documents", ["done", "pages"], unique=False)
     op.create_index("documents_by_state", "documents", ["state", "id"], unique=False)
+
+
+def _make_work() -> None:
     op.create_table(
         "leases",
         sa.Column("document_id", ID, autoincrement=False, nullable=False),
@@ -131,7 +136,7 @@ def _make_documents() -> None:
     op.create_index("sources_in_order", "sources", ["batch_id", "ordinal", "document_id", "run"], unique=False)
 
 
-def _make_results() -> None:
+def _make_records() -> None:
     op.create_table(
         "records",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -143,6 +148,7 @@ def _make_results() -> None:
         sa.Column("pages", sa.JSON(), nullable=False),
         sa.Column("tables", sa.JSON(), nullable=False),
         sa.Column("versions", sa.JSON(), nullable=False),
+        sa.Column("metadata", sa.JSON(), nullable=False),
         sa.Column("fields", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
@@ -190,6 +196,9 @@ def _make_results() -> None:
         sqlite_where=sa.text("status = 'review'"),
         postgresql_where=sa.text("status = 'review'"),
     )
+
+
+def _make_problems() -> None:
     op.create_table(
         "problems",
         sa.Column("id", ID, autoincrement=True, nullable=False),

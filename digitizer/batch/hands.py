@@ -1,0 +1,154 @@
+"""The documents in hand: taken from the ledger, leased, and written down when they are done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from digitizer.batch.discover import Source
+from digitizer.batch.places import Fetched, hash_file, is_url
+from digitizer.batch.run import Outcome
+from digitizer.document.record import Problem
+from digitizer.imaging.load import Document
+from digitizer.store import leases, ledger
+from digitizer.store.database import Store
+from digitizer.store.ledger import Batch, Entry, State
+
+RENEW = 60.0
+"""Seconds between renewals of the leases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A document that is done with. paths: where it lies; fresh: whether this run digitized it; pages: how many.
+
+    state 'waiting': it could not be settled after all, and the next run takes it up again.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    state: State
+    pages: int = 0
+    failures: tuple[Problem, ...] = ()
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    document: int
+    sha256: str
+    entry: Entry
+
+
+class Hands:
+    """Documents in the hands of an owner of leases. It is a run's keeper of pages too."""
+
+    def __init__(self, store: Store, batch: Batch, owner: str) -> None:
+        self.owner = owner
+        self._store, self._batch = store, batch
+        self._held: dict[Source, _Held] = {}
+        self._settled: list[Settled] = []
+        self._renewed = time.monotonic()
+        self._fetched = Fetched()
+
+    def settled(self) -> Iterator[Settled]:
+        """Documents that turned out to be done, or unreadable, on the way."""
+        while self._settled:
+            yield self._settled.pop(0)
+
+    def close(self) -> None:
+        """Gives back what is still held."""
+        self.forget_fetched()
+        with self._store.writing() as connection:
+            leases.release_all(connection, self.owner)
+
+    def forget_fetched(self) -> None:
+        """Removes the copies of files that lie elsewhere."""
+        self._fetched.close()
+
+    def take(self, entry: Entry) -> Source | None:
+        """The source to digitize, or None where that is done already, in other hands, or cannot be."""
+        hashed = time.time_ns()
+        path = self._fetched.place(entry.path) if is_url(entry.path) else Path(entry.path)
+        try:
+            sha256, size = hash_file(entry.path, path if is_url(entry.path) else None)
+        except OSError as error:
+            self._refuse(entry, error)
+            return None
+        with self._store.writing() as connection:
+            document = ledger.link(connection, entry, sha256, size, hashed)
+            name = self._take_up(connection, entry, document)
+        if name is None:
+            _drop(path, entry)
+            return None
+        source = Source(path, name)
+        self._held[source] = _Held(document, sha256, entry)
+        return source
+
+    def _take_up(self, connection: Connection, entry: Entry, document: int) -> str | None:
+        """The document's name, once it is this owner's to digitize."""
+        name = ledger.take_up(connection, self._batch, document)
+        if name is None:
+            state, pages = ledger.state_of(connection, document)
+            failures = tuple(ledger.failures_of(connection, document))
+            self._settled.append(Settled(entry.name, (entry.path,), state, pages, failures, fresh=False))
+            return None
+        if any(held.document == document for held in self._held.values()):
+            return None
+        return name if leases.take(connection, document, self.owner) else None
+
+    def _refuse(self, entry: Entry, error: OSError) -> None:
+        kind = "not-found" if isinstance(error, FileNotFoundError) else "unreadable"
+        message = f"{entry.path}: {'no such file' if kind == 'not-found' else error.strerror}"
+        problem = Problem(kind, message, "check the path and who may read it", entry.name)
+        with self._store.writing() as connection:
+            ledger.link_unreadable(connection, entry, problem, self._batch)
+        self._settled.append(Settled(entry.name, (entry.path,), "failed", 0, (problem,)))
+
+    def kept(self, source: Source, document: Document) -> Iterator[tuple[int, bytes]]:
+        held = self._held[source]
+        if document.sha256 == held.sha256:
+            with self._store.reading() as connection:
+                yield from ledger.kept_pages(connection, held.document)
+
+    def keep(self, source: Source, document: Document, page: int, readings: bytes) -> None:
+        held = self._held[source]
+        if document.sha256 != held.sha256:
+            return
+        with self._store.writing() as connection:
+            if leases.holds(connection, held.document, self.owner):
+                ledger.keep_page(connection, held.document, page, readings)
+            if time.monotonic() - self._renewed > RENEW:
+                leases.renew(connection, self.owner)
+                self._renewed = time.monotonic()
+
+    def finish(self, outcome: Outcome) -> Settled | None:
+        """Writes an outcome down; None where another process has taken the document over meanwhile."""
+        held = self._held.pop(outcome.source)
+        place, local, name = held.entry.path, str(outcome.source.path), outcome.source.name
+        # A file that was fetched is known by its URL, not by where its copy lay for a while.
+        failures = tuple(replace(p, message=p.message.replace(local, place)) for p in outcome.failures)
+        _drop(outcome.source.path, held.entry)
+        with self._store.writing() as connection:
+            if not leases.holds(connection, held.document, self.owner):
+                return None
+            leases.release(connection, held.document)
+            paths = tuple(ledger.places_of(connection, self._batch, held.document))
+            if outcome.sha256 not in ("", held.sha256):
+                ledger.look_again(connection, place)
+                failures = (Problem("changed", f"{place}: changed while it was read", "run again", name),)
+            elif not any(problem.kind == "missing-component" for problem in failures):
+                state = ledger.finish(connection, held.document, outcome.pages, outcome.records, failures)
+                return Settled(name, paths, state, outcome.pages, failures)
+            # It is not the document's fault: it stays to do.
+            return Settled(name, (place,), "waiting", outcome.pages, failures)
+
+
+def _drop(path: Path, entry: Entry) -> None:
+    """Removes a file that was fetched."""
+    if is_url(entry.path):
+        path.unlink(missing_ok=True)
