@@ -10,8 +10,10 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from digitizer.cli.console import notices, output
+from digitizer.cli.settings import make_settings
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.errors import UsageError
+from digitizer.fields.acceptance import NEVER, Acceptance, fewest_for, find_acceptance
 from digitizer.fields.definitions import check_definition, find_definitions, load_definitions
 from digitizer.resources import models_folder
 
@@ -43,8 +45,11 @@ def list_forms(forms: Folders = None) -> None:
 def show_form(
     form: Annotated[str, typer.Argument(metavar="ID", help="Which form, as `forms list` names it.")],
     forms: Folders = None,
+    max_error: Annotated[
+        float | None, typer.Option(metavar="SHARE", help="Share of wrong values promised among the accepted.")
+    ] = None,
 ) -> None:
-    """What a form asks for: fields and tables with their printed labels."""
+    """What a form asks for, with its printed labels, and from which confidence on its values are accepted."""
     definition = choose(form, load_definitions([models_folder(), *(forms or [])]))
     console = output()
     console.print(f"{definition.form}: {definition.title}", markup=False)
@@ -52,7 +57,10 @@ def show_form(
     for table in definition.tables:
         console.print(_table(table.name, table.columns))
     for rule in definition.rules:
-        console.print(f"rule: {rule.kind} of {', '.join(rule.fields)}", markup=False)
+        where = f" in {rule.table}" if rule.table else ""
+        console.print(f"rule: {rule.kind} of {', '.join(rule.fields)}{where}", markup=False)
+    places = [folder / definition.form for folder in (models_folder(), *(forms or []))]
+    console.print(_acceptance(find_acceptance(places, make_settings(max_error=max_error).max_error)))
 
 
 @app.command("check")
@@ -82,6 +90,19 @@ def choose(form: str, definitions: dict[str, FormDefinition]) -> FormDefinition:
     if form not in definitions:
         raise UsageError(f"no form '{form}'", f"known forms: {', '.join(definitions)}")
     return definitions[form]
+
+
+def _acceptance(acceptance: Acceptance) -> Table:
+    title = f"accepted so that at most {acceptance.max_error:g} are wrong"
+    table = Table("values", "graded", "accepted from", header_style="dim", box=SIMPLE_HEAD, pad_edge=False, title=title)
+    for group, threshold in acceptance.thresholds.items():
+        count = acceptance.graded[group]
+        few = count < fewest_for(acceptance.max_error)
+        why = (
+            f"none: {fewest_for(acceptance.max_error)} graded values are needed" if few else "none: too many are wrong"
+        )
+        table.add_row(group, f"{count}", why if threshold == NEVER else f"{threshold:.4f}")
+    return table
 
 
 def _table(noun: str, fields: tuple[FieldDefinition, ...]) -> Table:
