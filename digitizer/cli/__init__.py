@@ -9,7 +9,7 @@ import typer
 
 from digitizer import __version__
 from digitizer.batch import interrupts
-from digitizer.cli import batch, doctor, evaluate, export, forms, run, train, watch
+from digitizer.cli import audit, batch, doctor, evaluate, export, forms, run, train, watch
 from digitizer.cli.console import tell
 from digitizer.errors import DigitizerError
 
@@ -25,6 +25,7 @@ app.command("batch")(batch.batch)
 app.command("status")(batch.status)
 app.command("watch")(watch.watch)
 app.command("export")(export.export)
+app.command("audit")(audit.audit)
 app.command("forget")(batch.forget)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
