@@ -53,10 +53,8 @@ def audit(
         raise UsageError(f"{out}: cannot be written ({error.strerror or error})", "choose another --out") from error
     console = output()
     console.print(f"{len(drawn)} accepted values: {out}", markup=False, soft_wrap=True)
-    told = (
-        f"next: look at each on its scan, put y or n into 'right', then digitizer audit --store {store} --checked {out}"
-    )
-    console.print(told, markup=False, soft_wrap=True)
+    then = f"digitizer audit --store {store} --checked {out}"
+    console.print(f"next: look at each on its scan, put y or n into 'right', then {then}", markup=False, soft_wrap=True)
 
 
 def _safe(value: str) -> str:
