@@ -33,7 +33,8 @@ _LETTER = 0.06
 """Inches: the least height of a stamp's letters."""
 _ABREAST = 0.5
 _WORD_CLOSE, _IN_WORDS = 0.04, 0.4
-"""Inches between characters of a level word; the share of a column's characters that may stand in such words."""
+_WORDS_CLOSE, _IN_LINES = 0.15, 0.25
+"""Inches between characters of a word, and between words; the share of a column's characters that may stand in them."""
 _WORD_GAP = 0.4
 """Inches between a stamp's words, as where a wheel is set to a single digit."""
 _CLOSE = 0.35
@@ -86,7 +87,7 @@ def sideways_lines(
     for tilt in tilts:
         leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
         for members in _columns(leaning, group, dpi):
-            if _is_column(leaning, members, beside[alone], dpi) and not _of_words(boxes, alone[members], dpi):
+            if _is_column(leaning, members, beside[alone], dpi) and not _of_words(boxes, alone[members], tilt, dpi):
                 middles = leaning.boxes[members, 0] + leaning.boxes[members, 2] / 2
                 bent = float(middles.std()) / max(1.0, float(np.median(leaning.boxes[members, 2])))
                 proposed.append((len(members) * (1 - bent), tilt, alone[members]))
@@ -158,8 +159,11 @@ def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.in
     return count
 
 
-def _of_words(boxes: NDArray[np.int32], members: NDArray[np.int64], dpi: float) -> bool:
-    """Whether the characters of a column have others of a level word right beside them, as numbers in a column do."""
+def _of_words(boxes: NDArray[np.int32], members: NDArray[np.int64], tilt: float, dpi: float) -> bool:
+    """Whether the characters of a column have others of a level word right beside them, as numbers in a column do.
+
+    A column that leans (tilt, degrees) runs through lines of small print more easily: there other words count too.
+    """
     others = np.delete(boxes, members, axis=0).astype(np.float64)
     if not len(others):
         return False
@@ -168,8 +172,9 @@ def _of_words(boxes: NDArray[np.int32], members: NDArray[np.int64], dpi: float) 
     gap = np.maximum(own[..., 0] - others[:, 0] - others[:, 2], others[:, 0] - own[..., 0] - own[..., 2])
     level = overlap > 0.6 * np.minimum(own[..., 3], others[:, 3])
     alike = others[:, 3] > 0.6 * own[..., 3]
-    close = level & alike & (gap >= 0) & (gap <= _WORD_CLOSE * dpi)
-    return bool(close.any(axis=1).mean() > _IN_WORDS)
+    reach, most = (_WORDS_CLOSE, _IN_LINES) if tilt else (_WORD_CLOSE, _IN_WORDS)
+    close = level & alike & (gap >= 0) & (gap <= reach * dpi)
+    return bool(close.any(axis=1).mean() > most)
 
 
 def members_of(boxes: NDArray[np.int32], lines: Sequence[Box]) -> list[int]:
