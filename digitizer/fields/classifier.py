@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.bundle import load_model
+from digitizer.bundle import card_of, load_model
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import columns as column_module
 from digitizer.fields import features
@@ -20,8 +20,6 @@ from digitizer.fields.places import Places
 from digitizer.fields.standing import Standing, Way
 
 MODEL = "classifier"
-GENERAL = "sec-form-4"
-"""The form whose model of column heads was trained on the most prints, so that it does for other forms too."""
 OPINION = "opinion"
 """Name of the feature that holds what the general model thinks, in a form's own classifier."""
 
@@ -148,5 +146,11 @@ def general_classifier(models: Path) -> FieldClassifier:
         MissingComponentError: the shipped models are missing. ModelMismatchError: as load_classifier.
     """
     # Trained on the pages of other forms, it would look for their layout here; heads of columns are alike everywhere.
-    borrowed = load_classifier(models / GENERAL)
+    borrowed = load_classifier(max(sorted(models.iterdir()), key=_drawn, default=models))
     return FieldClassifier(NearestLabel(), borrowed.column_model, borrowed.version)
+
+
+def _drawn(folder: Path) -> int:
+    """How many filings of all kinds of prints a folder's classifier was trained on; real ones are of few prints."""
+    data = card_of(folder, MODEL).get("data", {})
+    return int(data.get("drawn", 0)) if isinstance(data, dict) else 0
