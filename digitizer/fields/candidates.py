@@ -92,7 +92,10 @@ def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
     """By label, the X that was typed so close to its end that it was read as its last letter: 'YesX'."""
     found: dict[int, Entry] = {}
     for k, hit in enumerate(hits):
-        item, _, last = hit.covered[-1]
+        item, first, last = hit.covered[-1]
+        if first == last:
+            # A line of no word that could be read.
+            continue
         text, ending = sheet.items[item].words[last - 1].text, hit.phrase.split()[-1].rstrip(".:")
         grown = re.fullmatch(rf"{re.escape(ending)}[.:]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
         if grown:

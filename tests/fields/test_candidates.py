@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Mark
 from digitizer.fields.candidates import Candidate, entries_of, propose
+from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import Sheet
 
 FORM = small_form()
@@ -107,3 +108,10 @@ def test_an_x_typed_onto_the_end_of_a_label_marks_its_box() -> None:
     candidates = propose(sheet, hits_of(sheet, form))
     assert [c.mark.mark.checked for c in candidates if c.mark is not None] == [True, False]
     assert [c.text for c in candidates if c.entries] == ["X"]
+
+
+def test_a_label_whose_last_line_has_no_word_that_could_be_read() -> None:
+    # make models broke off at one, on a page whose label ended in a line of dirt.
+    sheet = sheet_of([("Name of", at(100, 100, "Name of")), ("", at(100, 130, "borrower"))])
+    label = Hit("Name of borrower", sheet.items[0].box, 0.9, ((0, 0, 2), (1, 0, 0)))
+    assert [c.text for c in propose(sheet, [label])] == []
