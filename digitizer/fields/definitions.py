@@ -91,6 +91,7 @@ class _FormModel(_Model):
     identify: Texts = ()
     revisions: dict[str, Texts] = Field(default_factory=dict)
     print: Texts = ()
+    edgar: str = Field(default="", pattern=r"^[345]?$")
 
 
 def load_definition(path: Path) -> FormDefinition:
@@ -270,6 +271,7 @@ def _build(model: _FormModel, sha256: str) -> FormDefinition:
         revisions=model.revisions,
         print=model.print,
         sha256=sha256,
+        edgar=model.edgar,
     )
 
 
@@ -287,6 +289,8 @@ def _tell(detail: ErrorDetails, placed: PlacedData) -> tuple[Place, str]:
         known = list(KINDS) if where[0] != "rules" else ["exclusive", "at_least_one", "required", "order"]
         return placed.place_of(where), f"unknown {key} '{_short(value)}'{_closest(str(value), known)}{_list(known)}"
     if kind == "string_pattern_mismatch":
+        if key == "edgar":
+            return placed.place_of(where), f"'{_short(value)}' is none of EDGAR's ownership documents (known: 3, 4, 5)"
         told = f"'{_short(value)}' does not do as {key}: letters, digits, '-', '_' and '.', no blanks"
         return placed.place_of(where), told
     if kind in ("too_short", "string_too_short"):

@@ -12,7 +12,7 @@ from digitizer.fields.yaml_places import Place, PlacedData
 from digitizer.resources import models_folder
 
 EXTENDS = "extends"
-OWN = ("form", "title", "identify", "revisions", EXTENDS)
+OWN = ("form", "title", "identify", "revisions", "edgar", EXTENDS)
 """Keys that tell a form from all others: they are never taken from another."""
 _NAMED = ("fields", "tables", "columns")
 _ADDED = ("print",)
