@@ -89,7 +89,7 @@ class _Writer:
         if len(rows) > MOST_OWNERS:
             self.values.refuse(OWNERS, f"{len(rows)} owners, the schema takes {MOST_OWNERS}")
         for k, row in enumerate(rows):
-            path = f"{OWNERS}[{k}]." if self._rows(OWNERS) else ""
+            path = f"{OWNERS}[{k + 1}]." if self._rows(OWNERS) else ""
             owner = ElementTree.SubElement(root, "reportingOwner")
             identity = ElementTree.SubElement(owner, "reportingOwnerId")
             _leaf(identity, "rptOwnerCik", ciks[k] if k < len(ciks) else NO_CIK)
@@ -115,7 +115,7 @@ class _Writer:
                     continue
                 traded = any((f := row.get(c)) is not None and (f.value or f.footnotes) for c in _TRADE)
                 entry = ElementTree.SubElement(table, f"{name}{'Transaction' if traded else 'Holding'}")
-                self._row(entry, f"{name}[{k}].", row, traded, name == "derivative")
+                self._row(entry, f"{name}[{k + 1}].", row, traded, name == "derivative")
 
     def _row(self, entry: ElementTree.Element, path: str, row: Row, traded: bool, derivative: bool) -> None:
         """One row, its elements in the schema's order."""

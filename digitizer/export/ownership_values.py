@@ -29,7 +29,7 @@ Writer = Callable[[str, Field | None], str]
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What keeps a record from being a valid document. field: its name, with table and row (from 0) where it has."""
+    """What keeps a record from being a valid document. field: its name, table[row].column with rows counted from 1."""
 
     field: str
     message: str

@@ -10,7 +10,7 @@ from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.record import Field, Problem, Record, Status
-from digitizer.fields.checks import check_rules
+from digitizer.fields.checks import check_notes, check_rules, name_of
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
@@ -58,7 +58,7 @@ def record_of(
     calibrator: Calibrator,
     versions: Versions,
 ) -> Record:
-    """The record of one form; a field that a broken rule concerns goes to review."""
+    """The record of one form; a field that a broken rule concerns, or a lost footnote, goes to review."""
     notes = [_note_draft(sheet, note) for note in drafts.notes]
     flat = [
         *drafts.fields.values(),
@@ -74,8 +74,18 @@ def record_of(
     tables = {n: tuple({c: field(d) for c, d in row.items()} for row in rows) for n, rows in drafts.tables.items()}
     footnotes = {f"F{note.number}": field(draft) for note, draft in zip(drafts.notes, notes, strict=True)}
     problems = check_rules(form, fields)
+    if form.footnotes:
+        problems += check_notes(fields, tables, footnotes)
     concerned = {n for p in problems for n in p.fields}
     fields = {n: _to_review(f) if n in concerned else f for n, f in fields.items()}
+    tables = {
+        n: tuple(
+            {c: _to_review(f) if name_of((n, k, c)) in concerned else f for c, f in row.items()}
+            for k, row in enumerate(rows)
+        )
+        for n, rows in tables.items()
+    }
+    footnotes = {n: _to_review(f) if f"footnotes.{n}" in concerned else f for n, f in footnotes.items()}
     return Record(
         document=name,
         sha256=sha256,

@@ -182,12 +182,12 @@ def test_every_owner_of_a_joint_filing() -> None:
         ({"rptOwnerState": "Texas"}, {}, "rptOwnerState", "no code of EDGAR's"),
         ({"rptOwnerZipCode": "10018?"}, {}, "rptOwnerZipCode", "ten letters and digits"),
         ({"remarks": "a\x07b"}, {}, "remarks", "a character that XML does not take"),
-        ({}, {"transactionShares": field("")}, "nonDerivative[0].transactionShares", "is empty"),
-        ({}, {"transactionShares": field("See note")}, "nonDerivative[0].transactionShares", "no number"),
-        ({}, {"transactionPricePerShare": field("1.23456")}, "nonDerivative[0].transactionPricePerShare", "decimals"),
-        ({}, {"transactionCode": field("K")}, "nonDerivative[0].transactionCode", "no transaction code"),
-        ({}, {"directOrIndirectOwnership": field("")}, "nonDerivative[0].directOrIndirectOwnership", "D or I"),
-        ({}, {"securityTitle": field("x", ("F7",))}, "nonDerivative[0].securityTitle", "marker of footnote F7"),
+        ({}, {"transactionShares": field("")}, "nonDerivative[1].transactionShares", "is empty"),
+        ({}, {"transactionShares": field("See note")}, "nonDerivative[1].transactionShares", "no number"),
+        ({}, {"transactionPricePerShare": field("1.23456")}, "nonDerivative[1].transactionPricePerShare", "decimals"),
+        ({}, {"transactionCode": field("K")}, "nonDerivative[1].transactionCode", "no transaction code"),
+        ({}, {"directOrIndirectOwnership": field("")}, "nonDerivative[1].directOrIndirectOwnership", "D or I"),
+        ({}, {"securityTitle": field("x", ("F7",))}, "nonDerivative[1].securityTitle", "marker of footnote F7"),
     ],
 )
 def test_what_stands_in_the_way_is_told(

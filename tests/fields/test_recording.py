@@ -6,7 +6,7 @@ from factories import Text, at, draft_of, field_def, page_of, small_form
 from numpy.typing import NDArray
 
 import digitizer
-from digitizer.document.form import RuleDefinition
+from digitizer.document.form import FootnoteDefinition, RuleDefinition
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.record import Record
 from digitizer.fields.confidence import Calibrator
@@ -35,12 +35,14 @@ def recorded(
     texts: tuple[Text, ...] = (),
     rules: tuple[RuleDefinition, ...] = (),
     scan_size: tuple[int, int] = (2600, 3400),
+    footnotes: FootnoteDefinition | None = None,
 ) -> Record:
     pages = [page_of(texts, number=k, to_scan=SHIFT, scan_size=scan_size) for k in (3, 4)]
     drafts = Drafts(fields, {"payments": rows}, notes, frozenset())
     found = FormPages("loan-card", (2, 3), 0.93)
     calibrator = Calibrator(ReaderOnly(), 0.9)
-    return record_of("a.pdf", "5" * 64, lay_sheet(pages), small_form(rules=rules), drafts, found, calibrator, VERSIONS)
+    form = small_form(rules=rules, footnotes=footnotes)
+    return record_of("a.pdf", "5" * 64, lay_sheet(pages), form, drafts, found, calibrator, VERSIONS)
 
 
 def test_a_record_tells_its_document_pages_form_and_versions() -> None:
@@ -109,6 +111,21 @@ def test_notes_are_recorded_by_their_number() -> None:
 
 def test_markers_of_a_value_are_recorded_with_it() -> None:
     assert recorded({"a": draft_of(field_def("a"), "x", footnotes=("F1", "F3"))}).fields["a"].footnotes == ("F1", "F3")
+
+
+def test_a_marker_without_a_note_sends_its_cells_to_review() -> None:
+    texts: tuple[Text, ...] = (("1. Sold.", at(100, 300, "1. Sold.")),)
+    note = Note(1, "Sold.", (0,))
+    cells = ("F1",), ("F2",)
+    rows = tuple({"amount": draft_of(field_def("amount"), "5", footnotes=marks)} for marks in cells)
+    record = recorded({}, rows, (note,), texts, footnotes=FootnoteDefinition(("Notes:",)))
+    assert [(p.kind, p.fields) for p in record.problems] == [("marker", ("payments[2].amount",))]
+    assert [row["amount"].status for row in record.tables["payments"]] == ["accepted", "review"]
+    assert record.footnotes["F1"].status == "accepted"
+
+
+def test_a_form_without_notes_has_no_such_problems() -> None:
+    assert recorded({"a": draft_of(field_def("a"), "x", footnotes=("F1",))}).problems == ()
 
 
 def test_a_page_that_is_no_known_form_has_a_record_without_fields() -> None:
