@@ -21,6 +21,7 @@ from digitizer.reading.values import normalise_text
 
 _BY_HAND = 0.5
 """Probability of handwriting from which on a person reads it, however sure the readers are."""
+_ORDER = "put the pages in their order and digitize the file again"
 _NOTE = FieldDefinition("footnote", "text", ())
 
 
@@ -43,6 +44,9 @@ def other_record(name: str, sha256: str, pages: Sequence[Readings], found: FormP
     problems: tuple[Problem, ...] = ()
     if not any(r.text for p in pages for r in p.lines):
         problems = (Problem("blank", "nothing is written on this page", "", name, numbers[0]),)
+    elif found.stray:
+        told = f"this looks like a further page of a {found.stray}, but it follows none"
+        problems = (Problem("page-order", told, _ORDER, name, numbers[0]),)
     return Record(
         name, sha256, numbers, found.form, found.confidence, problems=problems, versions=versions.of(found.form)
     )
@@ -76,6 +80,10 @@ def record_of(
     problems = check_rules(form, fields)
     if form.footnotes:
         problems += check_notes(fields, tables, footnotes)
+    numbers = tuple(p.layout.ref.page for p in sheet.pages)
+    for k in drafts.astray:
+        told = f"page {numbers[k]} holds what belongs before what stands on page {numbers[k - 1]} or earlier"
+        problems.append(Problem("page-order", told, _ORDER, name, numbers[k]))
     concerned = {n for p in problems for n in p.fields}
     fields = {n: _to_review(f) if n in concerned else f for n, f in fields.items()}
     tables = {
@@ -89,7 +97,7 @@ def record_of(
     return Record(
         document=name,
         sha256=sha256,
-        pages=tuple(p.layout.ref.page for p in sheet.pages),
+        pages=numbers,
         form=form.form,
         form_confidence=found.confidence,
         fields=fields,

@@ -36,9 +36,10 @@ def recorded(
     rules: tuple[RuleDefinition, ...] = (),
     scan_size: tuple[int, int] = (2600, 3400),
     footnotes: FootnoteDefinition | None = None,
+    astray: tuple[int, ...] = (),
 ) -> Record:
     pages = [page_of(texts, number=k, to_scan=SHIFT, scan_size=scan_size) for k in (3, 4)]
-    drafts = Drafts(fields, {"payments": rows}, notes, frozenset())
+    drafts = Drafts(fields, {"payments": rows}, notes, frozenset(), astray)
     found = FormPages("loan-card", (2, 3), 0.93)
     calibrator = Calibrator(ReaderOnly(), 0.9)
     form = small_form(rules=rules, footnotes=footnotes)
@@ -140,3 +141,19 @@ def test_a_blank_page_is_told_as_such() -> None:
     record = other_record("a.pdf", "5" * 64, [page_of([], number=7)], FormPages("other", (6,), 0.8), VERSIONS)
     (problem,) = record.problems
     assert (problem.kind, problem.document, problem.page) == ("blank", "a.pdf", 7)
+
+
+def test_a_page_gone_astray_is_told() -> None:
+    page = page_of([("Dear Sir", at(100, 100, "Dear Sir"))], number=7)
+    record = other_record("a.pdf", "5" * 64, [page], FormPages("other", (6,), 0.8, stray="loan-card"), VERSIONS)
+    (problem,) = record.problems
+    assert (problem.kind, problem.page, problem.fields) == ("page-order", 7, ())
+    assert "loan-card" in problem.message
+
+
+def test_pages_out_of_order_are_told_and_stay_where_they_are() -> None:
+    record = recorded({}, astray=(1,))
+    assert record.pages == (3, 4)
+    (problem,) = record.problems
+    assert (problem.kind, problem.page, problem.document) == ("page-order", 4, "a.pdf")
+    assert problem.message == "page 4 holds what belongs before what stands on page 3 or earlier"
