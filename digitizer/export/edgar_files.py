@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.document.record import Problem, Record
-from digitizer.export.ownership import ownership_xml
+from digitizer.export.items import Item, Items
+from digitizer.export.ownership import NO_CIK, Exported, ownership_xml
+from digitizer.export.place import replacing
 
 PROBLEMS = "problems.jsonl"
 
@@ -23,10 +25,11 @@ class Written:
     others: int
 
 
-def write_edgar_xml(records: Iterable[Record], out: Path, kinds: Mapping[str, str]) -> Written:
+def write_edgar_xml(items: Items, out: Path, kinds: Mapping[str, str]) -> Written:
     """Writes the folder; problems.jsonl in it has a line for each field that stands in the way.
 
-    kinds: EDGAR's document type by form id; records of forms that EDGAR does not take are passed over.
+    kinds: EDGAR's document type by form id; records of forms that EDGAR does not take are passed over. EDGAR's numbers
+    come from metadata, where it has issuerCik and rptOwnerCik (several set off by blanks).
 
     Raises:
         OSError: it cannot be written.
@@ -35,12 +38,12 @@ def write_edgar_xml(records: Iterable[Record], out: Path, kinds: Mapping[str, st
     files: list[Path] = []
     problems: list[Problem] = []
     refused = others = 0
-    for record in records:
-        kind = kinds.get(record.form)
+    for item in items():
+        record, kind = item.record, kinds.get(item.record.form)
         if not kind:
             others += 1
             continue
-        exported = ownership_xml(record, kind)
+        exported = _exported(item, kind)
         if exported.data is None:
             refused += 1
             page = record.pages[0] if record.pages else None
@@ -49,11 +52,18 @@ def write_edgar_xml(records: Iterable[Record], out: Path, kinds: Mapping[str, st
                 problems.append(Problem("export", told, remedy, record.document, page, (o.field,)))
             continue
         path = _free(out, record, files)
-        path.write_bytes(exported.data)
+        with replacing(path) as unfinished:
+            unfinished.write_bytes(exported.data)
         files.append(path)
     lines = [json.dumps(p.as_json(), ensure_ascii=False) + "\n" for p in problems]
-    (out / PROBLEMS).write_text("".join(lines), "utf-8")
+    with replacing(out / PROBLEMS) as unfinished:
+        unfinished.write_text("".join(lines), "utf-8")
     return Written(tuple(files), refused, others)
+
+
+def _exported(item: Item, kind: str) -> Exported:
+    ciks = item.metadata.get("rptOwnerCik", "").split()
+    return ownership_xml(item.record, kind, item.metadata.get("issuerCik", "") or NO_CIK, ciks)
 
 
 def _free(out: Path, record: Record, taken: list[Path]) -> Path:

@@ -62,7 +62,7 @@ class _Writer:
             if name in fields:
                 _leaf(root, name, _flag(fields[name]))
         issuer = ElementTree.SubElement(root, "issuer")
-        _leaf(issuer, "issuerCik", issuer_cik)
+        _leaf(issuer, "issuerCik", put.cik("issuerCik", issuer_cik))
         _leaf(issuer, "issuerName", put.text("issuerName", fields.get("issuerName"), 150, needed=True))
         _leaf(
             issuer, "issuerTradingSymbol", put.text("issuerTradingSymbol", fields.get("issuerTradingSymbol"), 10, True)
@@ -92,7 +92,7 @@ class _Writer:
             path = f"{OWNERS}[{k + 1}]." if self._rows(OWNERS) else ""
             owner = ElementTree.SubElement(root, "reportingOwner")
             identity = ElementTree.SubElement(owner, "reportingOwnerId")
-            _leaf(identity, "rptOwnerCik", ciks[k] if k < len(ciks) else NO_CIK)
+            _leaf(identity, "rptOwnerCik", self.values.cik("rptOwnerCik", ciks[k] if k < len(ciks) else NO_CIK))
             name = self.values.text(f"{path}rptOwnerName", row.get("rptOwnerName"), 150, needed=True)
             _leaf(identity, "rptOwnerName", name)
             address = ElementTree.SubElement(owner, "reportingOwnerAddress")

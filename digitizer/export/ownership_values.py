@@ -22,6 +22,7 @@ STATES = frozenset(
 """EDGAR's codes for states and territories; those for countries and provinces are a letter and a digit."""
 _COUNTRY = re.compile(r"[A-Z]\d|\d[A-Z]")
 _ZIP = re.compile(r"[0-9A-Za-z #-]{0,10}")
+_CIK = re.compile(r"[0-9]{1,10}")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MOST, _DIGITS, _DECIMALS = Decimal("999999999999.9999"), 16, 4
 Writer = Callable[[str, Field | None], str]
@@ -56,6 +57,9 @@ class Values:
         if _NOT_XML.search(value):
             return self.refuse(name, "holds a character that XML does not take")
         return value
+
+    def cik(self, name: str, value: str) -> str:
+        return value if _CIK.fullmatch(value) else self.refuse(name, f"'{value}' is not up to ten digits")
 
     def title(self, name: str, field: Field | None) -> str:
         return self.text(name, field, 60, needed=True)
