@@ -17,12 +17,15 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     XLSX = "xlsx"
+    PARQUET = "parquet"
     EDGAR_XML = "edgar-xml"
 
 
 def export(
     format: Annotated[Format, typer.Option("--format", help="What to write.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="PATH", help="A file; for csv and edgar-xml a folder.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="PATH", help="A file; for csv, parquet and edgar-xml a folder.")
+    ],
     store: Annotated[str, typer.Option("--store", metavar="URL", help="A file, sqlite:///PATH or postgresql://…")] = "",
     records: Annotated[
         Path | None, typer.Option(metavar="FILE", help="records.jsonl of a run, instead of a store.")
@@ -31,7 +34,7 @@ def export(
     batch: Annotated[str, typer.Option(metavar="SOURCE", help="Records of this batch of the store only.")] = "",
     forms: FormsOption = None,
 ) -> None:
-    """Writes records, corrections applied: jsonl, csv (a file per table), xlsx, or EDGAR's ownership XML."""
+    """Writes records, corrections applied: jsonl, csv, xlsx, parquet, or EDGAR's ownership XML."""
     # Here, not above: as in run.py.
     from digitizer.cli.exporting import write
 

@@ -14,6 +14,7 @@ from digitizer.errors import UsageError
 from digitizer.export.edgar_files import PROBLEMS, write_edgar_xml
 from digitizer.export.items import Item, Items
 from digitizer.export.lines import write_jsonl
+from digitizer.export.parquet import write_parquet
 from digitizer.export.tables import write_csv
 from digitizer.export.workbook import write_xlsx
 from digitizer.fields.definitions import load_definitions
@@ -37,9 +38,12 @@ def write(
         raise UsageError("export wants either --store or --records", "name one of them")
     with _of_store(store, form, batch) if store else _of_file(records or Path(), form, batch) as items:
         try:
-            told = (
-                _edgar(items, out, forms) if format == "edgar-xml" else f"{_WRITERS[format](items, out)} records: {out}"
-            )
+            if format == "edgar-xml":
+                told = _edgar(items, out, forms)
+            elif format == "parquet":
+                told = f"{write_parquet(items, out, load_definitions((models_folder(), *forms)))} records: {out}"
+            else:
+                told = f"{_WRITERS[format](items, out)} records: {out}"
         except OSError as error:
             raise UsageError(f"{out}: cannot be written ({error.strerror or error})", "choose another --out") from error
     output().print(told, markup=False, soft_wrap=True)
