@@ -247,9 +247,28 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
         covered = ranges[i].covered
         if phrases[j][-1].isalnum():
             covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
-        box = Box.around([_box_of(sheet, part) for part in covered])
-        hits.append(Hit(phrases[j], box, score / 100, covered))
+        boxes = [_box_of(sheet, part) for part in covered]
+        boxes[0] = _without_mark(sheet, covered[0], phrases[j], boxes[0])
+        hits.append(Hit(phrases[j], Box.around(boxes), score / 100, covered))
     return hits
+
+
+def mark_before(phrase: str, word: str) -> float:
+    """The share of a label's first word as read that is an X typed close before it, as of 'x_Form'; 0 without one."""
+    start = phrase.split()[0]
+    typed = len(start) > 1 and re.fullmatch(rf"[\W_]*[xX][\W_]*{re.escape(start)}", word) is not None
+    return 1 - len(start) / len(word) if typed else 0.0
+
+
+def _without_mark(sheet: Sheet, part: tuple[int, int, int], phrase: str, box: Box) -> Box:
+    """The box of a label's first line without the X typed close before it."""
+    item, first, last = part
+    word = sheet.items[item].words[first] if first < last else None
+    share = mark_before(phrase, word.text) if word else 0.0
+    if word is None or not share:
+        return box
+    start = word.box.x + round(share * word.box.width)
+    return Box(start, box.y, box.right - start, box.height)
 
 
 def _overtyped(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:
