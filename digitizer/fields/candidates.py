@@ -79,9 +79,8 @@ def propose(
         elif len(group) == 1:
             k = next(i for i, c in enumerate(candidates) if c.entries == key)
             candidates[k] = _candidate(sheet.items, group, whole=True)
-    for k, limit in _limits(entries, hits).items():
-        box = candidates[k].box
-        candidates[k] = replace(candidates[k], box=Box(box.x, box.y, limit - box.x, box.height))
+    for k, box in _unpushed(entries, hits).items():
+        candidates[k] = replace(candidates[k], box=box)
     full = {owners[a[0]]: frozenset(a) for a in answers}
     candidates = [_answering(c, owners, full) for c in candidates]
     on_labels = _typed_on_labels(sheet, hits)
@@ -210,17 +209,20 @@ def _cuts(
     return [(first, last)]
 
 
-def _limits(entries: Sequence[Entry], hits: Sequence[Hit]) -> dict[int, int]:
-    """Where entries, by index, that grew over their neighbour's label would have ended had they kept to their own."""
+def _unpushed(entries: Sequence[Entry], hits: Sequence[Hit]) -> dict[int, Box]:
+    """Where entries would stand, by index, had the first not grown over the label of the one behind it."""
     heads = [box for row in _rows_of_labels(hits) for box in row]
-    limits: dict[int, int] = {}
+    boxes: dict[int, Box] = {}
     for k, (one, other) in enumerate(pairwise(entries)):
-        if one.item == other.item and one.last == other.first:
-            under = [b.x for b in heads if 0 <= b.y - one.box.bottom < _OVER_LABELS * UNIT]
-            beyond = [x for x in under if one.box.x + 0.2 * UNIT < x < one.box.right]
-            if beyond:
-                limits[k] = min(beyond) - round(0.04 * UNIT)
-    return limits
+        if one.item != other.item or one.last != other.first:
+            continue
+        under = [b.x for b in heads if 0 <= b.y - one.box.bottom < _OVER_LABELS * UNIT]
+        beyond = min((x for x in under if one.box.x + 0.2 * UNIT < x < one.box.right), default=None)
+        if beyond is not None:
+            width = beyond - round(0.04 * UNIT) - one.box.x
+            boxes[k] = Box(one.box.x, one.box.y, width, one.box.height)
+            boxes[k + 1] = Box(beyond, other.box.y, other.box.width, other.box.height)
+    return boxes
 
 
 def _pushed(sheet: Sheet, item: Item, last: int, row: Sequence[Box], under: Sequence[Box]) -> bool:

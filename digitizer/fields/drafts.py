@@ -113,6 +113,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
         first.reading.engine,
         alternatives,
         max(sheet.items[e.item].reading.hand for e in entries),
+        tuple(tops),
     )
 
 

@@ -115,3 +115,36 @@ def test_a_label_whose_last_line_has_no_word_that_could_be_read() -> None:
     sheet = sheet_of([("Name of", at(100, 100, "Name of")), ("", at(100, 130, "borrower"))])
     label = Hit("Name of borrower", sheet.items[0].box, 0.9, ((0, 0, 2), (1, 0, 0)))
     assert [c.text for c in propose(sheet, [label])] == []
+
+
+def city_state_zip(*texts: Text) -> list[Candidate]:
+    labels: list[Text] = [(t, at(x, 240, t)) for t, x in (("(City)", 100), ("(State)", 260), ("(Zip)", 420))]
+    names = [field_def(t, "address") for t, _ in labels]
+    sheet = sheet_of([*labels, *texts])
+    return propose(sheet, hits_of(sheet, small_form(fields=tuple(names))))
+
+
+def test_a_city_that_pushed_its_state_from_its_label() -> None:
+    zip_code: Text = ("19104", at(440, 200, "19104"))
+    found = city_state_zip(("PHILADELPHIA PA", at(100, 200, "PHILADELPHIA PA")), zip_code)
+    city, state = (next(c for c in found if c.text == text) for text in ("PHILADELPHIA", "PA"))
+    # Each is looked for where it would have stood, and told where it stands.
+    assert city.box.right < 260
+    assert state.box.x == 260
+    assert state.entries[0].box.x > 270
+
+
+def test_a_long_city_is_whole_where_its_state_stands_at_its_own_label() -> None:
+    texts: list[Text] = [("SAN FRANCISCO AB", at(20, 200, "SAN FRANCISCO AB")), ("CA", at(262, 200, "CA"))]
+    assert "SAN FRANCISCO AB" in texts_of(city_state_zip(*texts))
+
+
+def test_an_x_read_as_part_of_its_label_ticks_it() -> None:
+    text = "x_Form filed by one person"
+    sheet = sheet_of([(text, at(100, 100, text))])
+    form = small_form(fields=(field_def("one", "checkbox", "Form filed by one person"),))
+    hits = hits_of(sheet, form)
+    assert hits[0].box.x > 100, "the label begins behind the X"
+    (candidate,) = propose(sheet, hits)
+    assert (candidate.text, candidate.label) == ("X", 0)
+    assert candidate.box.right <= hits[0].box.x + 1
