@@ -247,10 +247,20 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
         covered = ranges[i].covered
         if phrases[j][-1].isalnum():
             covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
+        if _begins_with_mark(sheet, covered[0], phrases[j]):
+            item, first, last = covered[0]
+            covered = ((item, first + 1, last), *covered[1:])
         boxes = [_box_of(sheet, part) for part in covered]
         boxes[0] = _without_mark(sheet, covered[0], phrases[j], boxes[0])
         hits.append(Hit(phrases[j], Box.around(boxes), score / 100, covered))
     return hits
+
+
+def _begins_with_mark(sheet: Sheet, part: tuple[int, int, int], phrase: str) -> bool:
+    """Whether an X typed before a label was read as the first word of its line."""
+    item, first, last = part
+    lone = last - first > 1 and re.fullmatch(r"[\W_]*[xX][\W_]*", sheet.items[item].words[first].text) is not None
+    return lone and phrase[0] not in "xX"
 
 
 def mark_before(phrase: str, word: str) -> float:

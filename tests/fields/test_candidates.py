@@ -148,3 +148,11 @@ def test_an_x_read_as_part_of_its_label_ticks_it() -> None:
     (candidate,) = propose(sheet, hits)
     assert (candidate.text, candidate.label) == ("X", 0)
     assert candidate.box.right <= hits[0].box.x + 1
+
+
+def test_an_x_read_as_a_word_before_its_label_is_none_of_its_words() -> None:
+    text = "x Form tiled by one person"
+    sheet = sheet_of([(text, at(100, 100, text))])
+    hits = hits_of(sheet, small_form(fields=(field_def("one", "checkbox", "Form filed by one person"),)))
+    assert [h.covered for h in hits] == [((0, 1, 6),)]
+    assert texts_of(propose(sheet, hits)) == ["x"]
