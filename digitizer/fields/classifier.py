@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.bundle import card_of, load_model
+from digitizer.document.form import FormDefinition
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import columns as column_module
 from digitizer.fields import features
@@ -137,6 +138,17 @@ def find_classifier(models: Path, form: str, own: Sequence[Path] = ()) -> FieldC
         if (folder / form / f"{MODEL}.skops").is_file():
             return load_classifier(folder / form)
     return general_classifier(models)
+
+
+def trained_as(form: str, definitions: Mapping[str, FormDefinition], folders: Sequence[Path]) -> str:
+    """The form whose models a form uses: its own, or those of the form that it extends; itself where none has any."""
+    name, seen = form, {""}
+    while name not in seen:
+        if any((folder / name / f"{MODEL}.skops").is_file() for folder in folders):
+            return name
+        seen.add(name)
+        name = definitions[name].extends if name in definitions else ""
+    return form
 
 
 def general_classifier(models: Path) -> FieldClassifier:

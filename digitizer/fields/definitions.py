@@ -272,6 +272,7 @@ def _build(model: _FormModel, sha256: str) -> FormDefinition:
         print=model.print,
         sha256=sha256,
         edgar=model.edgar,
+        extends=model.extends,
     )
 
 

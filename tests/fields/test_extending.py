@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from digitizer.errors import DefinitionError
+from digitizer.fields.classifier import trained_as
 from digitizer.fields.definitions import load_definition, load_definitions
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -46,7 +47,7 @@ def test_what_is_left_out_is_the_others(tmp_path: Path) -> None:
     path = write(tmp_path, "child", "form: child\nextends: card\n")
     child, card = load_definition(path), load_definition(tmp_path / "card" / "form.yaml")
     assert (child.fields, child.tables, child.rules, child.print) == (card.fields, card.tables, card.rules, card.print)
-    assert (child.form, child.title, child.identify) == ("child", "child", ())
+    assert (child.form, child.title, child.identify, child.extends) == ("child", "child", (), "card")
 
 
 def test_a_list_that_is_written_holds_whole_and_takes_what_its_things_lack(tmp_path: Path) -> None:
@@ -76,6 +77,18 @@ print: [Form 7]
     ]
     assert columns[2].words == ("volume",)
     assert child.print == ("Town library", "Form 7")
+
+
+def test_until_it_is_trained_a_form_uses_the_models_of_the_other(tmp_path: Path) -> None:
+    write(tmp_path, "card", CARD)
+    write(tmp_path, "child", "form: child\nextends: card\n")
+    write(tmp_path, "grandchild", "form: grandchild\nextends: child\n")
+    forms = load_definitions([tmp_path])
+    assert [trained_as(name, forms, [tmp_path]) for name in ("child", "grandchild")] == ["child", "grandchild"]
+    (tmp_path / "card" / "classifier.skops").touch()
+    assert [trained_as(name, forms, [tmp_path]) for name in ("child", "grandchild")] == ["card", "card"]
+    (tmp_path / "child" / "classifier.skops").touch()
+    assert [trained_as(name, forms, [tmp_path]) for name in ("child", "grandchild")] == ["child", "child"]
 
 
 def test_a_change_of_the_other_is_a_change_of_this(tmp_path: Path) -> None:
