@@ -170,7 +170,9 @@ def load_tools(settings: Settings, forms: tuple[Path, ...] = (), form: str = "")
     if form:
         definitions = {form: definitions[form]}
     classifiers = LoadedAtNeed(definitions, lambda name: find_classifier(models, trained[name], forms))
-    calibrators = LoadedAtNeed(definitions, lambda name: find_calibrator(models, trained[name], forms))
+    calibrators = LoadedAtNeed(
+        definitions, lambda name: find_calibrator(models, trained[name], forms, settings.max_error)
+    )
     model_versions = LoadedAtNeed(definitions, lambda name: classifiers[name].version)
     versions = Versions(require_tesseract(settings.language), model_versions)
     return Tools(definitions, classifiers, calibrators, versions)

@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     max_pages: int = Field(default=5_000, ge=1, description="most pages in one file")
     language: str = Field(default="eng", pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$", description="Tesseract language")
     double: bool = Field(default=True, description="let a second reader, where installed, read doubtful lines too")
+    max_error: float = Field(
+        default=0.01, gt=0, lt=1, description="share of wrong values promised among those accepted"
+    )
     workers: int = Field(default=0, ge=0, description="processes; 0: one per core")
     page_timeout: float = Field(default=120.0, gt=0, description="seconds a page may take")
     max_memory: int = Field(default=4096, ge=256, description="MiB of address space a worker may take")

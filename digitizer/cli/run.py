@@ -15,6 +15,9 @@ def run(
     forms: Annotated[
         list[Path] | None, typer.Option(metavar="FOLDER", help="Definitions of your own; may be repeated.")
     ] = None,
+    max_error: Annotated[
+        float | None, typer.Option(metavar="SHARE", help="Share of wrong values promised among the accepted.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; by default one per core.")] = None,
     dpi: Annotated[int | None, typer.Option(metavar="N", help="Resolution of images that do not say theirs.")] = None,
     report: Annotated[bool, typer.Option("--report", help="Write report.html: scans with what was found.")] = False,
@@ -30,7 +33,9 @@ def run(
     from digitizer.batch.pool import start_server
     from digitizer.cli.settings import make_settings
 
-    settings = make_settings(workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory)
+    settings = make_settings(
+        workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory, max_error=max_error
+    )
     start_server()
     from digitizer.cli.running import Wanted, digitize
 

@@ -30,6 +30,9 @@ def train(
     ] = None,
     cache: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to keep what was read.")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="For parting documents and for training.")] = 1,
+    max_error: Annotated[
+        float | None, typer.Option(metavar="SHARE", help="Share of wrong values promised among the accepted.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; by default one per core.")] = None,
     dpi: Annotated[int | None, typer.Option(metavar="N", help="Resolution of images that do not say theirs.")] = None,
     page_timeout: Annotated[float | None, typer.Option(metavar="S", help="Seconds a page may take.")] = None,
@@ -42,7 +45,9 @@ def train(
     from digitizer.batch.pool import start_server
     from digitizer.cli.settings import make_settings
 
-    settings = make_settings(workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory)
+    settings = make_settings(
+        workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory, max_error=max_error
+    )
     start_server()
     from digitizer.cli.training import Wanted, learn
 

@@ -73,11 +73,13 @@ def learn(wanted: Wanted, settings: Settings) -> int:
     # A document that is there again is learned anew, by the truth as it is now.
     earlier = [kept for kept in earlier if kept.sha256 not in new]
     require_enough(len(cases) + len(earlier))
-    learned = _learn(cases, earlier, form, tools, general, shelf, wanted)
+    learned = _learn(cases, earlier, form, tools, general, shelf, wanted, settings.max_error)
     kept = [*earlier, *learned.kept()]
     scores = card_scores(learned.validation)
     calibrator = learned.validation.calibrator
-    save_form(wanted.out, definition, form, learned.trained, calibrator, kept, scores, wanted.seed)
+    save_form(
+        wanted.out, definition, form, learned.trained, calibrator, learned.validation.values, kept, scores, wanted.seed
+    )
     report = wanted.report or Path("training") / form.form
     write_report(learned, {k.source.name: k.source.path for k in keyed}, report, settings)
     show(learned, form, wanted.out, report)
@@ -143,13 +145,14 @@ def _learn(
     general: FieldClassifier,
     shelf: Shelf,
     wanted: Wanted,
+    max_error: float,
 ) -> Learned:
     """The training, after it was put to the test."""
     groups = merge_groups([case.lesson.keyed.group for case in cases])
     if len(set(groups)) < 2:
         told = f"--group-by {wanted.group_by}: all documents are of one group, so that none is left to test with"
         raise UsageError(told, "group by another field, or leave it out")
-    trial = Trial(form, tools, general, shelf.pages, wanted.seed)
+    trial = Trial(form, tools, general, shelf.pages, wanted.seed, max_error)
     with notices().status("aligning, training and testing"):
         validation = validate(trial, cases, earlier)
     trained = train_form([case.lesson for case in cases], groups, earlier, general, wanted.seed)

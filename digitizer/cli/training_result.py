@@ -17,6 +17,7 @@ from digitizer.evaluation.crossval import Case, CurvePoint, Validation
 from digitizer.evaluation.metrics import Evaluation
 from digitizer.evaluation.mistakes import write_evaluation_page
 from digitizer.evaluation.table import TextTable, percent, tables
+from digitizer.fields.acceptance import NEVER
 from digitizer.learning.align import Missed
 from digitizer.learning.train_form import Kept, TrainedForm
 from digitizer.settings import Settings
@@ -119,7 +120,9 @@ def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> Non
 def _told_calibration(validation: Validation) -> str:
     if validation.calibrator.model is None:
         return "accepted:  nothing yet: too few right and wrong values to learn from which confidence on to accept"
-    return f"accepted:  from a confidence of {validation.calibrator.threshold:.4f}"
+    acceptance = validation.calibrator.acceptance
+    from_which = [f"{g} from {t:.4f}" for g, t in acceptance.thresholds.items() if t != NEVER]
+    return f"accepted:  {', '.join(from_which) or 'nothing'}, so that at most {acceptance.max_error:g} are wrong"
 
 
 def _given(validation: Validation) -> list[TextTable]:

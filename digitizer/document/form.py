@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["text", "name", "address", "date", "number", "money", "code", "checkbox"]
 RuleKind = Literal["exclusive", "at_least_one", "required", "order", "same", "range", "sum", "running_total"]
+RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)
 KINDS: tuple[Kind, ...] = ("text", "name", "address", "date", "number", "money", "code", "checkbox")
 
 

@@ -40,12 +40,14 @@ class Mark:
     """A checkbox. box: its outline in pixels; confidence: the probability that `checked` is right.
 
     whole: whether all four sides stand; one that lost sides in the scan is a checkbox only where a label says so.
+    in_line: whether it is as large as whole ones and in line with one of them.
     """
 
     box: Box
     checked: bool
     confidence: float
     whole: bool = True
+    in_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class TextLine:
 
     underlined: a rule ran along its foot and was taken out.
     raised: box of small raised ink at its end (a footnote marker), outside `box`.
-    sideways: its text runs up or down the page, as that of many stamps does.
+    sideways: its text runs up or down the page, as that of many stamps does; tilt: degrees that such a line leans to
+    the right on its way down.
     """
 
     box: Box
@@ -62,6 +65,7 @@ class TextLine:
     underlined: bool = False
     raised: Box | None = None
     sideways: bool = False
+    tilt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

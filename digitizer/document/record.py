@@ -20,7 +20,7 @@ Value = str | bool
 class Field:
     """One value. text: as read; box: pixels of the scan as it came in; page: from 1; both None without a place.
 
-    hand: whether it was written by hand.
+    hand: whether it was written by hand. rule: what changed the value after it was read: a rule's kind, or "words".
     """
 
     value: Value
@@ -31,9 +31,10 @@ class Field:
     box: Box | None
     footnotes: tuple[str, ...] = ()
     hand: bool = False
+    rule: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        told = {"hand": True} if self.hand else {}
+        told: dict[str, Any] = ({"hand": True} if self.hand else {}) | ({"rule": self.rule} if self.rule else {})
         return {
             "value": self.value,
             "text": self.text,
@@ -57,6 +58,7 @@ class Field:
             box=Box(*box) if box else None,
             footnotes=tuple(data["footnotes"]),
             hand=bool(data.get("hand", False)),
+            rule=str(data.get("rule", "")),
         )
 
 

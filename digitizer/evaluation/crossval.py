@@ -16,6 +16,7 @@ from digitizer.document.record import Record
 from digitizer.evaluation.compare import same
 from digitizer.evaluation.metrics import Evaluation, evaluate_records
 from digitizer.evaluation.truth import Truth, document_stem
+from digitizer.fields.acceptance import MAX_ERROR, Graded, choose_thresholds
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.confidence import NAMES, Calibrator, evidence, untrained
 from digitizer.fields.drafts import Draft
@@ -23,7 +24,7 @@ from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.identify import FormPages
 from digitizer.fields.sheet import lay_sheet
 from digitizer.learning import lessons
-from digitizer.learning.calibrate import choose_careful_threshold, enough_to_calibrate, fit_confidence, grade_rows
+from digitizer.learning.calibrate import enough_to_calibrate, fit_confidence, grade_rows, graded_values
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key, make_folds, merge_groups
 from digitizer.learning.lessons import Lesson
@@ -33,9 +34,6 @@ from digitizer.pipeline import Document, Drafted, Tools
 FOLDS = 5
 CURVE = (10, 20, 40, 80, 160)
 """Numbers of documents for the learning curve."""
-WRONG = 0.01
-"""Share of wrong values among those that are accepted, at most, as measured."""
-_BLANK = NAMES.index("blank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,7 @@ class Validation:
     records: tuple[Record, ...]
     graded: tuple[Examples, ...]
     calibrator: Calibrator
+    values: Graded
     folds: int
 
 
@@ -94,6 +93,7 @@ class Trial:
     general: FieldClassifier
     pages: Pages
     seed: int
+    max_error: float = MAX_ERROR
 
     def tools_with(self, classifier: FieldClassifier, calibrator: Calibrator) -> Tools:
         """All that is known, with this classifier and calibration for the form that is tried."""
@@ -142,7 +142,7 @@ def validate(trial: Trial, cases: Sequence[Case], earlier: Sequence[Kept]) -> Va
                 drafted = trial.draft(pages, classifier)
                 curve.setdefault(size, []).append(pipeline.record(cases[k].document, drafted, tools))
     graded = [_grade(given[k], case.truth) for k, case in enumerate(cases)]
-    calibrators, calibrator = _calibrate(trial, folds, graded, earlier)
+    calibrators, calibrator, values = _calibrate(trial, folds, graded, earlier)
     records, told = [], []
     for k, case in enumerate(cases):
         tools = trial.tools_with(trial.general, calibrators[k])
@@ -155,6 +155,7 @@ def validate(trial: Trial, cases: Sequence[Case], earlier: Sequence[Kept]) -> Va
         records=tuple(records),
         graded=tuple(graded),
         calibrator=calibrator,
+        values=values,
         folds=len(folds),
     )
 
@@ -195,20 +196,24 @@ def _models(
 
 def _calibrate(
     trial: Trial, folds: Sequence[_Fold], graded: Sequence[Examples], earlier: Sequence[Kept]
-) -> tuple[dict[int, Calibrator], Calibrator]:
+) -> tuple[dict[int, Calibrator], Calibrator, Graded]:
     """For each case the calibration fitted on the other folds, and the one fitted on all of them."""
     models: dict[int, Any] = {}
     for fold in folds:
         model = _fit([graded[k] for k in fold.rest], fold.others, trial.seed)
         models |= dict.fromkeys(fold.tested, model)
     chances = [_chances(models[k], graded[k]) for k in range(len(graded))]
-    threshold = _threshold(chances, graded)
-    final = _fit(graded, earlier, trial.seed)
-    return {k: _calibrator(m, threshold) for k, m in models.items()}, _calibrator(final, threshold)
+    told: dict[int, Calibrator] = {}
+    for fold in folds:
+        # Which values are accepted is chosen without those it is tried on, too.
+        others = graded_values([graded[k] for k in fold.rest], [chances[k] for k in fold.rest])
+        told |= {k: _calibrator(models[k], others, trial.max_error) for k in fold.tested}
+    values = graded_values(graded, chances)
+    return told, _calibrator(_fit(graded, earlier, trial.seed), values, trial.max_error), values
 
 
-def _calibrator(model: Any, threshold: float) -> Calibrator:
-    return untrained() if model is None else Calibrator(model, threshold)
+def _calibrator(model: Any, values: Graded, max_error: float) -> Calibrator:
+    return untrained(max_error) if model is None else Calibrator(model, choose_thresholds(values, max_error))
 
 
 def _fit(graded: Sequence[Examples], earlier: Sequence[Kept], seed: int) -> Any:
@@ -226,15 +231,10 @@ def _chances(model: Any, graded: Examples) -> NDArray[np.float64]:
     return result
 
 
-def _threshold(chances: Sequence[NDArray[np.float64]], graded: Sequence[Examples]) -> float:
-    written = np.concatenate([g.features[:, _BLANK] == 0 for g in graded])
-    answers = np.concatenate([g.answers for g in graded])
-    return choose_careful_threshold(np.concatenate(chances), answers, written, WRONG)
-
-
 def _grade(drafted: Drafted, truth: Truth) -> Examples:
     """Evidence and answer for every value of the form that the truth speaks of."""
     graded = _answers(drafted.drafts, truth) if drafted.drafts is not None else []
+    graded = [(draft, right) for draft, right in graded if not draft.by_rule]
     rows = np.array([evidence(draft) for draft, _ in graded], np.float32).reshape(-1, len(NAMES))
     return Examples(rows, np.array([right for _, right in graded], bool))
 

@@ -6,17 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from digitizer.document.geometry import Box
-from digitizer.fields.phrases import Hit
+from digitizer.fields.phrases import Hit, last_line
 from digitizer.fields.sheet import UNIT, Sheet
 
 _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
 _LEVEL = 0.2
+_A_LITTLE, _TOO_HIGH = 0.1, 0.18
+"""Inches by which an entry may be typed over the line that it belongs on, and by which the first of two lines may."""
+_SET_OUT = 0.4
+"""Inches by which an entry under its label may begin left of it, as under the checkbox before it."""
 _APART = 2.6
 """Heights of a line: outside of cells an answer ends at a gap as wide."""
 _CRUMB = 0.45
 """Of the usual height of an answer's lines; what is lower is dirt, not a line of it."""
 _CRUMB_LETTERS = 2
+_LOW = 0.05
+"""Inches: no letter that is read is lower."""
 _STAMP_LETTERS = 6
 _STAMP_REACH = 0.5
 """Inches around a stamp's line within which broken lines of it stand."""
@@ -60,21 +66,35 @@ def find_owners(
     """
     asking = [k for k, h in enumerate(hits) if h.phrase not in headings]
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
+    ends = [last_line(sheet, h) for h in hits]
     owners = {}
     for entry in entries:
         cell = sheet.items[entry.item].cell
-        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell])
+        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell], ends)
     return owners
 
 
-def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int]) -> int | None:
-    """The label that a reader would take an entry for the answer to: beside it to the left, else the last above."""
-    beside = [k for k in near if _is_beside(hits[k].box, box) and not _comes_between(hits, near, k, box)]
+def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int], ends: Sequence[Box]) -> int | None:
+    """The label that a reader would take an entry for the answer to: beside it to the left, else the last above.
+
+    ends: the last line of each label.
+    """
+    beside = [
+        k
+        for k in near
+        if (_is_beside(hits[k].box, box) or _is_beside(ends[k], box)) and not _comes_between(hits, near, k, box)
+    ]
     if beside:
-        return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > 0.3 * box.height, hits[k].box.right))
+        return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > _LEVEL * box.height, hits[k].box.right))
     if any(_is_caption(hits[k], box) for k in near):
         return None
+    level = [k for k in near if _is_nearly_level(hits[k].box, box) and not _comes_between(hits, near, k, box)]
     above = [k for k in near if hits[k].box.bottom <= box.center[1] and _in_column(hits, near, k, box)]
+    if level:
+        nearest = min(level, key=lambda k: (abs(hits[k].box.center[1] - box.center[1]), -hits[k].box.right))
+        high = hits[nearest].box.center[1] - box.center[1]
+        if high < _A_LITTLE * UNIT or all(box.y - hits[k].box.bottom > _TOO_HIGH * UNIT for k in above):
+            return nearest
     return max(above, key=lambda k: (hits[k].box.bottom, hits[k].box.x), default=None)
 
 
@@ -82,6 +102,12 @@ def _is_beside(label: Box, box: Box) -> bool:
     """Whether an entry goes on to the right of a label, if only a little above or below its line."""
     gap = box.x - label.right
     return -6 <= gap < _BESIDE * UNIT and label.overlap_y(box) > _LEVEL * min(label.height, box.height)
+
+
+def _is_nearly_level(label: Box, box: Box) -> bool:
+    """Whether an entry stands to the right of a label, typed a little too high over its line to write on."""
+    gap = box.x - label.right
+    return -6 <= gap < _BESIDE * UNIT and 0 <= label.center[1] - box.center[1] < _TOO_HIGH * UNIT
 
 
 def _comes_between(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:
@@ -108,8 +134,13 @@ def _in_column(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bo
     left = max((b.x for b in level if b.x <= label.x and b.right <= label.x + 6), default=None)
     right = min((b.x for b in level if b.x >= label.right - 6), default=None)
     middle = box.center[0]
-    starts_here = left is None or box.x >= label.x - 0.3 * UNIT
+    starts_here = left is None or box.x >= label.x - _SET_OUT * UNIT
     return starts_here and (right is None or (box.x < right - 0.05 * UNIT and middle < right + 0.5 * UNIT))
+
+
+def _is_centered(one: Box, other: Box) -> bool:
+    """Whether two boxes that overlap in height are one line: lines set close overlap, too."""
+    return abs(one.center[1] - other.center[1]) <= 0.5 * max(one.height, other.height)
 
 
 def _is_level(one: Box, other: Box) -> bool:
@@ -122,13 +153,29 @@ def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
     usual = heights[len(heights) // 2]
     kept = [e for e in entries if e.box.height >= _CRUMB * usual]
     sound = [e for e in kept if len(e.text) > _CRUMB_LETTERS or sheet.items[e.item].confidence >= _SURE]
-    return [e for e in sound or kept if not _is_beside_stamp(sheet, e)] or sound or kept
+    return sound or kept
+
+
+def is_crumb(sheet: Sheet, entry: Entry) -> bool:
+    """Whether a few letters are no entry: a broken part of a stamp set on end, or dirt lower than any letter."""
+    if len(entry.text) <= _CRUMB_LETTERS and _is_in_stamp(sheet, entry):
+        return True
+    if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
+        return False
+    return entry.box.height < _LOW * UNIT or _is_beside_stamp(sheet, entry)
+
+
+def _is_in_stamp(sheet: Sheet, entry: Entry) -> bool:
+    """Whether an entry stands between the first and the last line of a stamp set on end."""
+    page = sheet.items[entry.item].page
+    level = [s.box for s in sheet.stamps if s.page == page and s.box.y <= entry.box.center[1] < s.box.bottom]
+    near = [b for b in level if b.grown(round(_STAMP_REACH * UNIT)).contains(entry.box, 2)]
+    x = entry.box.center[0]
+    return any(b.x <= x for b in near) and any(b.right >= x for b in near) and len(near) > 1
 
 
 def _is_beside_stamp(sheet: Sheet, entry: Entry) -> bool:
-    """Whether a few doubtful letters stand in the column of a stamp set on end: a broken part of it."""
-    if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
-        return False
+    """Whether an entry stands close to the lines of a stamp set on end."""
     grown = [s.box.grown(round(_STAMP_REACH * UNIT)) for s in sheet.stamps if s.page == sheet.items[entry.item].page]
     return any(g.contains(entry.box, 2) for g in grown)
 
@@ -137,7 +184,7 @@ def _in_lines(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Entries line by line, each from left to right."""
     lines: list[list[Entry]] = []
     for entry in sorted(entries, key=lambda e: (e.box.center[1], e.box.x)):
-        if lines and _is_level(lines[-1][0].box, entry.box):
+        if lines and _is_level(lines[-1][0].box, entry.box) and _is_centered(lines[-1][0].box, entry.box):
             lines[-1].append(entry)
         else:
             lines.append([entry])

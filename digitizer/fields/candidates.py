@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
-from digitizer.fields.answers import Entry, find_answers, find_owners
-from digitizer.fields.phrases import Hit, below, mark_before
+from digitizer.fields.answers import Entry, find_answers, find_owners, is_crumb
+from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
+from digitizer.fields.torn import is_torn
+from digitizer.fields.typed_marks import mark_before
 
 _OVER_LABELS = 1.0
 """Inches above a row of labels within which entries belong to them."""
@@ -30,7 +32,8 @@ class Candidate:
     """Entries that may be one field's value, or a checkbox. box: on the sheet; cell: index or None.
 
     whole: whether nothing goes on above, below or beside these entries. label: the hit whose answer they are, an
-    index, None where it is unknown or several; complete: whether they are all of that answer.
+    index, None where it is unknown or several; complete: whether they are all of that answer. onto: the label on whose
+    end an X was typed.
     """
 
     box: Box
@@ -41,6 +44,7 @@ class Candidate:
     whole: bool = True
     label: int | None = None
     complete: bool = False
+    onto: str = ""
 
     @property
     def text(self) -> str:
@@ -68,10 +72,12 @@ def propose(
     # A piece of a line that labels part is an entry by itself.
     candidates = [_candidate(sheet.items, [e], whole=pieces[e.item] > 1) for e in entries]
     seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
-    owners = find_owners(sheet, hits, entries, headings)
+    # A mark in a checkbox is no part of any text.
+    texts = [e for e in entries if not _is_in_box(sheet, e)]
+    owners = find_owners(sheet, hits, texts, headings)
     answers = find_answers(sheet, hits, owners)
-    blocks = _blocks(sheet.items, entries, owners)
-    for group in [*blocks, *_rows(sheet.items, entries, owners), *answers]:
+    blocks = _blocks(sheet.items, texts, owners)
+    for group in [*blocks, *_rows(sheet.items, texts, owners), *answers]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
@@ -85,10 +91,17 @@ def propose(
     candidates = [_answering(c, owners, full) for c in candidates]
     on_labels = _typed_on_labels(sheet, hits)
     for label, entry in on_labels.items():
-        candidates.append(replace(_candidate(sheet.items, [entry], whole=True), label=label, complete=True))
+        typed_on = _candidate(sheet.items, [entry], whole=True)
+        candidates.append(replace(typed_on, label=label, complete=True, onto=hits[label].phrase))
     typed = [e.box for e in (*entries, *on_labels.values()) if is_mark(e.text)]
     candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in sheet.marks]
     return candidates
+
+
+def _is_in_box(sheet: Sheet, entry: Entry) -> bool:
+    """Whether an entry is an X or the like that was read where a checkbox stands."""
+    page = sheet.items[entry.item].page
+    return is_mark(entry.text) and any(m.page == page and m.box.intersection(entry.box) for m in sheet.marks)
 
 
 def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
@@ -107,7 +120,9 @@ def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
             # A line of no word that could be read.
             continue
         text, ending = sheet.items[item].words[last - 1].text, hit.phrase.split()[-1].rstrip(".:")
-        grown = re.fullmatch(rf"{re.escape(ending)}[.:]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
+        grown = (
+            re.fullmatch(rf"{re.escape(ending)}[.:]?[\[(]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
+        )
         if grown:
             box = sheet.items[item].words[last - 1].box
             left, right = (round(box.width * at / len(text)) for at in grown.span(1))
@@ -130,6 +145,8 @@ def _with_typed(mark: SheetMark, typed: Sequence[Box]) -> SheetMark:
 def is_mark(text: str) -> bool:
     """Whether a text as read is a lone X or tick."""
     bare = text.strip(" .,[](){}|_'\"-")
+    # What is left of the frame's right side may be read with an X.
+    bare = re.sub(r"^([xX])[!1lIJ]$", r"\1", bare)
     return 0 < len(bare) <= 2 and all(c in _MARK_LIKE for c in bare)
 
 
@@ -137,7 +154,7 @@ def _answering(
     candidate: Candidate, owners: Mapping[Entry, int | None], full: Mapping[int | None, frozenset[Entry]]
 ) -> Candidate:
     """The candidate with the label that it answers: that of its entries, as far as they have one."""
-    labels = {owners[e] for e in candidate.entries} - {None}
+    labels = {owners.get(e) for e in candidate.entries} - {None}
     if len(labels) != 1 or not labels <= set(full):
         return candidate
     (label,) = labels
@@ -160,10 +177,11 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
             for first, last in _cuts(sheet, item, run[0], run[-1] + 1, heads, hits):
                 words = item.words[first:last]
                 text = " ".join(w.text for w in words)
-                if any(c.isalnum() for c in text) and not _is_in_label(sheet, k, hits):
+                torn = _is_in_label(sheet, k, hits) or is_torn(sheet, k, text, hits)
+                if any(c.isalnum() for c in text) and not torn:
                     box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
                     entries.append(Entry(k, first, last, box, text))
-    return entries
+    return [e for e in entries if not is_crumb(sheet, e)]
 
 
 def _is_in_label(sheet: Sheet, k: int, hits: Sequence[Hit]) -> bool:
@@ -292,7 +310,7 @@ def _same_hand(one: Box, other: Box) -> bool:
 def _rows(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
     """Entries side by side in a cell, as where a name is typed in three parts, none past another's label."""
     rows: list[list[Entry]] = []
-    for entry in sorted(entries, key=lambda e: (e.box.y, e.box.x)):
+    for entry in sorted(entries, key=lambda e: (e.box.x, e.box.y)):
         for row in rows:
             last = row[-1]
             same_cell = items[last.item].cell == items[entry.item].cell
@@ -303,4 +321,4 @@ def _rows(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry
                 break
         else:
             rows.append([entry])
-    return [sorted(r, key=lambda e: e.box.x) for r in rows if len(r) > 1]
+    return [row for row in rows if len(row) > 1]

@@ -14,10 +14,10 @@ from digitizer.bundle import load_model
 from digitizer.document.form import KINDS
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import classifier
+from digitizer.fields.acceptance import MAX_ERROR, Acceptance, choose_thresholds, load_graded
 from digitizer.fields.drafts import Draft
 
 MODEL = "confidence"
-_UNTRAINED_THRESHOLD = 0.995
 NAMES: tuple[str, ...] = (
     "reader",
     "valid",
@@ -37,10 +37,10 @@ NAMES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Calibrator:
-    """model: a scikit-learn classifier over NAMES, None before training. threshold: confidence from which to accept."""
+    """model: a scikit-learn classifier over NAMES, None before training. acceptance: which values to use unseen."""
 
     model: Any
-    threshold: float
+    acceptance: Acceptance
 
     def probabilities(self, drafts: Sequence[Draft]) -> NDArray[np.float64]:
         """Per draft the probability that its value is exactly right: float64 of shape (drafts,)."""
@@ -67,31 +67,38 @@ def evidence(draft: Draft) -> list[float]:
         float(text.count("\n") + 1 if text else 0),
         float(len(draft.footnotes)),
         float(draft.engine == "glyph"),
-        float(bool(draft.rule)),
+        float(draft.rule == "words"),
         *[float(draft.definition.kind == k) for k in KINDS],
     ]
 
 
-def find_calibrator(models: Path, form: str, own: Sequence[Path] = ()) -> Calibrator:
-    """The form's own calibration, or for a form without one the bare product of its evidence with a high threshold.
+def find_calibrator(models: Path, form: str, own: Sequence[Path] = (), max_error: float = MAX_ERROR) -> Calibrator:
+    """The form's own calibration, or for a form without one the bare product of its evidence, and nothing accepted.
 
     models: the folder that ships with the package; own: folders of the user's own, of which the last holds.
+    max_error: the share of wrong values that is promised among the accepted.
 
     Raises:
         ModelMismatchError: it was made for other evidence.
     """
+    folder = find_calibration(models, form, own)
+    if folder is None:
+        return untrained(max_error)
+    model, card = load_model(folder, MODEL)
+    if list(card["evidence"]) != list(NAMES):
+        raise ModelMismatchError(f"{folder} was calibrated on other evidence than this version uses", "run make models")
+    return Calibrator(model, choose_thresholds(load_graded(folder), max_error))
+
+
+def find_calibration(models: Path, form: str, own: Sequence[Path] = ()) -> Path | None:
+    """The folder with the calibration of a form's model; None where there is none."""
     trained = (f / form for f in (*reversed(own), models) if (f / form).is_dir())
     names = (f"{MODEL}.skops", f"{classifier.MODEL}.skops")
     folder = next((f for f in trained if any((f / name).is_file() for name in names)), None)
     # A classifier that was trained without a calibration has none: that of another folder speaks of another one.
-    if folder is None or not (folder / f"{MODEL}.skops").is_file():
-        return untrained()
-    model, card = load_model(folder, MODEL)
-    if list(card["evidence"]) != list(NAMES):
-        raise ModelMismatchError(f"{folder} was calibrated on other evidence than this version uses", "run make models")
-    return Calibrator(model, float(card["threshold"]))
+    return folder if folder is not None and (folder / f"{MODEL}.skops").is_file() else None
 
 
-def untrained() -> Calibrator:
-    """The calibration before there is any: the bare product of the evidence, and hardly anything accepted."""
-    return Calibrator(None, _UNTRAINED_THRESHOLD)
+def untrained(max_error: float = MAX_ERROR) -> Calibrator:
+    """The calibration before there is any: the bare product of the evidence, and nothing accepted."""
+    return Calibrator(None, Acceptance(max_error))

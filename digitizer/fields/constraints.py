@@ -151,8 +151,6 @@ def tell(constraint: Constraint, values: Values) -> str:
         "running_total": f"{rule.fields[0]} does not go on from the row before",
     }
     if rule.kind == "required":
-        missing = ", ".join(
-            n for _, _, n in constraint.places if values[constraint.places[0][:2] + (n,)] in ("", False)
-        )
+        missing = ", ".join(place[2] for place in constraint.places if values[place] in ("", False))
         return f"required but empty: {missing}{where}"
     return told[rule.kind] + where

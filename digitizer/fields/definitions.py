@@ -7,18 +7,20 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from digitizer.document.form import (
     KINDS,
+    RULE_KINDS,
     FieldDefinition,
     FootnoteDefinition,
     FormDefinition,
     Kind,
     RuleDefinition,
+    RuleKind,
     TableDefinition,
 )
 from digitizer.document.record import OTHER
@@ -76,8 +78,13 @@ class _FootnoteModel(_Model):
 
 
 class _RuleModel(_Model):
-    kind: Literal["exclusive", "at_least_one", "required", "order"]
+    kind: RuleKind
     fields: Annotated[Texts, Field(min_length=1)]
+    table: str = ""
+    by: Texts = ()
+    minus: Texts = ()
+    least: str = ""
+    most: str = ""
 
 
 class _FormModel(_Model):
@@ -216,19 +223,36 @@ def _mistakes(model: _FormModel) -> Iterator[Wrong]:
     yield from _wrong_patterns(model.fields, ("fields",))
     for index, table in enumerate(model.tables):
         yield from _wrong_patterns(table.columns, ("tables", index, "columns"))
+    yield from _wrong_rules(model)
+
+
+def _wrong_rules(model: _FormModel) -> Iterator[Wrong]:
     names = [f.name for f in model.fields]
+    columns = {t.name: [c.name for c in t.columns] for t in model.tables}
     for index, rule in enumerate(model.rules):
+        where: YamlPath = ("rules", index)
+        if rule.kind in ("sum", "running_total") and not rule.table:
+            yield where, f"a rule of kind {rule.kind} needs the key 'table'"
+        elif rule.table and rule.table not in columns:
+            yield (*where, "table"), f"the rule names the table '{rule.table}', which this form does not have"
+        elif (count := {"sum": 2, "running_total": 3}.get(rule.kind, len(rule.fields))) != len(rule.fields):
+            yield (*where, "fields"), f"a rule of kind {rule.kind} names {count} fields"
+        elif rule.kind == "range" and not (rule.least or rule.most):
+            yield where, "a rule of kind range needs 'least' or 'most'"
         for position, name in enumerate(rule.fields):
-            close = _closest(name, names)
+            # The last field of a sum is the form's.
+            in_table = rule.table in columns and not (rule.kind == "sum" and position == 1)
+            known = columns[rule.table] if in_table else names
+            close = _closest(name, known)
             # A rule that names none of the fields belongs to parts left out of this definition: a remark, see below.
-            if name not in names and (close or any(n in names for n in rule.fields)):
-                yield ("rules", index, "fields", position), f"the rule names '{name}', which is no field here{close}"
+            if name not in known and (close or rule.table or any(n in known for n in rule.fields)):
+                yield (*where, "fields", position), f"the rule names '{name}', which is no field here{close}"
 
 
 def _remarks(model: _FormModel, placed: PlacedData) -> Iterator[tuple[Place, str]]:
     names = {f.name for f in model.fields}
     for index, rule in enumerate(model.rules):
-        if names.isdisjoint(rule.fields):
+        if not rule.table and names.isdisjoint(rule.fields):
             where: YamlPath = ("rules", index, "fields")
             yield _place(where, placed), f"the rule names no field of this form ({', '.join(rule.fields)}): ignored"
 
@@ -266,7 +290,7 @@ def _build(model: _FormModel, sha256: str) -> FormDefinition:
             for t in model.tables
         ),
         footnotes=FootnoteDefinition(model.footnotes.heading, model.footnotes.ends) if model.footnotes else None,
-        rules=tuple(RuleDefinition(r.kind, r.fields) for r in model.rules if not names.isdisjoint(r.fields)),
+        rules=tuple(RuleDefinition(**dict(r)) for r in model.rules if r.table or not names.isdisjoint(r.fields)),
         identify=model.identify,
         revisions=model.revisions,
         print=model.print,
@@ -287,7 +311,7 @@ def _tell(detail: ErrorDetails, placed: PlacedData) -> tuple[Place, str]:
         hint = _closest(key, known) or _list(known)
         return placed.keys.get(where, placed.place_of(where)), f"unknown key '{key}'{hint}"
     if kind == "literal_error":
-        known = list(KINDS) if where[0] != "rules" else ["exclusive", "at_least_one", "required", "order"]
+        known = list(KINDS) if where[0] != "rules" else list(RULE_KINDS)
         return placed.place_of(where), f"unknown {key} '{_short(value)}'{_closest(str(value), known)}{_list(known)}"
     if kind == "string_pattern_mismatch":
         if key == "edgar":

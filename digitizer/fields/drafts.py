@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from digitizer.document.record import Value
 from digitizer.fields.answers import Entry
 from digitizer.fields.candidates import Candidate
 from digitizer.fields.sheet import Sheet
-from digitizer.reading.values import normalise, normalise_text, split_markers
+from digitizer.reading.values import Markers, normalise, normalise_text, split_markers
 from digitizer.reading.words import mend
 
 
@@ -24,7 +24,8 @@ class Draft:
     reader: probability that the engine gives its reading; valid: how well the text fits the kind; match: probability
     that the place is the field's; label: how well its label was read. All 0 to 1.
     place: box in pixels of straightened page `page` (index into the sheet's pages). hand: probability that it was
-    written by hand.
+    written by hand. rule: what changed the value after it was read, a rule's kind or "words". alternatives: what else
+    it may be, with probabilities. upheld: whether a running total bears it out; broken: whether it breaks a rule.
     """
 
     definition: FieldDefinition
@@ -41,6 +42,17 @@ class Draft:
     engine: str = ""
     rule: str = ""
     hand: float = 0.0
+    alternatives: tuple[tuple[Value, float], ...] = ()
+    upheld: bool = False
+    broken: bool = False
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether it breaks a rule, or was chosen by one and not read so: a person sees it, however sure it is."""
+        return self.broken or self.rule not in ("", "words")
+
+
+DraftRow = Mapping[str, Draft]
 
 
 _APART = 1.12
@@ -69,8 +81,8 @@ class Content:
 NOTHING = Content((), (), 1.0, True, None, None, "")
 
 
-def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
-    """The text of entries, line by line; raised or trailing footnote markers are told apart."""
+def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> Content:
+    """The text of entries, line by line; raised or trailing footnote markers are told apart where there are notes."""
     if not entries:
         return NOTHING
     lines: list[str] = []
@@ -82,7 +94,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry]) -> Content:
     for entry in entries:
         item = sheet.items[entry.item]
         words = item.words[entry.first : entry.last]
-        markers = split_markers(entry.text)
+        markers = split_markers(entry.text) if marked else Markers(entry.text, (), True)
         text, numbers = markers.text, list(markers.numbers)
         certain = certain and markers.certain
         if item.raised is not None and entry.last == len(item.words):
@@ -168,7 +180,20 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
         engine=content.engine,
         rule=rule,
         hand=content.hand,
+        alternatives=_others(definition, content, text, value),
     )
+
+
+def _others(definition: FieldDefinition, content: Content, text: str, value: Value) -> tuple[tuple[Value, float], ...]:
+    """The values of the other readings, where all that was read is this field's."""
+    if not content.alternatives or definition.pattern or definition.line or text != "\n".join(content.lines):
+        return ()
+    found: dict[Value, float] = {}
+    for other, chance in content.alternatives:
+        typed = normalise(definition.kind, split_markers(other).text, definition.values)
+        if typed.valid > 0 and typed.value not in ("", value):
+            found[typed.value] = found.get(typed.value, 0.0) + chance * typed.valid
+    return tuple(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
 def _likeliest(definition: FieldDefinition, text: str, content: Content) -> tuple[Value, float]:
@@ -195,7 +220,7 @@ def _part(definition: FieldDefinition, content: Content, told_apart: int) -> str
     else:
         text = "\n".join(lines)
     # A line that ends in a hyphen was broken there, without a blank.
-    text = re.sub(r"(?<=\w)[-=]\n(?=\w)", "-", normalise_text(text))
+    text = _without_label(definition, re.sub(r"(?<=\w)[-=]\n(?=\w)", "-", normalise_text(text)))
     if definition.pattern and text:
         found = re.search(definition.pattern, text, re.DOTALL)
         text = next((g for g in found.groups() if g is not None), found[0]) if found else ""
@@ -212,6 +237,14 @@ def _begins(content: Content, told_apart: int) -> list[int]:
     others = [step for k, step in enumerate(steps) if k not in widest]
     clear = min(steps[k] for k in widest) >= _APART * max(others)
     return [0, *(k + 1 for k in widest)] if clear else plain
+
+
+def _without_label(definition: FieldDefinition, text: str) -> str:
+    """A text without the printed label at its beginning, as far as that was not told apart from it."""
+    for label in definition.labels:
+        if text.startswith(f"{label} "):
+            return text[len(label) :]
+    return text
 
 
 def blank(definition: FieldDefinition, match: float, label: float, page: int | None, place: Box | None) -> Draft:

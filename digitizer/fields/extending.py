@@ -41,6 +41,7 @@ def extend(placed: PlacedData, base: Mapping[str, Any]) -> PlacedData:
 
     A list of named things that is written holds whole, in its order: a lone name is the base's thing of that name, one
     with keys takes those that it lacks from it, the second of a name from the base's second. `print` is added to.
+    Of the base's rules those are taken whose fields are all here.
 
     Raises:
         ExtendError: a lone name that the base has not.
@@ -49,10 +50,22 @@ def extend(placed: PlacedData, base: Mapping[str, Any]) -> PlacedData:
     data = _merged(placed.data, base, (), wrong)
     if wrong:
         raise ExtendError(wrong)
+    if "rules" in data and "rules" not in placed.data:
+        data["rules"] = [rule for rule in data["rules"] if _may_hold(rule, data)]
     places: dict[YamlPath, Place] = dict(placed.places)
     for key in data:
         places.setdefault((key,), placed.place_of((EXTENDS,)))
     return PlacedData(data, places, placed.keys)
+
+
+def _may_hold(rule: Any, data: Mapping[str, Any]) -> bool:
+    """Whether a rule of the base's names nothing that this form has left out."""
+    if not isinstance(rule, dict) or not isinstance(rule.get("fields"), list):
+        return True
+    tables = {t.get("name"): t.get("columns") for t in data.get("tables") or [] if isinstance(t, dict)}
+    columns = tables.get(rule["table"], []) if "table" in rule else []
+    named = [d.get("name") for d in [*(data.get("fields") or []), *(columns or [])] if isinstance(d, dict)]
+    return all(name in named for name in rule["fields"])
 
 
 def _merged(

@@ -14,11 +14,13 @@ from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.classifier import FieldClassifier
-from digitizer.fields.drafts import NOTHING, Draft, blank, content_of, draft_value, ticked
+from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
 from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
+from digitizer.fields.glued import unglue
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.places import Places
+from digitizer.fields.settle import settle
 from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, headings_of, slots_of
 from digitizer.fields.stamps import draft_stamp
@@ -26,7 +28,6 @@ from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
 LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
-DraftRow = Mapping[str, Draft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Drafts:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A sheet with what is settled before slots are filled: labels, tables, notes, and which lines those took up."""
+    """A sheet with what is settled before slots are filled: labels, tables, notes, and which lines those took up.
+
+    marked: whether the form has footnotes, so that entries may end in their markers.
+    """
 
     sheet: Sheet
     hits: tuple[Hit, ...]
@@ -53,18 +57,22 @@ class Ground:
     notes: tuple[Note, ...]
     regions: tuple[tuple[TableDefinition, tuple[Region, ...]], ...]
     taken: frozenset[int]
+    marked: bool = True
 
 
 def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Ground:
     """Labels, tables, notes and repeated blocks of a sheet."""
-    hits = find_phrases(sheet, phrases_of(form), groups_of(form))
+    phrases = phrases_of(form)
+    sheet = unglue(sheet, phrases)
+    hits = find_phrases(sheet, phrases, groups_of(form), form.identify)
     tables = match_tables(form, find_tables(sheet, form), classifier)
     in_tables = {k for t in tables for k in t.printed.items}
     outside = [h for h in hits if h.covered[0][0] not in in_tables]
     notes = find_footnotes(sheet, outside, form.footnotes)
     regions = tuple((t, tuple(find_regions(sheet, outside, t))) for t in form.tables if t.block)
     in_notes = {k for n in notes for k in n.items}
-    return Ground(sheet, tuple(outside), tuple(tables), tuple(notes), regions, frozenset(in_tables | in_notes))
+    taken = frozenset(in_tables | in_notes)
+    return Ground(sheet, tuple(outside), tuple(tables), tuple(notes), regions, taken, form.footnotes is not None)
 
 
 def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Drafts:
@@ -82,7 +90,8 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
     for definition, regions in ground.regions:
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
-    return Drafts(fields, tables, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
+    settled = settle(form, fields, tables)
+    return Drafts(settled.fields, settled.tables, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
 
 
 def find_astray(sheet: Sheet, form: FormDefinition, ground: Ground) -> tuple[int, ...]:
@@ -119,7 +128,7 @@ def _places(
     slots = slots_of([f for f in fields if not f.stamp])
     candidates = propose(ground.sheet, hits, taken, headings_of(slots))
     features = pair_features(ground.sheet, hits, slots, candidates)
-    return Places(ground.sheet, tuple(hits), tuple(slots), tuple(candidates), features, repeated)
+    return Places(ground.sheet, tuple(hits), tuple(slots), tuple(candidates), features, repeated, ground.marked)
 
 
 def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldClassifier) -> dict[str, Draft]:
@@ -138,17 +147,19 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
         pick = candidates[chosen[s]] if s in chosen else None
         runner_up = float(max(probabilities[s].max(initial=0.0), 0.0))
         match = float(probabilities[s, chosen[s]]) if s in chosen else 1.0 - runner_up
-        for draft in _slot_drafts(places.sheet, slot, pick, match, label):
+        for draft in _slot_drafts(places, slot, pick, match, label):
             drafts[draft.definition.name] = draft
     return {f.name: drafts[f.name] for f in fields if f.name in drafts}
 
 
-def _slot_drafts(sheet: Sheet, slot: Slot, candidate: Candidate | None, match: float, label: Hit | None) -> list[Draft]:
+def _slot_drafts(
+    places: Places, slot: Slot, candidate: Candidate | None, match: float, label: Hit | None
+) -> list[Draft]:
     score = label.score if label else 0.0
     if candidate is None:
-        page, place = _label_place(sheet, label)
+        page, place = _label_place(places.sheet, label)
         return [blank(f, match, score, page, place) for f in slot.fields]
-    content = content_of(sheet, candidate.entries) if candidate.entries else NOTHING
+    content = content_of(places.sheet, candidate.entries, places.marked) if candidate.entries else NOTHING
     if slot.is_checkbox:
         return [ticked(f, candidate, content, match, score) for f in slot.fields]
     lines = max(f.line for f in slot.fields)

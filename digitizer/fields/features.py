@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from digitizer.document.form import KINDS
 from digitizer.document.geometry import Box
 from digitizer.fields.candidates import Candidate, is_mark
-from digitizer.fields.phrases import Hit
+from digitizer.fields.phrases import Hit, last_line
 from digitizer.fields.sheet import UNIT, Sheet
 from digitizer.fields.slots import Slot
 from digitizer.reading.values import normalise
 
 DIRECTIONS = ("above", "left", "below", "right")
 _FAR = 4.0
+_TINY, _QUESTION_REACH, _NEXT_LINE = 4, 2.0, 0.35
+"""Letters of a label; inches under its question, and under its other label, within which such a one stands."""
 NO_LABEL = (_FAR, 0.0, 6.0, _FAR)
 """Gap, score, rank and offset where no label of the field was found in a direction."""
 
@@ -70,13 +72,16 @@ def pair_features(
     if not candidates:
         return result
     boxes = np.array([[h.box.x, h.box.y, h.box.right, h.box.bottom] for h in hits], np.float64).reshape(-1, 4)
+    firsts = np.array([_first_line(sheet, h) for h in hits], np.float64).reshape(-1, 4)
+    ends = [last_line(sheet, h) for h in hits]
+    lasts = np.array([[b.x, b.y, b.right, b.bottom] for b in ends], np.float64).reshape(-1, 4)
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
     scores = np.array([h.score for h in hits])
     own = own_labels(hits, slots)
     groups = [_indices(hits, (slot.leader.group,)) for slot in slots]
     nears = [_indices(hits, (slot.leader.near,)) for slot in slots]
     for c, candidate in enumerate(candidates):
-        around = _around(candidate, _beside_mark(candidate, boxes))
+        around = _around(candidate, _beside_end(candidate, _beside_mark(candidate, boxes, firsts), lasts))
         plain = _plain_features(sheet, candidate)
         for s, slot in enumerate(slots):
             labels = _label_features(around, own[s], scores)
@@ -101,8 +106,31 @@ def own_labels(hits: Sequence[Hit], slots: Sequence[Slot]) -> list[NDArray[np.in
         questions = [h for h in hits if h.phrase in rivals]
         if len({h.phrase for h in questions}) > 1:
             found = np.array([k for k in found if _question(hits[k], questions) == slot.leader.group], np.int64)
+        elif slot.leader.group and not slot.is_checkbox:
+            found = _near_question(hits, found, [h for h in hits if h.phrase == slot.leader.group])
         own.append(found)
     return own
+
+
+def _near_question(hits: Sequence[Hit], found: NDArray[np.int64], questions: Sequence[Hit]) -> NDArray[np.int64]:
+    """Without those labels of a few letters, as 'for', that stand in running text far from the question."""
+    longer = [hits[k].box for k in found if len(hits[k].phrase) >= _TINY]
+    kept = [
+        k
+        for k in found
+        if len(hits[k].phrase) >= _TINY
+        or (any(_goes_on(b, hits[k].box) for b in longer) if longer else _is_under(hits[k].box, questions))
+    ]
+    return np.array(kept, np.int64)
+
+
+def _goes_on(label: Box, tiny: Box) -> bool:
+    """Whether a label of a few letters stands in the line under another of the same field."""
+    return 0 <= tiny.y - label.y < _NEXT_LINE * UNIT and label.x - 10 <= tiny.x < label.right
+
+
+def _is_under(label: Box, questions: Sequence[Hit]) -> bool:
+    return not questions or any(0 <= label.y - q.box.y < _QUESTION_REACH * UNIT for q in questions)
 
 
 def _question(label: Hit, questions: Sequence[Hit]) -> str:
@@ -116,18 +144,44 @@ def _indices(hits: Sequence[Hit], phrases: Sequence[str]) -> NDArray[np.int64]:
     return np.array([k for k, h in enumerate(hits) if h.phrase and h.phrase in phrases], np.int64)
 
 
-def _beside_mark(candidate: Candidate, hits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The places of the hits; of one whose line took the checkbox in, what is left beside it."""
-    if candidate.mark is None or not len(hits):
+def _first_line(sheet: Sheet, hit: Hit) -> tuple[int, int, int, int]:
+    """Where the first line of a label stands."""
+    item, first, last = hit.covered[0]
+    words = sheet.items[item].words[first:last]
+    box = Box.around([w.box for w in words]) if words and len(hit.covered) > 1 else hit.box
+    return box.x, box.y, box.right, box.bottom
+
+
+def _beside_mark(candidate: Candidate, hits: NDArray[np.float64], firsts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The places of the hits; of one whose line took the checkbox or the X in, what is left beside it.
+
+    firsts: of the first line of each hit, beside which the checkbox of a label of several lines stands.
+    """
+    if not len(hits) or (candidate.mark is None and not is_mark(candidate.text)):
         return hits
     box = candidate.box
-    x0, y0, x1, y1 = hits.T
+    x0, y0, x1, y1 = firsts.T
     inside = (x0 < box.right) & (x1 > box.x) & (y0 < box.center[1]) & (y1 > box.center[1])
     # The place of a label of several lines has room for much that is no part of it.
     inside &= y1 - y0 < 1.8 * box.height
     after = inside & (box.center[0] > (x0 + x1) / 2)
     before = inside & ~after
-    return np.stack([np.where(before, box.right, x0), y0, np.where(after, box.x, x1), y1], axis=1)
+    trimmed = np.stack([np.where(before, box.right, x0), y0, np.where(after, box.x, x1), y1], axis=1)
+    return np.where(inside[:, None], trimmed, hits)
+
+
+def _beside_end(candidate: Candidate, hits: NDArray[np.float64], lasts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The places of the hits; of one in whose box an entry stands behind its last line, that line.
+
+    lasts: of the last line of each hit.
+    """
+    if not len(hits) or candidate.mark is not None:
+        return hits
+    box = candidate.entries[0].box
+    x0, y0, x1, y1 = hits.T
+    inside = (x0 < box.x) & (x1 > box.x + 6) & (y0 < box.center[1]) & (y1 > box.center[1])
+    inside &= lasts[:, 2] <= box.x + 6
+    return np.where(inside[:, None], lasts, hits)
 
 
 def _around(candidate: Candidate, hits: NDArray[np.float64]) -> _Around:

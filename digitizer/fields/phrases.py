@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,12 +13,41 @@ from rapidfuzz import fuzz, process
 from digitizer.document.form import FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.sheet import UNIT, Item, Sheet
+from digitizer.fields.typed_marks import box_without_mark, words_without_mark
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
 _INSIDE = 4
+_LITTLE_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "as",
+        "at",
+        "by",
+        "he",
+        "if",
+        "in",
+        "is",
+        "it",
+        "my",
+        "no",
+        "of",
+        "on",
+        "or",
+        "so",
+        "to",
+        "up",
+        "us",
+        "we",
+    ]
+)
 _OVERTYPED = 0.9
+_TITLE = 0.82
+"""Titles are set large and read well; a form's entries are often made of the same words."""
+_SURE = 0.95
+"""A label that was read so well is not looked for again inside of other lines."""
 _MISREAD = 55.0
 _PRINT_GAP = 0.8
 """Heights of a line: printed labels are set this close."""
@@ -40,6 +69,11 @@ class Hit:
 class _Range:
     text: str
     covered: tuple[tuple[int, int, int], ...]
+
+
+def last_line(sheet: Sheet, hit: Hit) -> Box:
+    """Where the last line of a label stands, behind which one may go on writing."""
+    return _box_of(sheet, hit.covered[-1]) if len(hit.covered) > 1 else hit.box
 
 
 @lru_cache(maxsize=20_000)
@@ -66,25 +100,41 @@ def groups_of(form: FormDefinition) -> dict[str, str]:
     return {label: f.group for f in form.fields if f.group for label in f.labels}
 
 
-def find_phrases(sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str] | None = None) -> list[Hit]:
+def find_phrases(
+    sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str] | None = None, titles: Collection[str] = ()
+) -> list[Hit]:
     """Where the phrases stand on the sheet; no word belongs to two of them. Best first.
 
     groups: phrases that stand in the same cell as another; in that cell they are known even if badly misread.
+    titles: phrases that are printed once, so that what is merely like them elsewhere was filled in.
     """
     compacts = [compact(p) for p in phrases]
     ranges = list(_line_ranges(sheet))
     candidates = _whole_lines(ranges, phrases, compacts, sheet)
     candidates += _inside_lines(sheet, phrases, compacts)
     candidates += _overtyped(sheet, phrases, compacts)
-    candidates.sort(key=lambda h: (-_weight(h, phrases), h.box.y, h.box.x))
+    candidates.sort(key=lambda h: (-_weight(h, phrases), h.covered[0]))
     taken: set[tuple[int, int]] = set()
     hits: list[Hit] = []
+    sure: set[str] = set()
     for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
+        if hit.phrase in sure and hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
+            continue
+        if hit.phrase in titles and hit.score < _TITLE:
+            continue
         if words.isdisjoint(taken) and _may_stand(sheet, hit, taken):
             taken |= words
-            hits.append(hit)
+            hits.append(replace(hit, box=box_without_mark(sheet, hit.phrase, hit.covered, hit.box)))
+            if hit.score >= _SURE:
+                sure.add(hit.phrase)
     return hits + _misread(sheet, hits, ranges, groups or {}, taken)
+
+
+def _is_inside(sheet: Sheet, hit: Hit) -> bool:
+    """Whether a phrase takes up only a part of one line."""
+    (item, first, last), *more = hit.covered
+    return not more and last - first < len(sheet.items[item].words)
 
 
 def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
@@ -107,7 +157,9 @@ def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
     if (item, first - 1) in taken and text.rstrip(",.:;") == hit.phrase.rstrip(",.:;"):
         return True
     gap = words[first].box.x - words[first - 1].box.right
-    return gap > sheet.items[item].box.height or all(len(w.text) <= 2 for w in words[:first])
+    return gap > sheet.items[item].box.height or all(
+        len(w.text) <= 2 and w.text.lower() not in _LITTLE_WORDS for w in words[:first]
+    )
 
 
 def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list[Hit]:
@@ -120,7 +172,9 @@ def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list
         for i, item in enumerate(sheet.items):
             texts = [w.text for w in item.words]
             for first in range(len(texts) - len(parts) + 1):
-                if texts[first : first + len(parts)] == parts:
+                # A checkbox right behind it is read as brackets, dust before it as some sign.
+                read = [re.sub(r"^[\W_]+|[\W_]+$", "", t) for t in texts[first : first + len(parts)]]
+                if parts in (texts[first : first + len(parts)], read):
                     box = Box.around([w.box for w in item.words[first : first + len(parts)]])
                     hits.append(Hit(phrase, box, 1.0, ((i, first, first + len(parts)),)))
     return hits
@@ -212,9 +266,9 @@ def _line_ranges(sheet: Sheet) -> Iterable[_Range]:
                 yield _Range(text, tuple(covered))
             current = under[current]
         row = _row(items, k, groups[item.cell])
-        if len(row) > 1:
-            joined = "".join(compact(items[j].text) for j in row)
-            yield _Range(joined, tuple((j, 0, len(items[j].words)) for j in row))
+        for count in range(2, len(row) + 1):
+            joined = "".join(compact(items[j].text) for j in row[:count])
+            yield _Range(joined, tuple((j, 0, len(items[j].words)) for j in row[:count]))
 
 
 def _under(box: Box, members: Sequence[int], boxes: Sequence[Box]) -> int | None:
@@ -245,40 +299,19 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
         if score < _floor(len(compacts[j])):
             continue
         covered = ranges[i].covered
+        # 'CITY' below 'SALT LAKE' is no label '(City)'.
+        if (
+            len(covered) == 1
+            and phrases[j].startswith("(")
+            and not _as_printed(phrases[j], sheet.items[covered[0][0]].text)
+        ):
+            continue
         if phrases[j][-1].isalnum():
             covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
-        if _begins_with_mark(sheet, covered[0], phrases[j]):
-            item, first, last = covered[0]
-            covered = ((item, first + 1, last), *covered[1:])
-        boxes = [_box_of(sheet, part) for part in covered]
-        boxes[0] = _without_mark(sheet, covered[0], phrases[j], boxes[0])
-        hits.append(Hit(phrases[j], Box.around(boxes), score / 100, covered))
+        covered = words_without_mark(sheet, phrases[j], covered)
+        box = Box.around([_box_of(sheet, part) for part in covered])
+        hits.append(Hit(phrases[j], box, score / 100, covered))
     return hits
-
-
-def _begins_with_mark(sheet: Sheet, part: tuple[int, int, int], phrase: str) -> bool:
-    """Whether an X typed before a label was read as the first word of its line."""
-    item, first, last = part
-    lone = last - first > 1 and re.fullmatch(r"[\W_]*[xX][\W_]*", sheet.items[item].words[first].text) is not None
-    return lone and phrase[0] not in "xX"
-
-
-def mark_before(phrase: str, word: str) -> float:
-    """The share of a label's first word as read that is an X typed close before it, as of 'x_Form'; 0 without one."""
-    start = phrase.split()[0]
-    typed = len(start) > 1 and re.fullmatch(rf"[\W_]*[xX][\W_]*{re.escape(start)}", word) is not None
-    return 1 - len(start) / len(word) if typed else 0.0
-
-
-def _without_mark(sheet: Sheet, part: tuple[int, int, int], phrase: str, box: Box) -> Box:
-    """The box of a label's first line without the X typed close before it."""
-    item, first, last = part
-    word = sheet.items[item].words[first] if first < last else None
-    share = mark_before(phrase, word.text) if word else 0.0
-    if word is None or not share:
-        return box
-    start = word.box.x + round(share * word.box.width)
-    return Box(start, box.y, box.right - start, box.height)
 
 
 def _overtyped(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:
@@ -317,7 +350,7 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
         # Shorter ones turn up inside of entries by chance.
         if len(phrase) < _INSIDE:
             continue
-        long = [i for i, text in enumerate(joined) if len(text) >= len(phrase) + 2]
+        long = [i for i, text in enumerate(joined) if _holds_more(text, phrase)]
         if not long:
             continue
         floor = max(86.0, _floor(len(phrase)))
@@ -343,6 +376,11 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
                 box = Box.around([w.box for w in item.words[span[0] : span[1]]])
                 hits.append(Hit(phrases[j], box, exact / 100, ((i, span[0], span[1]),)))
     return hits
+
+
+def _holds_more(text: str, phrase: str) -> bool:
+    """Whether a line may hold a phrase and more: a lone letter more, as an X before it, only beside the very phrase."""
+    return len(text) >= len(phrase) + 2 or (len(text) == len(phrase) + 1 and phrase in (text[1:], text[:-1]))
 
 
 def _as_printed(phrase: str, text: str) -> bool:

@@ -18,6 +18,7 @@ class Places:
     """What could be which field: features of shape (slots, candidates, len(features.NAMES)).
 
     repeated: whether these are the places of one block of several, for which no standing on the page is learned.
+    marked: whether values may end in footnote markers.
     """
 
     sheet: Sheet
@@ -26,10 +27,15 @@ class Places:
     candidates: tuple[Candidate, ...]
     features: NDArray[np.float32]
     repeated: bool = False
+    marked: bool = True
 
     def possible(self) -> NDArray[np.bool_]:
         """Of shape (slots, candidates): whether a place may be a slot's at all, as far as text and frames tell."""
         marked = np.array([c.mark is not None or is_mark(c.text) for c in self.candidates], bool)
         framed = np.array([c.mark is not None for c in self.candidates], bool)
-        rows = [marked if slot.is_checkbox else ~framed for slot in self.slots]
+        onto = [c.onto for c in self.candidates]
+        rows = [
+            marked & np.array([not o or o in slot.labels for o in onto], bool) if slot.is_checkbox else ~framed
+            for slot in self.slots
+        ]
         return np.array(rows, bool).reshape(len(self.slots), len(self.candidates))

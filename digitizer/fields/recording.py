@@ -10,6 +10,7 @@ from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.record import Field, Problem, Record, Status
+from digitizer.fields.acceptance import Acceptance
 from digitizer.fields.checks import check_notes, check_rules, name_of
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
@@ -72,19 +73,19 @@ def record_of(
     chances = {id(d): float(p) for d, p in zip(flat, calibrator.probabilities(flat), strict=True)}
 
     def field(draft: Draft) -> Field:
-        return _field(sheet, draft, chances[id(draft)], calibrator.threshold)
+        return _field(sheet, draft, chances[id(draft)], calibrator.acceptance)
 
     fields = {n: field(d) for n, d in drafts.fields.items()}
     tables = {n: tuple({c: field(d) for c, d in row.items()} for row in rows) for n, rows in drafts.tables.items()}
     footnotes = {f"F{note.number}": field(draft) for note, draft in zip(drafts.notes, notes, strict=True)}
-    problems = check_rules(form, fields)
-    if form.footnotes:
-        problems += check_notes(fields, tables, footnotes)
+    problems = check_rules(form, fields, tables)
+    notes_amiss = check_notes(fields, tables, footnotes) if form.footnotes else []
     numbers = tuple(p.layout.ref.page for p in sheet.pages)
     for k in drafts.astray:
         told = f"page {numbers[k]} holds what belongs before what stands on page {numbers[k - 1]} or earlier"
         problems.append(Problem("page-order", told, _ORDER, name, numbers[k]))
-    concerned = {n for p in problems for n in p.fields}
+    problems += notes_amiss
+    concerned = {n for p in notes_amiss for n in p.fields}
     fields = {n: _to_review(f) if n in concerned else f for n, f in fields.items()}
     tables = {
         n: tuple(
@@ -109,15 +110,16 @@ def record_of(
     )
 
 
-def _field(sheet: Sheet, draft: Draft, chance: float, threshold: float) -> Field:
+def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) -> Field:
     page = box = None
     if draft.page is not None and draft.place is not None:
         layout = sheet.pages[draft.page].layout
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
     hand = draft.hand >= _BY_HAND
-    status: Status = "accepted" if chance >= threshold and not hand else "review"
-    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand)
+    accepted = not hand and not draft.by_rule and acceptance.accepts(draft.definition.kind, draft.value, chance)
+    status: Status = "accepted" if accepted else "review"
+    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule)
 
 
 def _to_review(field: Field) -> Field:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.drafts import Draft, blank
 from digitizer.fields.sheet import UNIT, Item, Sheet
-from digitizer.reading.stamp_dates import stamp_date
+from digitizer.reading.stamp_dates import stamp_date, stamp_day, stamp_year, written_dates
 
 _COLUMN_GAP = 0.7
 """Inches between parts of one stamp's line, as where print lies across it."""
 _LEAST = 0.25
 _READINGS = 4
+_SOON = 120
+"""Days within which a paper is received that was dated on its day."""
+_YEAR_INFERRED = 0.6
+_YEAR_ELSEWHERE = 0.5
+_YEAR_ODD = 0.4
+"""How much is left of the trust in a year before all those that are written on the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +41,18 @@ def draft_stamp(sheet: Sheet, definition: FieldDefinition) -> Draft:
     """The stamp's date on these pages; of several readings and impressions the date that most speaks for."""
     votes: dict[str, float] = defaultdict(float)
     shown: dict[str, _Text] = {}
-    for text in _texts(sheet):
-        value, trust, timed = stamp_date(text.text)
-        trust *= text.chance
-        # A date on the level without a time of day is as likely an entry.
-        if value and trust > 0 and (timed or text.sideways):
-            votes[value] = 1 - (1 - votes[value]) * (1 - min(0.95, trust))
-            if value not in shown or text.chance > shown[value].chance:
-                shown[value] = text
+    dated = sorted({d for item in sheet.items for d in written_dates(item.text)})
+    texts = list(_texts(sheet))
+    years = {(year, day) for text in texts if text.sideways for year, day in [stamp_year(text.text)] if year}
+    told = [(text, value, trust) for text in texts for value, trust in _dates(text, dated, years) if trust > 0]
+    if all(trust < _YEAR_INFERRED for _, _, trust in told):
+        told += [(text, *_inferred(text, dated)) for text in texts]
+    for text, value, trust in told:
+        if not value:
+            continue
+        votes[value] = 1 - (1 - votes[value]) * (1 - min(0.95, trust * text.chance))
+        if value not in shown or text.chance > shown[value].chance:
+            shown[value] = text
     best = max(votes, key=lambda v: (votes[v], v), default="")
     if not best or votes[best] < _LEAST:
         return blank(definition, 1.0, 0.0, None, None)
@@ -62,6 +74,42 @@ def draft_stamp(sheet: Sheet, definition: FieldDefinition) -> Draft:
     )
 
 
+def _dates(text: _Text, dated: Sequence[date], read: Collection[tuple[int, int]]) -> Iterator[tuple[str, float]]:
+    """Dates that a stamp's text may tell, each with how surely.
+
+    dated: those written on the paper; read: years with days, as other readings of stamps have them.
+    """
+    value, trust, timed = stamp_date(text.text)
+    # A date on the level without a time of day is as likely an entry.
+    if value and trust > 0 and (timed or text.sideways):
+        # Nothing is received before it is written.
+        yield value, trust * (1.0 if not dated or int(value[:4]) >= dated[0].year else _YEAR_ODD)
+    month, day, sure = stamp_day(text.text)
+    for year in sorted({y for y, d in read if d == day}):
+        with contextlib.suppress(ValueError):
+            yield date(year, month, day).isoformat(), sure * _YEAR_ELSEWHERE
+
+
+def _inferred(text: _Text, dated: Sequence[date]) -> tuple[str, float]:
+    """The date of a stamp whose year cannot be read: soon after the dates that are written on the paper."""
+    month, day, sure = stamp_day(text.text)
+    received = {_next(month, day, d) for d in dated} if sure > 0 else set()
+    likely = [r for r, d in product(received, dated) if r is not None and 0 <= (r - d).days <= _SOON]
+    if not likely:
+        return "", 0.0
+    return max(sorted(set(likely)), key=likely.count).isoformat(), sure * _YEAR_INFERRED
+
+
+def _next(month: int, day: int, after: date) -> date | None:
+    """The first such day from a date on; None where that year has none."""
+    for year in (after.year, after.year + 1):
+        with contextlib.suppress(ValueError):
+            found = date(year, month, day)
+            if found >= after:
+                return found
+    return None
+
+
 def _texts(sheet: Sheet) -> Iterator[_Text]:
     """Every line and every run of lines on end, in each way that it was read."""
     for item in sheet.items:
@@ -69,7 +117,8 @@ def _texts(sheet: Sheet) -> Iterator[_Text]:
     for row in _rows(sheet.items):
         yield _Text(" ".join(i.text for i in row), max(0.3, min(i.confidence for i in row)), row[0], False)
     for column in _columns(sheet.stamps):
-        readings = [[(i.reading.text, i.reading.confidence), *i.reading.alternatives][:_READINGS] for i in column]
+        most = None if len(column) == 1 else _READINGS
+        readings = [[(i.reading.text, i.reading.confidence), *i.reading.alternatives][:most] for i in column]
         for parts in product(*readings):
             chance = max(0.3, min(c for _, c in parts))
             for order in (parts, parts[::-1]) if len(parts) > 1 else (parts,):

@@ -12,7 +12,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule, TextLine
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import CellMap
-from digitizer.imaging.sideways import sideways_lines
+from digitizer.imaging.sideways import Column, members_of, sideways_lines
 from digitizer.imaging.stops import join_over_stops
 
 # Inches.
@@ -24,6 +24,12 @@ _SPECK = 0.008
 # In heights of the line: gaps wider than this split it; a space in typewriting is about one height wide.
 _GAP = 1.15
 _STAMP_ROUNDS = 3
+_CELLS, _IN_CELL = 3, 4
+_LONG_LINE = 9
+"""Characters of a level line that is no piece of a stamp."""
+_FIGURES, _FIGURE_HEIGHT = 2, 0.065
+_APART = 0.022
+"""Inches between the pieces of a faint stamp's characters."""
 
 
 def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -> list[TextLine]:
@@ -40,29 +46,74 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     tall = ~small & (boxes[:, 3] > _tall(boxes[~small], dpi))
     letters = boxes[~small & ~tall]
     groups = _group(letters, boxes[small], cells, ink.shape, dpi)
-    upright: list[Box] = []
+    upright: list[Column] = []
     # Once a stamp's outer lines are taken off, the inner ones stand free.
     for _ in range(_STAMP_ROUNDS):
-        found = _upright(letters, groups, ink.shape, dpi)
+        found = _upright(letters, groups, cells, dpi, upright)
         if not found:
             break
         upright += found
-        letters = letters[[not any(u.contains(Box(*b)) for u in found) for b in letters.tolist()]]
+        letters = np.delete(letters, np.concatenate([column.members for column in found]), axis=0)
+        groups = _group(letters, boxes[small], cells, ink.shape, dpi)
+    faint = _faint_columns(ink, upright, groups, letters, cells, dpi)
+    if faint:
+        upright += faint
+        inside = np.array([any(f.box.contains(Box(*b)) for f in faint) for b in letters.tolist()], bool)
+        letters = letters[~inside]
         groups = _group(letters, boxes[small], cells, ink.shape, dpi)
     groups = _with_small(groups, boxes[small], cells, dpi)
     groups = join_over_stops(groups, boxes[small], cells, dpi)
     groups += _group(boxes[tall], boxes[:0], cells, ink.shape, dpi)
     lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, cells, dpi)]
-    lines += [TextLine(box, cells.at(*box.center), sideways=True) for box in upright]
+    lines += [TextLine(u.box, cells.at(*u.box.center), sideways=True, tilt=u.tilt) for u in upright]
     return sorted(lines, key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
 
 
-def _upright(letters: NDArray[np.int32], level: Sequence[Box], shape: tuple[int, ...], dpi: float) -> list[Box]:
-    """Text that runs up or down; it knows no cells: stamps stand anywhere."""
-    turned = (shape[1], shape[0])
+def _faint_columns(
+    ink: Pixels,
+    known: Sequence[Column],
+    groups: Sequence[Box],
+    letters: NDArray[np.int32],
+    cells: CellMap,
+    dpi: float,
+) -> list[Column]:
+    """Text on end whose characters fell apart in the scan: looked for where their pieces are grown together again."""
+    rest = ink.copy()
+    counts = [int(c) for c in members_of(letters, groups)]
+    for box in [*(c.box for c in known), *(g for g, count in zip(groups, counts, strict=True) if count > _LONG_LINE)]:
+        rest[box.y : box.bottom, box.x : box.right] = 0
+    side = max(3, round(_APART * dpi)) | 1
+    grown = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = np.array([cv2.boundingRect(c) for c in contours], np.int32).reshape(-1, 4)
+    largest = _tall(letters, dpi)
+    boxes = boxes[(boxes[:, 2:].max(axis=1) >= _SMALL * dpi) & (boxes[:, 2:].max(axis=1) <= largest)]
+    # Figures that stand upright side by side grow together to what looks like a letter on its side.
+    tall = (letters[:, 3] >= letters[:, 2]) & (letters[:, 3] >= _FIGURE_HEIGHT * dpi)
+    figures = np.array(members_of(letters[tall], [Box(*b) for b in boxes.tolist()]), np.int64)
+    return _upright(boxes[figures < _FIGURES], groups, cells, dpi)
+
+
+def _upright(
+    letters: NDArray[np.int32], level: Sequence[Box], cells: CellMap, dpi: float, known: Sequence[Column] = ()
+) -> list[Column]:
+    """Text that runs up or down; it knows no cells: stamps stand anywhere. Only the column of a table is none."""
     nowhere = CellMap((), np.full((1, 1), -1, np.int32), 1.0)
     none = np.zeros((0, 4), np.int32)
-    return sideways_lines(letters, level, lambda boxes: _group(boxes, none, nowhere, turned, dpi), dpi)
+
+    def group(boxes: NDArray[np.int32]) -> list[Box]:
+        width, height = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
+        return _group(boxes, none, nowhere, (int(height) + 2, int(width) + 2), dpi)
+
+    found = sideways_lines(letters, level, group, dpi, known)
+    return [column for column in found if not _is_of_table(letters[column.members], cells)]
+
+
+def _is_of_table(characters: NDArray[np.int32], cells: CellMap) -> bool:
+    """Whether the characters under one another stand in a cell each, or two or three of them."""
+    middles = characters[:, :2] + characters[:, 2:] / 2
+    met = len(np.unique(cells.at_all(middles[:, 0], middles[:, 1])))
+    return met >= _CELLS and len(characters) < _IN_CELL * met
 
 
 def _tall(boxes: NDArray[np.int32], dpi: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
 from digitizer.document.page import Pixels
 from digitizer.imaging.broken_frames import find_broken_frames
+from digitizer.imaging.like_frames import find_like_frames
 from digitizer.imaging.morphology import open_along
 
 # Inches: a frame's side; narrower or wider frames are table cells or letters.
@@ -41,7 +42,11 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     """
     frames = _frames(page_ink, dpi)
     marks = [_mark(page_ink, frame) for frame in frames]
-    marks += [_broken_mark(page_ink, frame, dpi) for frame in find_broken_frames(page_ink, frames, dpi)]
+    broken = find_broken_frames(page_ink, frames, dpi)
+    like = find_like_frames(page_ink, frames, broken, dpi)
+    broken = [b for b in broken if not any(b.intersection(other) for other in like)]
+    marks += [replace(_broken_mark(page_ink, frame, dpi), in_line=True) for frame in like]
+    marks += [_broken_mark(page_ink, frame, dpi) for frame in broken]
     rest = ink.copy()
     for frame in frames:
         grown = frame.grown(max(1, round(0.01 * dpi))).clipped(ink.shape[1], ink.shape[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,32 +25,128 @@ _PAIRED = 0.35
 """Of a column's characters, the share that may stand beside the next one, as the pieces of a broken one do."""
 _LYING = 1.0
 """Letters are higher than wide; on end, wider than high."""
+_TILTS = (0.0, -5.0, 5.0, -10.0, 10.0, -15.0, 15.0, -21.0, 21.0)
+"""Degrees by which stamps are set askew; each is tried where characters lie on their sides."""
+_STRAIGHT, _FEWEST_LEANING, _SHORTEST_LEANING = 6.0, 8, 0.55
+"""Of fewer characters on so few inches one cannot say that they lean more."""
+_LETTER = 0.06
+"""Inches: the least height of a stamp's letters."""
+_ABREAST = 0.5
+_WORD_CLOSE, _IN_WORDS = 0.04, 0.4
+"""Inches between characters of a level word; the share of a column's characters that may stand in such words."""
+_WORD_GAP = 0.4
+"""Inches between a stamp's words, as where a wheel is set to a single digit."""
 _CLOSE = 0.35
 """Of a character's width, the usual white between characters; lines under one another stand farther apart."""
+_SURELY_LYING, _CLOSE_LYING = 1.4, 0.55
+"""Wheels set the figures of a stamp's date wider, but they lie on their sides as no others do."""
 
 
-def sideways_lines(boxes: NDArray[np.int32], level: Sequence[Box], group: Group, dpi: float) -> list[Box]:
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A line that runs up or down. box: around its characters, pixels; tilt: degrees that it leans to the right on its
+    way down; members: indices of its characters."""
+
+    box: Box
+    tilt: float
+    members: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaning:
+    """Characters' boxes with their centers turned so that a line of that tilt stands upright."""
+
+    tilt: float
+    boxes: NDArray[np.int32]
+
+
+def sideways_lines(
+    boxes: NDArray[np.int32], level: Sequence[Box], group: Group, dpi: float, known: Sequence[Column] = ()
+) -> list[Column]:
     """The columns of characters that belong together more than with what stands beside them.
 
     boxes: int (n, 4), x, y, width, height of characters, pixels; level: the lines that they make from left to right.
-    group: makes lines of such boxes; it is given the page turned over its diagonal.
+    group: makes lines of such boxes; it is given the page turned over its diagonal. known: columns found already, where
+    the others are looked for with the same tilt.
     """
     if len(boxes) < _FEWEST:
         return []
     beside = _neighbours(boxes, level)
     # Characters of long lines are out at once: under one another they would make columns too.
-    alone = beside <= _LONGEST_WORD * 3
-    found = []
-    for column in group(boxes[alone][:, [1, 0, 3, 2]]):
-        box = Box(column.y, column.x, column.height, column.width)
-        inside = _inside(boxes, box) & alone
-        count = int(inside.sum())
-        if count < _FEWEST or box.width > _WIDEST * dpi or box.height < 3 * box.width:
-            continue
-        lonely = beside[inside] <= max(_LONGEST_WORD, count / _LONGER)
-        if lonely.mean() >= _SHARE and _is_on_end(boxes[inside]):
-            found.append(box)
+    alone = np.nonzero(beside <= _LONGEST_WORD * 3)[0]
+    if len(alone) < _FEWEST:
+        return []
+    lying = (boxes[alone, 2] > _LYING * boxes[alone, 3]) & (boxes[alone, 2] >= _LETTER * dpi)
+    tilts: Sequence[float] = _TILTS
+    if known:
+        tilts = sorted({0.0, *(min(_TILTS, key=lambda t: abs(t - c.tilt)) for c in known)}, key=abs)
+    if int(lying.sum()) < _FEWEST:
+        tilts = (0.0,)
+    proposed: list[tuple[float, float, NDArray[np.int64]]] = []
+    for tilt in tilts:
+        leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
+        for members in _columns(leaning, group, dpi):
+            if _is_column(leaning, members, beside[alone], dpi) and not _of_words(boxes, alone[members], dpi):
+                middles = leaning.boxes[members, 0] + leaning.boxes[members, 2] / 2
+                bent = float(middles.std()) / max(1.0, float(np.median(leaning.boxes[members, 2])))
+                proposed.append((len(members) * (1 - bent), tilt, alone[members]))
+    found: list[Column] = []
+    used: set[int] = set()
+    for _, _, members in sorted(proposed, key=lambda p: (-p[0], abs(p[1]))):
+        if used.isdisjoint(members.tolist()):
+            used |= set(members.tolist())
+            found.append(Column(Box.around([Box(*b) for b in boxes[members].tolist()]), _tilt(boxes[members]), members))
     return found
+
+
+def _tilt(boxes: NDArray[np.int32]) -> float:
+    """Degrees that a column leans to the right on its way down."""
+    x, y = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2
+    return round(float(np.degrees(np.arctan(np.polyfit(y, x, 1)[0]))), 2)
+
+
+def _upright(boxes: NDArray[np.int32], tilt: float) -> NDArray[np.int32]:
+    """The boxes, their centers turned against the tilt, moved to begin in the corner."""
+    x, y = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2
+    sine, cosine = np.sin(np.radians(tilt)), np.cos(np.radians(tilt))
+    corners = np.stack([x * cosine - y * sine, x * sine + y * cosine], axis=1) - boxes[:, 2:] / 2
+    corners -= corners.min(axis=0)
+    return np.concatenate([np.rint(corners), boxes[:, 2:]], axis=1).astype(np.int32)
+
+
+def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int64]]:
+    """Which characters stand on one another: as words, and words that go on from one another as well."""
+    words = [Box(b.y, b.x, b.height, b.width) for b in group(leaning.boxes[:, [1, 0, 3, 2]])]
+    words.sort(key=lambda b: (b.y, b.x))
+    runs: dict[int, list[list[Box]]] = {}
+    stripe = max(1, round(_WIDEST * dpi))
+    for word in words:
+        at = word.x // stripe
+        for run in (r for k in (at - 1, at, at + 1) for r in runs.get(k, [])):
+            last = run[-1]
+            level = last.overlap_x(word) > _ABREAST * min(last.width, word.width)
+            if level and -4 <= word.y - last.bottom < _WORD_GAP * dpi:
+                run.append(word)
+                break
+        else:
+            runs.setdefault(at, []).append([word])
+    together = [Box.around(run) for stripe_runs in runs.values() for run in stripe_runs if len(run) > 1]
+    return [np.nonzero(_inside(leaning.boxes, box))[0] for box in [*words, *together]]
+
+
+def _is_column(leaning: _Leaning, members: NDArray[np.int64], beside: NDArray[np.int64], dpi: float) -> bool:
+    """Whether some of the characters are a line on end. beside: how many stand in the level line of each character."""
+    boxes = leaning.boxes[members]
+    if len(boxes) < _FEWEST:
+        return False
+    width = int((boxes[:, 0] + boxes[:, 2]).max() - boxes[:, 0].min())
+    height = int((boxes[:, 1] + boxes[:, 3]).max() - boxes[:, 1].min())
+    if width > _WIDEST * dpi or height < 3 * width:
+        return False
+    if abs(leaning.tilt) > _STRAIGHT and len(boxes) < _FEWEST_LEANING and height < _SHORTEST_LEANING * dpi:
+        return False
+    lonely = beside[members] <= max(_LONGEST_WORD, len(boxes) / _LONGER)
+    return bool(lonely.mean() >= _SHARE) and _is_on_end(boxes)
 
 
 def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.int64]:
@@ -61,13 +158,33 @@ def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.in
     return count
 
 
+def _of_words(boxes: NDArray[np.int32], members: NDArray[np.int64], dpi: float) -> bool:
+    """Whether the characters of a column have others of a level word right beside them, as numbers in a column do."""
+    others = np.delete(boxes, members, axis=0).astype(np.float64)
+    if not len(others):
+        return False
+    own = boxes[members].astype(np.float64)[:, None]
+    overlap = np.minimum(own[..., 1] + own[..., 3], others[:, 1] + others[:, 3]) - np.maximum(own[..., 1], others[:, 1])
+    gap = np.maximum(own[..., 0] - others[:, 0] - others[:, 2], others[:, 0] - own[..., 0] - own[..., 2])
+    level = overlap > 0.6 * np.minimum(own[..., 3], others[:, 3])
+    alike = others[:, 3] > 0.6 * own[..., 3]
+    close = level & alike & (gap >= 0) & (gap <= _WORD_CLOSE * dpi)
+    return bool(close.any(axis=1).mean() > _IN_WORDS)
+
+
+def members_of(boxes: NDArray[np.int32], lines: Sequence[Box]) -> list[int]:
+    """How many characters stand in each line."""
+    return [int(_inside(boxes, line).sum()) for line in lines]
+
+
 def _is_on_end(column: NDArray[np.int32]) -> bool:
     """Whether the characters of a column lie on their sides, one to a place, and as close as those of a word."""
     ordered = column[np.argsort(column[:, 1])]
     width, height = float(np.median(column[:, 2])), float(np.median(column[:, 3]))
     gaps = ordered[1:, 1] - (ordered[:-1, 1] + ordered[:-1, 3])
     paired = -gaps > 0.5 * np.minimum(ordered[1:, 3], ordered[:-1, 3])
-    return bool(np.median(gaps) <= _CLOSE * width and paired.mean() <= _PAIRED and width >= _LYING * height)
+    close = _CLOSE_LYING if width >= _SURELY_LYING * height else _CLOSE
+    return bool(np.median(gaps) <= close * width and paired.mean() <= _PAIRED and width >= _LYING * height)
 
 
 def _inside(boxes: NDArray[np.int32], box: Box) -> NDArray[np.bool_]:

@@ -12,22 +12,33 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from digitizer.bundle import save_model
-from digitizer.document.form import FormDefinition
+from digitizer.document.form import KINDS, FormDefinition
+from digitizer.fields.acceptance import (
+    GROUPS,
+    NOTHING_GRADED,
+    Graded,
+    choose_thresholds,
+    group_of,
+    save_graded,
+)
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.confidence import MODEL, NAMES, evidence
-from digitizer.fields.drafts import Draft
-from digitizer.fields.extract import DraftRow, extract
+from digitizer.fields.drafts import Draft, DraftRow
+from digitizer.fields.extract import extract
 from digitizer.fields.sheet import lay_sheet
 from digitizer.learning.drawn import ReadFiling
 from digitizer.learning.examples import Examples
+from digitizer.learning.folds import make_folds
 
-_LEAST_THRESHOLD = 0.9
 _LEAST_GRADED = 150
 _LEAST_WRONG = 8
 
 
 def graded_drafts(filing: ReadFiling, form: FormDefinition, classifier: FieldClassifier) -> Examples:
-    """Evidence and answer (exactly right, white space apart) of every draft that the truth speaks of."""
+    """Evidence and answer (exactly right, white space apart) of every draft that the truth speaks of.
+
+    Without those that rules send to a person, however sure they are.
+    """
     drafts = extract(lay_sheet(filing.pages), form, classifier)
     graded: list[tuple[Draft, bool]] = []
     for name, draft in drafts.fields.items():
@@ -36,6 +47,7 @@ def graded_drafts(filing: ReadFiling, form: FormDefinition, classifier: FieldCla
     for name, rows in drafts.tables.items():
         truth = filing.truth["tables"].get(name)
         graded += grade_rows(rows, truth) if truth is not None else []
+    graded = [(d, right) for d, right in graded if not d.by_rule]
     features = np.array([evidence(d) for d, _ in graded], np.float32).reshape(-1, len(NAMES))
     return Examples(features, np.array([right for _, right in graded], bool))
 
@@ -47,7 +59,7 @@ def _same(value: object, true: object) -> bool:
 
 
 def grade_rows(rows: Sequence[DraftRow], truth: Sequence[Mapping[str, Any]]) -> list[tuple[Draft, bool]]:
-    """Cells of rows laid beside the true rows that they agree with best; a row too many is wrong throughout."""
+    """Cells of rows laid beside the true rows they agree with best; of a row too many what is filled in is wrong."""
     agreement = np.array([[sum(_agrees(d, t, n) for n, d in row.items()) for t in truth] for row in rows])
     partner: dict[int, int] = {}
     if agreement.size:
@@ -55,8 +67,7 @@ def grade_rows(rows: Sequence[DraftRow], truth: Sequence[Mapping[str, Any]]) -> 
     graded = []
     for r, row in enumerate(rows):
         true = truth[partner[r]] if r in partner else None
-        for name, draft in row.items():
-            graded.append((draft, true is not None and _agrees(draft, true, name)))
+        graded += [(d, _agrees(d, true, n) if true is not None else False) for n, d in row.items() if true or d.value]
     return graded
 
 
@@ -70,15 +81,6 @@ def enough_to_calibrate(answers: np.ndarray) -> bool:
     return len(answers) >= _LEAST_GRADED and min(int(answers.sum()), int((~answers).sum())) >= _LEAST_WRONG
 
 
-def choose_careful_threshold(chances: np.ndarray, answers: np.ndarray, written: np.ndarray, wrong: float) -> float:
-    """A threshold that keeps to that share of wrong ones both among written values and among blanks and checkboxes.
-
-    Most of a form is blank and easily right: taken together they would excuse wrong values.
-    """
-    parts = [choose_threshold(chances[part], answers[part], wrong) for part in (written, ~written)]
-    return max(parts)
-
-
 def fit_confidence(examples: Sequence[Examples], seed: int) -> HistGradientBoostingClassifier:
     """The probability of being right from evidence; few leaves, so that it is smooth where data are thin."""
     x = np.concatenate([e.features for e in examples])
@@ -89,20 +91,54 @@ def fit_confidence(examples: Sequence[Examples], seed: int) -> HistGradientBoost
     return model.fit(x, y)
 
 
-def choose_threshold(chances: np.ndarray, answers: np.ndarray, wrong: float) -> float:
-    """The least confidence from which on no larger share of values is wrong than that, never below 0.9."""
-    # Only those that could be accepted count: a good many right ones below the floor must not excuse wrong ones above.
-    high = chances >= _LEAST_THRESHOLD
-    ranked = np.argsort(-chances[high])
-    errors = np.cumsum(~answers[high][ranked]) / np.arange(1, len(ranked) + 1)
-    good = np.nonzero(errors <= wrong)[0]
-    if not len(good):
-        return 1.0 if len(ranked) else _LEAST_THRESHOLD
-    return float(chances[high][ranked[good[-1]]])
+def cross_fit(graded: Sequence[Examples], groups: Sequence[int], folds: int, seed: int) -> Graded:
+    """Graded values with the confidence that a calibration fitted on the other folds tells; documents by their number.
+
+    graded: by document; groups: documents of one group are in one fold. Nothing where there are too few to learn from.
+    """
+    numbers = make_folds(groups, folds, seed)
+    chances = [np.zeros(len(g.answers)) for g in graded]
+    for number in np.unique(numbers):
+        rest = [g for g, n in zip(graded, numbers, strict=True) if n != number]
+        if not rest or not enough_to_calibrate(np.concatenate([g.answers for g in rest])):
+            return NOTHING_GRADED
+        model = fit_confidence(rest, seed)
+        for k in np.flatnonzero(numbers == number).tolist():
+            if len(graded[k].answers):
+                chances[k] = model.predict_proba(graded[k].features)[:, 1]
+    return graded_values(graded, chances)
 
 
-def save_confidence(
-    folder: Path, model: HistGradientBoostingClassifier, threshold: float, card: dict[str, Any]
-) -> None:
-    """Writes the calibration into a model folder."""
-    save_model(model, folder, MODEL, {**card, "evidence": list(NAMES), "threshold": round(threshold, 5)})
+def graded_values(graded: Sequence[Examples], chances: Sequence[np.ndarray]) -> Graded:
+    """Values by document with their confidences, told by their evidence in which group each is accepted."""
+    if not graded:
+        return NOTHING_GRADED
+    documents = np.repeat(np.arange(len(graded), dtype=np.int32), [len(g.answers) for g in graded])
+    groups = _groups(np.concatenate([g.features for g in graded]))
+    answers = np.concatenate([g.answers for g in graded])
+    return Graded(groups, np.concatenate(chances).astype(np.float32), answers.astype(bool), documents)
+
+
+def _groups(features: np.ndarray) -> np.ndarray:
+    """The group of each row of evidence: int8, an index into GROUPS."""
+    kinds = features[:, [NAMES.index(f"kind_{k}") for k in KINDS]].argmax(axis=1)
+    written = np.array([GROUPS.index(group_of(k, "x")) for k in KINDS], np.int8)[kinds]
+    blank = (features[:, NAMES.index("blank")] > 0) & (written != GROUPS.index("checkbox"))
+    return np.where(blank, GROUPS.index("blank"), written).astype(np.int8)
+
+
+def save_confidence(folder: Path, model: HistGradientBoostingClassifier, graded: Graded, card: dict[str, Any]) -> None:
+    """Writes the calibration into a model folder, with the graded values from which thresholds are chosen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_graded(folder, graded)
+    save_model(model, folder, MODEL, {**card, "evidence": list(NAMES), "accepted": told_acceptance(graded)})
+
+
+def told_acceptance(graded: Graded) -> dict[str, Any]:
+    """For the card: how many graded values of each group, and the share accepted at several promises."""
+    told: dict[str, Any] = {"graded": {g: len(graded.of(g)) for g in GROUPS}}
+    for promise in (0.001, 0.005, 0.02):
+        thresholds = choose_thresholds(graded, promise).thresholds
+        taken = [graded.of(g).chances >= thresholds[g] for g in GROUPS]
+        told[str(promise)] = round(float(sum(t.sum() for t in taken)) / max(1, len(graded)), 4)
+    return told

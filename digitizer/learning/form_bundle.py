@@ -12,7 +12,8 @@ from typing import Any
 from digitizer.bundle import load_model, save_model
 from digitizer.document.form import FormDefinition
 from digitizer.errors import MissingComponentError, ModelMismatchError, UsageError
-from digitizer.fields import classifier, confidence, features, standing
+from digitizer.fields import acceptance, classifier, confidence, features, standing
+from digitizer.fields.acceptance import Graded
 from digitizer.fields.classifier import FieldClassifier, trained_columns
 from digitizer.fields.confidence import Calibrator
 from digitizer.learning.calibrate import save_confidence
@@ -26,11 +27,14 @@ def save_form(
     form: FormDefinition,
     trained: TrainedForm,
     calibrator: Calibrator,
+    values: Graded,
     kept: Sequence[Kept],
     scores: Mapping[str, Any],
     seed: int,
 ) -> None:
     """Writes the bundle into FOLDER/<form>. definition: its file; it is copied unless it lies in that folder already.
+
+    values: graded values with confidences that were not fitted to them.
 
     Raises:
         UsageError: the folder cannot be written.
@@ -64,8 +68,9 @@ def save_form(
         if calibrator.model is None:
             # An older calibration would speak for a classifier that is no more.
             (place / f"{confidence.MODEL}.skops").unlink(missing_ok=True)
+            (place / acceptance.FILE).unlink(missing_ok=True)
         else:
-            save_confidence(place, calibrator.model, calibrator.threshold, {**card, "scores": dict(scores)})
+            save_confidence(place, calibrator.model, values, {**card, "scores": dict(scores)})
     except OSError as error:
         raise UsageError(f"{place}: cannot be written ({error.strerror})", "choose another --out") from error
 

@@ -16,7 +16,7 @@ import numpy as np
 from digitizer.document.form import FormDefinition
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.definitions import load_definition
-from digitizer.learning.calibrate import choose_threshold, fit_confidence, graded_drafts, save_confidence
+from digitizer.learning.calibrate import cross_fit, fit_confidence, graded_drafts, save_confidence, told_acceptance
 from digitizer.learning.drawn import ReadFiling, read_drawn
 from digitizer.learning.examples import Examples, column_examples, pair_examples
 from digitizer.learning.train_fields import save_classifier, score_examples, train_classifier
@@ -27,7 +27,6 @@ from digitizer.synthesis.prints import FORMS
 LAYOUTS = ("edgar", "paper", "edgar", "software", "edgar", "loose")
 PRINT_LAYOUTS = ("edgar", "edgar", "edgar", "software", "edgar", "paper")
 _FOLDS = 4
-_WRONG = 0.01
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -113,23 +112,11 @@ def make_classifier(
 def make_confidence(
     folder: Path, graded: Sequence[Examples], seed: int, data: Mapping[str, object], say: Callable[[str], None]
 ) -> None:
-    """The confidence from drafts graded filing by filing; its threshold from filings that it was not fitted to."""
-    chances, answers = [], []
-    for fold in range(_FOLDS):
-        model = fit_confidence([g for k, g in enumerate(graded) if k % _FOLDS != fold], seed)
-        for g in graded[fold::_FOLDS]:
-            chances.append(model.predict_proba(g.features)[:, 1])
-            answers.append(g.answers)
-    chance, answer = np.concatenate(chances), np.concatenate(answers)
-    threshold = choose_threshold(chance, answer, _WRONG)
-    accepted = chance >= threshold
-    report = {
-        "right": round(float(answer.mean()), 4),
-        "accepted": round(float(accepted.mean()), 4),
-        "wrong_accepted": round(float((~answer[accepted]).mean()), 5) if accepted.any() else 0.0,
-    }
-    save_confidence(folder, fit_confidence(graded, seed), threshold, {"data": data, "scores": report})
-    say(f"confidence: {report}, accepted from {threshold:.4f}")
+    """The confidence from drafts graded filing by filing; its thresholds from filings that it was not fitted to."""
+    values = cross_fit(graded, range(len(graded)), _FOLDS, seed)
+    report = {"right": round(float(values.answers.mean()), 4) if len(values) else 0.0}
+    save_confidence(folder, fit_confidence(graded, seed), values, {"data": data, "scores": report})
+    say(f"confidence: {report}, accepted: {told_acceptance(values)}")
 
 
 def _mean(scores: Sequence[dict[str, float]]) -> dict[str, float]:

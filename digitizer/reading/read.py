@@ -20,6 +20,7 @@ from digitizer.reading.hand import UNTAUGHT, HandTeller
 from digitizer.reading.linereader import LineReader
 from digitizer.reading.placing import place_words
 from digitizer.reading.prints import PrintMemory, reading_of
+from digitizer.reading.stamped import plumb, turned_crops
 from digitizer.reading.superscripts import read_raised, split_raised
 from digitizer.reading.tesseract import NOTHING, Crop, read_lines
 
@@ -30,6 +31,11 @@ _MOST_MARKER_PARTS = 15
 _MARKER_LIKE = re.compile(r"[({\[<]{d}{0,3}[)}\]>]?|{d}{1,3}[)}\]>]".replace("{d}", r"[\dlI|oOQqsSzZgB?iXx ]"))
 """What is read of a marker alone that has grown together."""
 _SURE = 0.6
+_FEW_REMEMBERED, _ALIKE = 6, 0.9
+_DATED = 2
+"""Digits from which a line on end may be a stamp's date."""
+_BEYOND = (0.35, 0.75)
+"""Inches taken in at both ends of such a line."""
 _LONE_GLYPH = 1.7
 """A line not wider than so many times its height may be a single character."""
 
@@ -84,6 +90,7 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     """
     pixels = _without_rules(page, segments.ink)
     lines = [_prepare(page, pixels, segments, line, readers) for line in segments.layout.lines]
+    lines = _without_chance(lines)
     lone = _read_glyphs(lines, page.dpi, readers.glyphs)
     markers = _read_markers(lines, page.dpi, readers.glyphs)
     readings = [line.known or lone.get(k) or markers.get(k) for k, line in enumerate(lines)]
@@ -94,7 +101,8 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     for k, reading in zip(waiting, texts[: len(waiting)], strict=True):
         readings[k] = reading
     for n, k in enumerate(turned):
-        readings[k] = _best_turn(lines[k], texts[len(waiting) + 2 * n :][:2], readers.second)
+        reading = _best_turn(_turns(lines[k]), lines[k].line.box, texts[len(waiting) + 2 * n :][:2], readers.second)
+        readings[k] = _with_ends(page, pixels, segments, lines[k].line, reading, readers)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines))
     if readers.second is not None:
         for k in find_doubts(layout, readings, readers.memory):
@@ -103,6 +111,16 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
+
+
+def _without_chance(lines: Sequence[_Line]) -> list[_Line]:
+    """The lines; where hardly any is remembered, those that are somewhat alike are so by chance: it is another form."""
+    likeness = [line.known.confidence for line in lines if line.known is not None]
+    if len(likeness) >= _FEW_REMEMBERED:
+        return list(lines)
+    return [
+        line if line.known is None or line.known.confidence >= _ALIKE else replace(line, known=None) for line in lines
+    ]
 
 
 def _with_hands(
@@ -123,26 +141,40 @@ def _crop(line: _Line) -> Crop:
 
 def _turns(line: _Line) -> tuple[Crop, Crop]:
     """A line that runs up or down, laid level both ways."""
-    down, up = (
-        Crop(np.ascontiguousarray(np.rot90(line.pixels, k)), np.ascontiguousarray(np.rot90(line.ink, k)), line.box)
-        for k in (1, -1)
-    )
-    return down, up
+    return turned_crops(line.pixels, line.ink, line.box)
 
 
-def _best_turn(line: _Line, readings: Sequence[Reading], second: SecondReader | None) -> Reading:
-    """The reading whose words are the surest, of a line read both ways up; all its words stand in the line's box.
+def _best_turn(crops: Sequence[Crop], place: Box, readings: Sequence[Reading], second: SecondReader | None) -> Reading:
+    """The reading whose words are the surest, of a line read both ways up; all its words stand in the line's place.
 
     What the other reader makes of it is kept as alternatives: in a stamp one may see the day and one the year.
     """
     found = list(readings)
     if second is not None:
-        for crop in _turns(line):
+        for crop in crops:
             text, chance = second.read(crop.pixels)
-            found.append(Reading(text, chance, ENGINE, place_words(text, chance, line.line.box)))
+            found.append(Reading(text, chance, ENGINE, place_words(text, chance, place)))
     best = max(found, key=lambda r: sum(w.confidence * len(w.text) for w in r.words))
     others = tuple((r.text, r.confidence) for r in found if r is not best and r.text)
-    return replace(best, words=tuple(replace(w, box=line.line.box) for w in best.words), alternatives=others)
+    return replace(best, words=tuple(replace(w, box=place) for w in best.words), alternatives=others)
+
+
+def _with_ends(
+    page: StraightPage, pixels: Pixels, segments: Segments, line: TextLine, reading: Reading, readers: Readers
+) -> Reading:
+    """The reading of a stamp's date on end, with what is read where more is taken in at its ends as alternatives.
+
+    Its first figures often stand across print, or so far off that they are no part of the line.
+    """
+    if sum(map(str.isdigit, reading.text)) < _DATED:
+        return reading
+    others = list(reading.alternatives)
+    for beyond in _BEYOND:
+        cut = [plumb(array, line, page.dpi, white, beyond) for array, white in ((pixels, 255), (segments.ink, 0))]
+        crops = turned_crops(cut[0], cut[1], line.box)
+        more = _best_turn(crops, line.box, readers.read_lines(crops, page.dpi), readers.second)
+        others += [(more.text, more.confidence), *more.alternatives]
+    return replace(reading, alternatives=tuple((text, chance) for text, chance in others if text))
 
 
 def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader) -> Reading:
@@ -169,10 +201,10 @@ def _without_rules(page: StraightPage, ink: Pixels) -> Pixels:
 
 def _prepare(page: StraightPage, pixels: Pixels, segments: Segments, line: TextLine, readers: Readers) -> _Line:
     box = line.box.grown(_MARGIN).clipped(*page.size)
+    if line.sideways:
+        return _Line(line, box, plumb(segments.ink, line, page.dpi, 0), plumb(pixels, line, page.dpi, 255))
     own_ink = line_ink(segments, line)
     own = pixels[box.y : box.bottom, box.x : box.right]
-    if line.sideways:
-        return _Line(line, box, own_ink, own, None, None)
     known = readers.memory.recognise(own_ink)
     if known is not None:
         return _Line(line, box, own_ink, own, None, reading_of(*known, line.box))

@@ -31,6 +31,14 @@ _STRAIGHT = str.maketrans(
     }
 )
 _COMPANIES = "Inc|INC|Ltd|LTD|Co|CO|Corp|CORP|L\\.P|LP"
+_SHORTENED = (
+    "(?:etc|inc|ltd|no|vs|st|ave|blvd|apt|ste|dept|div|rd|dr|mr|mrs|ms|jr|sr|co|corp|tel|ext|attn|messrs|hon|gen|gov|"
+    "[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]ec|Inc|Ltd|No|St|Ave|Blvd|Apt|Ste|Dept|"
+    "Div|Rd|Dr|Mr|Mrs|Ms|Jr|Sr|Co|Corp|Tel|Ext|Attn|Messrs|Hon|Gen|Gov|Govt|govt|Assn|Intl|Ph|Wash|Mass|Conn|Calif|www)"
+)
+_DOMAINS = r"(?:com|org|net|gov|edu|int|info)\b"
+_RAISED = re.compile(r"(\d+)[\"'*°™\u2122]{1,2}d?(?=\s+(?:St|Ave|Fl|fl|Street|Avenue|Floor|floor)\b)")
+"""A number whose raised ending could not be read, before what is counted in an address."""
 _BRACES = str.maketrans("{}", "()")
 _SHAPES = ("0OoDQ", "1Il|i![]/\\", "5Ss$", "8B&", "2Zz", "6Gb", "4A")
 _SKELETON = str.maketrans({c: shape[0] for shape in _SHAPES for c in shape})
@@ -66,19 +74,56 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
 
 def _as_typed(text: str, kind: Kind) -> str:
     """Free text without what no typist sets: braces, a dollar sign read as S, a stop at the end of a name as comma."""
-    text = re.sub(r"(?<!\w)S(?=\.\d)", "$", text.translate(_BRACES))
+    text = _without_dust(re.sub(r"(?<!\w)S(?=\.\d)", "$", text.translate(_BRACES)))
+    if kind == "address":
+        text = re.sub(_RAISED, lambda m: m[1] + _ordinal(int(m[1])), text)
+        # The state before its ZIP code.
+        text = re.sub(r"\b([A-Z]{2})\.(?=\d{5}\b)", r"\1 ", text)
     return _with_stops(text) if kind == "name" else _without_specks(text)
+
+
+def _without_dust(text: str) -> str:
+    """Text without the stops and strokes that dust between two words makes: 'the.board', 'Bee.Cave', 'planning'and'."""
+    text = re.sub(
+        rf"\b(?!{_SHORTENED}\.)([A-Za-z]?[a-z]{{2,}})\.(?=(?:[A-Z][a-z]|[A-Z]\.|[a-z]{{2}}))(?!{_DOMAINS})",
+        _spaced,
+        text,
+    )
+    text = re.sub(r"(?<=[a-z]{3})[:'](?=(?!(?:ll|re|ve)\b)[a-z]{2})", " ", text)
+    text = re.sub(r"(?<=[a-z,;] )\|(?= [a-z])", "I", text)
+    text = re.sub(r"\b(the|of|in|to|and|for|at|by|or|as|an)\.(?: (?=[a-z])|(?=\w))", r"\1 ", text)
+    text = re.sub(r"(?<=[a-z])'(?=[A-Z]{2})|(?<=\d)\.(?=[NSEW]\. )", " ", text)
+    text = re.sub(r"(?<=\w)\.\.(?=\d)", ". ", text)
+    # A year whose figures were typed apart is the whole of a value.
+    text = re.sub(r"^([12]) ?([90]) ?(\d) ?(\d)$", r"\1\2\3\4", text)
+    # No word is a lone small l.
+    return re.sub(r"(?<!\S)l(?= [a-z])", "1", text)
+
+
+def _spaced(found: re.Match[str]) -> str:
+    """A word and a blank in place of its stop, unless it is of an address of the net."""
+    before = found.string[: found.start()]
+    return found[0] if before.endswith((".", "@", "/")) else f"{found[1]} "
+
+
+def _ordinal(number: int) -> str:
+    return "th" if 10 < number % 100 < 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def _without_specks(text: str) -> str:
     """Running text without what dust adds at the ends of lines: a stop where the sentence goes on, strokes alone."""
     text = re.sub(r"(?<![^\s])[~_|]+|[~_|]+(?![^\s])", "", text)
+    # What is left free of a line is filled with dashes.
+    text = re.sub(r"^[-\u2013\u2014]{2,}\s*(?=\w)|(?<=\w)\s*[-\u2013\u2014]{2,}$", "", text)
+    text = re.sub(rf"\b(?!{_SHORTENED}\.)([A-Za-z]?[a-z]{{3,}})\. (?=[a-z]{{2}})", r"\1 ", text)
+    text = re.sub(r"\b(Inc|Corp)[:;,]$", r"\1.", text)
     return normalise_text(re.sub(r"\b(?!(?:etc|inc|ltd|no|vs)\.)([a-z]{2,})\.\n(?=[a-z])", r"\1\n", text))
 
 
 def _with_stops(name: str) -> str:
     """A name with commas and full stops told apart by what stands beside them; small print makes them alike."""
-    name = re.sub(rf"\b({_COMPANIES}),$", r"\1.", name)
+    # The stop behind the last word is the smallest ink of a name and soon lost; hardly anyone leaves it out.
+    name = re.sub(r"\b(Inc|Corp)$", r"\1.", re.sub(rf"\b({_COMPANIES}),$", r"\1.", name))
     name = re.sub(rf"(?<=\w\w\w)\.(?=\s({_COMPANIES}|LLC|L\.L\.C|N\.A)\b)", ",", name)
     name = re.sub(
         r"(?<=\w\w\w)(?<!\bJr)(?<!\bSr)(?<!Esq)(?<!Inc)(?<!Ltd)(?<!Corp)\.(?=\s(as|by|for|[Aa]ttorney))", ",", name

@@ -130,6 +130,7 @@ def _field(row: Row[Any], said: Value | None) -> Field:
         box=Box(*row.box) if row.box else None,
         footnotes=tuple(row.footnotes),
         hand=row.hand,
+        rule=row.rule,
     )
 
 

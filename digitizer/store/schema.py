@@ -149,6 +149,7 @@ fields = Table(
     Column("box", JSON(none_as_null=True)),
     Column("footnotes", JSON, nullable=False),
     Column("hand", Boolean, nullable=False),
+    Column("rule", String(32), nullable=False, default="", server_default=""),
     Column("version", Integer, nullable=False),
     Index("fields_in_order", "record_id", "ordinal", unique=True),
 )

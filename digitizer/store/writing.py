@@ -92,6 +92,7 @@ def _field_row(record: int, ordinal: int, form: str, place: Place, value: Field)
         "box": value.box.as_list() if value.box else None,
         "footnotes": [clean(name) for name in value.footnotes],
         "hand": value.hand,
+        "rule": value.rule,
         "version": 1,
     }
 

@@ -49,8 +49,13 @@ def test_what_is_ignored_stays_ignored() -> None:
 def test_what_is_held_together_is_done_as_a_whole() -> None:
     interrupts.listen()
     done = []
-    with pytest.raises(KeyboardInterrupt), interrupts.held():
-        os.kill(os.getpid(), signal.SIGTERM)
-        done.append("written")
-        done.append("counted")
+
+    def interrupted() -> None:
+        with interrupts.held():
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("written")
+            done.append("counted")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert done == ["written", "counted"]

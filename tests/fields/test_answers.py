@@ -86,3 +86,33 @@ def test_candidates_tell_whose_answer_they_are_and_never_join_two() -> None:
     assert [c.text for c in candidates] == ["USA", "USA"]
     assert {hits[c.label].phrase for c in candidates if c.label is not None} == {"Nationality", "Present Citizenship"}
     assert all(c.complete for c in candidates)
+
+
+def test_an_entry_typed_too_high_over_its_line_is_of_the_label_left_of_it() -> None:
+    told = answers_of(("Name", 100, 118), ("7", 400, 98), ("Address", 100, 158), ("42", 400, 150))
+    assert told == {"Name": ["7"], "Address": ["42"]}
+
+
+def test_a_first_line_over_the_label_line_is_part_of_its_answer() -> None:
+    told = answers_of(("Nationality", 100, 20), ("1201 Main St", 260, 126), ("Address", 100, 156), ("Boston", 260, 156))
+    assert told == {"Address": ["1201 Main St", "Boston"]}
+
+
+def test_an_entry_a_little_high_is_not_the_answer_to_the_label_above() -> None:
+    told = answers_of(("Nationality", 100, 96), ("USA", 300, 92), ("Present Citizenship", 100, 146), ("UK", 400, 128))
+    assert told == {"Nationality": ["USA"], "Present Citizenship": ["UK"]}
+
+
+def test_an_answer_begins_behind_the_last_line_of_its_label() -> None:
+    form = small_form(fields=(FieldDefinition("period", "text", ("Supplemental Statement for",)),))
+    texts: list[Text] = [
+        ("Supplemental Statement", at(100, 100, "Supplemental Statement"), 0),
+        ("for", at(100, 128, "for"), 0),
+        ("June 30, 1969", at(170, 128, "June 30, 1969"), 0),
+    ]
+    sheet = sheet_of(texts, PAGE)
+    hits = hits_of(sheet, form)
+    owners = find_owners(sheet, hits, entries_of(sheet, hits))
+    assert {e.text: hits[k].phrase for e, k in owners.items() if k is not None} == {
+        "June 30, 1969": "Supplemental Statement for"
+    }

@@ -156,3 +156,17 @@ def test_an_x_read_as_a_word_before_its_label_is_none_of_its_words() -> None:
     hits = hits_of(sheet, small_form(fields=(field_def("one", "checkbox", "Form filed by one person"),)))
     assert [h.covered for h in hits] == [((0, 1, 6),)]
     assert texts_of(propose(sheet, hits)) == ["x"]
+
+
+def test_an_x_on_the_end_of_a_label_is_no_mark_of_the_next_one() -> None:
+    form = small_form(fields=(field_def("yes", "checkbox", "Yes"), field_def("no", "checkbox", "No")))
+    sheet = sheet_of([("YesX", at(100, 100, "YesXX")), ("No", at(250, 100, "No"))])
+    (typed,) = propose(sheet, hits_of(sheet, form))
+    assert (typed.text, typed.onto) == ("X", "Yes")
+
+
+def test_words_of_one_line_are_a_row_even_if_they_stand_a_little_up_and_down() -> None:
+    words = (("one", 100, 102), ("two", 300, 100), ("six", 500, 101))
+    texts: list[Text] = [(word, at(x, y, word)) for word, x, y in words]
+    found = [c.text for c in propose(sheet_of(texts), [])]
+    assert "one two six" in found

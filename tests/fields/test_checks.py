@@ -71,3 +71,46 @@ def test_a_note_without_a_marker_is_told() -> None:
 
 def notes(*names: str) -> dict[str, Field]:
     return {name: field_of("Sold.") for name in names}
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "broken"),
+    [
+        (RuleDefinition("same", ("a", "b")), {"a": "x", "b": "x"}, False),
+        (RuleDefinition("same", ("a", "b")), {"a": "x", "b": "y"}, True),
+        (RuleDefinition("range", ("a",), least="1990-01-01", most="2030-12-31"), {"a": "2001-02-03"}, False),
+        (RuleDefinition("range", ("a",), least="1990-01-01"), {"a": "1901-02-03"}, True),
+        (RuleDefinition("range", ("a",), most="1000"), {"a": "999.5"}, False),
+        (RuleDefinition("range", ("a",), least="0", most="1000"), {"a": "10000"}, True),
+        (RuleDefinition("range", ("a",), least="0", most="1000"), {"a": ""}, False),
+    ],
+)
+def test_further_rules(rule: RuleDefinition, values: dict[str, str | bool], broken: bool) -> None:
+    assert bool(check_rules(small_form(rules=(rule,)), fields_of(values))) is broken
+
+
+def test_rules_over_the_rows_of_a_table() -> None:
+    rows = [fields_of({"from": "2001-01-01", "to": "2000-01-01"}), fields_of({"from": "", "to": "2000-01-01"})]
+    rule = RuleDefinition("order", ("from", "to"), table="stays")
+    (problem,) = check_rules(small_form(rules=(rule,)), {}, {"stays": rows})
+    assert problem.fields == ("stays[1].from", "stays[1].to")
+    assert problem.message == "dates out of order: from, to (stays, row 1)"
+
+
+def test_a_sum_adds_up_or_is_told() -> None:
+    rule = RuleDefinition("sum", ("amount", "whole"), table="payments")
+    rows = [fields_of({"amount": "1.50"}), fields_of({"amount": ""}), fields_of({"amount": "2"})]
+    form = small_form(rules=(rule,))
+    assert check_rules(form, fields_of({"whole": "3.5"}), {"payments": rows}) == []
+    (problem,) = check_rules(form, fields_of({"whole": "35"}), {"payments": rows})
+    assert problem.message == "amount does not add up to whole"
+    assert check_rules(form, fields_of({"whole": ""}), {"payments": rows}) == []
+
+
+def test_a_running_total_that_does_not_go_on_is_no_problem_filers_need_not_keep_it() -> None:
+    rule = RuleDefinition("running_total", ("after", "shares", "code"), "t", minus=("D",))
+    rows = [
+        fields_of({"after": "5", "shares": "5", "code": "A"}),
+        fields_of({"after": "9", "shares": "1", "code": "A"}),
+    ]
+    assert check_rules(small_form(rules=(rule,)), {}, {"t": rows}) == []

@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 
 from digitizer.bundle import save_model
 from digitizer.errors import ModelMismatchError
-from digitizer.fields.confidence import MODEL, NAMES, Calibrator, evidence, find_calibrator
+from digitizer.fields.confidence import MODEL, NAMES, evidence, find_calibrator, untrained
 from digitizer.fields.drafts import Draft
 
 
@@ -35,27 +35,27 @@ def test_blanks_doubts_and_notes_are_evidence() -> None:
 
 def test_without_training_confidence_is_the_product_of_the_evidence() -> None:
     draft = draft_of(field_def("a"), "x", reader=0.9, valid=0.5, match=0.8)
-    assert Calibrator(None, 0.9).probabilities([draft]).tolist() == pytest.approx([0.36])
-    assert Calibrator(None, 0.9).probabilities([]).shape == (0,)
+    assert untrained().probabilities([draft]).tolist() == pytest.approx([0.36])
+    assert untrained().probabilities([]).shape == (0,)
 
 
-def test_a_form_without_calibration_is_accepted_with_high_evidence_only(tmp_path: Path) -> None:
+def test_of_a_form_without_calibration_nothing_is_accepted(tmp_path: Path) -> None:
     calibrator = find_calibrator(tmp_path, "loan-card")
     assert calibrator.model is None
-    assert 0.99 <= calibrator.threshold < 1
+    assert not calibrator.acceptance.accepts("text", "x", 1.0)
 
 
 def trained(folder: Path, names: list[str]) -> None:
     rng = np.random.default_rng(3)
     x = rng.random((200, len(NAMES)))
     model = LogisticRegression().fit(x, x[:, 0] > 0.5)
-    save_model(model, folder / "loan-card", MODEL, {"evidence": names, "threshold": 0.97})
+    save_model(model, folder / "loan-card", MODEL, {"evidence": names})
 
 
 def test_the_forms_own_calibration_is_used(tmp_path: Path) -> None:
     trained(tmp_path, list(NAMES))
     calibrator = find_calibrator(tmp_path, "loan-card")
-    assert calibrator.threshold == 0.97
+    assert calibrator.model is not None
     sure, unsure = draft_of(field_def("a"), "x", reader=1.0), draft_of(field_def("a"), "x", reader=0.0)
     high, low = calibrator.probabilities([sure, unsure])
     assert 0 <= low < high <= 1

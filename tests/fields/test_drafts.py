@@ -159,3 +159,9 @@ def test_the_readers_other_texts_are_kept_for_lone_entries_only() -> None:
     sheet = replace(sheet, items=items)
     assert content_of(sheet, [entry_of(sheet, 0)]).alternatives == (("O", 0.3),)
     assert content_of(sheet, [entry_of(sheet, 0), entry_of(sheet, 1)]).alternatives == ()
+
+
+def test_the_printed_label_is_no_part_of_a_value() -> None:
+    period = replace(field_def("period", "text", "for"), labels=("Supplemental Statement for", "for"))
+    assert draft_value(period, content("for June 30, 1969"), 1.0, 1.0).value == "June 30, 1969"
+    assert draft_value(period, content("forty days"), 1.0, 1.0).value == "forty days"

@@ -1,5 +1,5 @@
 import pytest
-from factories import Text, at, sheet_of, small_form
+from factories import Text, at, field_def, hits_of, sheet_of, small_form
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +72,11 @@ def test_a_label_before_its_value_on_one_line_is_told_to_the_word() -> None:
 def test_street_is_no_label_inside_of_an_address() -> None:
     assert found(column("315 5TH STREET, SUITE 5"), "(Street)") == {}
     assert found(column("(Street)"), "(Street)").keys() == {"(Street)"}
+
+
+def test_a_city_that_goes_on_below_is_no_label() -> None:
+    assert found(column("SALT LAKE", "CITY"), "(City)") == {}
+    assert found(column("City)"), "(City)").keys() == {"(City)"}
 
 
 def test_short_labels_are_found_only_as_whole_lines() -> None:
@@ -166,3 +171,30 @@ def test_a_question_with_a_hanging_second_line_is_one_label() -> None:
         sheet_of(texts), ["6. If present citizenship was not acquired by birth, indicate when, and how acquired."]
     )
     assert [k for k, _, _ in hit.covered] == [0, 1]
+
+
+def test_a_lone_letter_beside_a_label_is_no_part_of_it() -> None:
+    form = small_form(fields=(field_def("civic", "text", "Civic groups"),))
+    for text in ("Civic groups 4", "X Civic groups"):
+        (hit,) = hits_of(sheet_of([(text, at(100, 100, text))]), form)
+        assert (hit.score, hit.covered[0][2] - hit.covered[0][1]) == (1.0, 2)
+
+
+def test_a_label_in_pieces_takes_no_entry_on_its_line() -> None:
+    form = small_form(fields=(field_def("civic", "text", "Civic groups"),))
+    cells = [Cell(Box(50, 50, 1500, 500))]
+    sheet = sheet_of([(w, at(x, 100, w), 0) for w, x in (("Civic", 100), ("groups", 260), ("20", 700))], cells)
+    assert [len(h.covered) for h in hits_of(sheet, form)] == [2]
+
+
+def test_a_title_is_not_found_again_in_what_was_filled_in() -> None:
+    title, entry = "Amendment to Registration Statement", "in Short-Form Registration Statement."
+    sheet = sheet_of([(title, at(100, 100, title)), (entry, at(100, 300, entry))])
+    assert [h.score for h in find_phrases(sheet, [title], {}, [title])] == [1.0]
+    alone = sheet_of([(entry, at(100, 300, entry))])
+    assert find_phrases(alone, [title], {}, [title]) == []
+
+
+def test_a_tiny_label_is_found_with_signs_around_it() -> None:
+    form = small_form(fields=(field_def("yes", "checkbox", "Yes"),))
+    assert [h.phrase for h in hits_of(sheet_of([("*Yes[)", at(100, 100, "*Yes[)"))]), form)] == ["Yes"]

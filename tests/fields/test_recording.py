@@ -9,12 +9,14 @@ import digitizer
 from digitizer.document.form import FootnoteDefinition, RuleDefinition
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.record import Record
+from digitizer.fields.acceptance import GROUPS, Acceptance
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
 from digitizer.fields.recording import Versions, other_record, record_of
+from digitizer.fields.settle import settle
 from digitizer.fields.sheet import lay_sheet
 
 VERSIONS = Versions("5.3.0", {"loan-card": "abcdef0123456789"})
@@ -39,10 +41,11 @@ def recorded(
     astray: tuple[int, ...] = (),
 ) -> Record:
     pages = [page_of(texts, number=k, to_scan=SHIFT, scan_size=scan_size) for k in (3, 4)]
-    drafts = Drafts(fields, {"payments": rows}, notes, frozenset(), astray)
-    found = FormPages("loan-card", (2, 3), 0.93)
-    calibrator = Calibrator(ReaderOnly(), 0.9)
     form = small_form(rules=rules, footnotes=footnotes)
+    settled = settle(form, fields, {"payments": rows})
+    drafts = Drafts(settled.fields, settled.tables, notes, frozenset(), astray)
+    found = FormPages("loan-card", (2, 3), 0.93)
+    calibrator = Calibrator(ReaderOnly(), Acceptance(0.01, dict.fromkeys(GROUPS, 0.9)))
     return record_of("a.pdf", "5" * 64, lay_sheet(pages), form, drafts, found, calibrator, VERSIONS)
 
 
@@ -157,3 +160,16 @@ def test_pages_out_of_order_are_told_and_stay_where_they_are() -> None:
     (problem,) = record.problems
     assert (problem.kind, problem.page, problem.document) == ("page-order", 4, "a.pdf")
     assert problem.message == "page 4 holds what belongs before what stands on page 3 or earlier"
+
+
+def test_a_value_that_a_rule_chose_goes_to_a_person_with_what_was_read() -> None:
+    fields = {
+        "yes": draft_of(field_def("yes", "checkbox"), True, reader=0.99),
+        "no": draft_of(field_def("no", "checkbox"), True, reader=0.6),
+    }
+    record = recorded(fields, rules=(RuleDefinition("exclusive", ("yes", "no")),))
+    field = record.fields["no"]
+    assert (field.value, field.text, field.rule, field.status) == (False, "X", "exclusive", "review")
+    assert field.as_json()["rule"] == "exclusive"
+    assert record.fields["yes"].status == "accepted"
+    assert record.problems == ()

@@ -59,3 +59,24 @@ def test_two_impressions_outweigh_a_misread_one() -> None:
 def test_a_level_stamp_in_two_parts_is_read() -> None:
     texts: list[Text] = [("MAR 1 12 22", at(100, 100, "MAR 1 12 22")), ("PM 1965", at(290, 100, "PM 1965"))]
     assert draft_stamp(lay_sheet([page_of(texts)]), RECEIVED).value == "1965-03-01"
+
+
+def test_a_year_that_cannot_be_read_is_that_of_the_paper() -> None:
+    paper = page_of([("Jan. 25, 1991", at(100, 100, "Jan. 25, 1991"))])
+    stamp = (read("MAY 20 P4:39"), Box(900, 300, 30, 400))
+    assert draft_stamp(with_stamps(paper, stamp), RECEIVED).value == "1991-05-20"
+    assert draft_stamp(with_stamps(page_of([]), stamp), RECEIVED).value == ""
+    late = page_of([("Nov. 25, 1991", at(100, 100, "Nov. 25, 1991"))])
+    early = (read("JAN 20 P4:39"), Box(900, 300, 30, 400))
+    assert draft_stamp(with_stamps(late, early), RECEIVED).value == "1992-01-20"
+
+
+def test_a_year_is_taken_from_another_reading_of_the_same_day() -> None:
+    sheet = with_stamps(page_of([]), (read("2 MAY 30 PM 4:48", "208 HA'e30- PM 4: 48"), Box(900, 300, 30, 400)))
+    assert draft_stamp(sheet, RECEIVED).value == "2008-05-30"
+
+
+def test_a_date_before_all_that_is_written_is_doubted() -> None:
+    paper = page_of([("17 April 1964", at(100, 100, "17 April 1964"))])
+    stamp = (read("AUG 6 3 53 PM 1954"), Box(900, 300, 30, 400))
+    assert draft_stamp(with_stamps(paper, stamp), RECEIVED).value == "1964-08-06"

@@ -1,4 +1,6 @@
+import cv2
 import numpy as np
+import pytest
 from inked_pages import DPI, blank_ink, draw_grid, fill, near, write
 
 from digitizer.document.geometry import Box
@@ -210,6 +212,24 @@ def test_lines_of_a_stamp_close_to_one_another_are_each_found() -> None:
     assert all(any(near(box, one, by=2) for box in found) for one in drawn)
 
 
+@pytest.mark.parametrize("tilt", [-18.0, -9.0, 6.0, 12.0])
+def test_a_stamp_that_is_set_askew_is_found_with_its_tilt(tilt: float) -> None:
+    ink = blank_ink()
+    on_end(ink, 500, 150, "2009 JUL 31 PM 1:43")
+    turn = cv2.getRotationMatrix2D((500, 400), tilt, 1.0)
+    (found,) = [line for line in lines_of(cv2.warpAffine(ink, turn, (1000, 800))) if line.sideways]
+    assert found.tilt == pytest.approx(tilt, abs=2.0)
+
+
+def test_a_stamp_whose_characters_fell_apart_is_found() -> None:
+    ink = blank_ink()
+    # Wheels set their figures wide.
+    stamp = on_end(ink, 700, 150, "2 0 0 9  J U L  3 1  P M", 34)
+    ink[::5] = 0
+    ink[:, ::7] = 0
+    assert any(near(line.box, stamp, by=6) for line in lines_of(ink) if line.sideways)
+
+
 def test_single_letters_under_one_another_are_no_stamp() -> None:
     ink = blank_ink()
     for k in range(8):
@@ -228,4 +248,13 @@ def test_short_lines_in_a_narrow_column_are_no_stamp() -> None:
     ink = blank_ink()
     for k, text in enumerate(("Stock", "Option", "(right to", "buy)", "Stock", "Option")):
         write(ink, 300, 100 + 22 * k, text, 22)
+    assert not any(line.sideways for line in lines_of(ink))
+
+
+def test_numbers_under_one_another_are_no_stamp() -> None:
+    ink = blank_ink()
+    for k, text in enumerate(("350", "150", "50", "100", "350", "120", "975")):
+        drawn = write(ink, 300, 100 + 33 * k, text, 28)
+        # A rule to write on took their lower parts away.
+        ink[drawn.bottom - 5 : drawn.bottom, drawn.x : drawn.right] = 0
     assert not any(line.sideways for line in lines_of(ink))

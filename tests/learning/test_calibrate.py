@@ -1,14 +1,12 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 from drawn_cards import FORM, read_card
 from factories import LABELS_ALONE, draft_of, field_def
-from hypothesis import given
-from hypothesis import strategies as st
 
+from digitizer.fields.acceptance import GROUPS
 from digitizer.fields.confidence import NAMES, find_calibrator
-from digitizer.learning.calibrate import choose_threshold, fit_confidence, graded_drafts, save_confidence
+from digitizer.learning.calibrate import cross_fit, fit_confidence, graded_drafts, graded_values, save_confidence
 from digitizer.learning.examples import Examples
 
 
@@ -42,34 +40,18 @@ def test_fields_that_the_truth_does_not_tell_are_not_graded() -> None:
     assert len(graded_drafts(filing, FORM, LABELS_ALONE).answers) == 4
 
 
-CHANCES = st.lists(st.tuples(st.integers(50, 99), st.booleans()), min_size=1, max_size=60)
-
-
-@given(CHANCES, st.sampled_from([0.0, 0.01, 0.1]))
-def test_no_larger_share_than_asked_is_wrong_from_the_threshold_on(
-    graded: list[tuple[float, bool]], wrong: float
-) -> None:
-    # Ties would stand on both sides of the threshold.
-    chances = np.array([c / 100 for c, _ in graded]) + np.arange(len(graded)) * 1e-6
-    answers = np.array([a for _, a in graded], bool)
-    threshold = choose_threshold(chances, answers, wrong)
-    assert 0.9 <= threshold <= 1.0
-    accepted = answers[chances >= threshold]
-    assert (~accepted).sum() <= wrong * len(accepted)
-
-
-def test_right_values_below_the_floor_excuse_no_wrong_ones_above_it() -> None:
-    chances = np.array([0.97, 0.95, *[0.6] * 18])
-    answers = np.array([True, False, *[True] * 18])
-    assert choose_threshold(chances, answers, 0.1) == 0.97
-
-
-def test_the_threshold_is_the_least_that_keeps_the_promise() -> None:
-    chances = np.array([0.99, 0.98, 0.97, 0.96, 0.95])
-    assert choose_threshold(chances, np.array([True, True, True, False, True]), 0.0) == 0.97
-    assert choose_threshold(chances, np.array([True, True, True, False, True]), 0.25) == 0.95
-    assert choose_threshold(chances, np.array([False, True, True, True, True]), 0.0) == 1.0
-    assert choose_threshold(np.array([0.6, 0.5]), np.array([True, True]), 0.0) == 0.9
+def test_values_are_graded_with_confidences_that_were_not_fitted_to_them() -> None:
+    rng = np.random.default_rng(5)
+    lots = []
+    for _ in range(12):
+        rows = rng.random((60, len(NAMES))).astype(np.float32)
+        lots.append(Examples(rows, rng.random(60) < rows[:, 0]))
+    values = cross_fit(lots, range(12), folds=4, seed=1)
+    assert len(values) == 12 * 60
+    assert values.documents.tolist() == sorted(values.documents.tolist())
+    right, wrong = values.chances[values.answers], values.chances[~values.answers]
+    assert right.mean() > wrong.mean() + 0.1
+    assert len(cross_fit(lots[:1], [0], folds=4, seed=1)) == 0
 
 
 def test_fitted_confidence_grows_with_the_evidence_and_is_kept(tmp_path: Path) -> None:
@@ -77,9 +59,10 @@ def test_fitted_confidence_grows_with_the_evidence_and_is_kept(tmp_path: Path) -
     x = rng.random((600, len(NAMES))).astype(np.float32)
     examples = Examples(x, rng.random(600) < x[:, 0])
     model = fit_confidence([examples], seed=1)
-    save_confidence(tmp_path / "loan-card", model, 0.954321, {"seed": 1})
-    calibrator = find_calibrator(tmp_path, "loan-card")
-    assert calibrator.threshold == pytest.approx(0.95432)
+    values = graded_values([examples], [np.asarray(model.predict_proba(x)[:, 1])])
+    save_confidence(tmp_path / "loan-card", model, values, {"seed": 1})
+    calibrator = find_calibrator(tmp_path, "loan-card", max_error=0.3)
+    assert calibrator.acceptance.graded == {g: len(values.of(g)) for g in GROUPS}
     definition = field_def("a")
     low, high = calibrator.probabilities([draft_of(definition, "x", reader=r) for r in (0.05, 0.95)])
     assert 0 < low < high < 1

@@ -243,3 +243,34 @@ def test_stops_in_names(text: str, value: str) -> None:
 )
 def test_dust_at_the_ends_of_lines_is_no_text(text: str, value: str) -> None:
     assert normalise("text", text).value == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("text", "the.board of Republic. of Brazil, in.the end", "the board of Republic of Brazil, in the end"),
+        ("text", "planning'and we'll don't", "planning and we'll don't"),
+        ("text", "see www.fara.gov, a.bee@example.com, Oct.Nov, etc. and so on", None),
+        ("text", "the end.\nThen", None),
+        ("text", "services | provide", "services I provide"),
+        ("text", "l each", "1 each"),
+        ("text", "efforts to. negotiate for the.3 offices, | may", "efforts to negotiate for the 3 offices, I may"),
+        ("text", "Fleishman-Hillard, Inc:", "Fleishman-Hillard, Inc."),
+        ("text", "---N/A-----", "N/A"),
+        ("text", "1 961", "1961"),
+        ("text", "4 - 5, 1 961 2", None),
+        ("name", "Trade Service, Inc", "Trade Service, Inc."),
+        (
+            "address",
+            "300 Tingey St'SE, No..403\\nWashington, DC.20036",
+            "300 Tingey St SE, No. 403\\nWashington, DC 20036",
+        ),
+        ("name", "Sarah.M. Vellozzi", "Sarah M. Vellozzi"),
+        ("name", "St.Louis Co.Ltd", None),
+        ("address", "3736 Bee.Cave Rd.", "3736 Bee Cave Rd."),
+        ("address", '422 E. 72"d St.\n14\u2122 fl.', "422 E. 72nd St.\n14th fl."),
+        ("address", '111" Street', "111th Street"),
+    ],
+)
+def test_dust_between_words_is_no_text(kind: Kind, text: str, value: str | None) -> None:
+    assert normalise(kind, text).value == (text if value is None else value)

@@ -168,6 +168,7 @@ def _make_results() -> None:
         sa.Column("box", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("footnotes", sa.JSON(), nullable=False),
         sa.Column("hand", sa.Boolean(), nullable=False),
+        sa.Column("rule", sa.String(length=32), nullable=False, server_default=""),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),

@@ -1,0 +1,166 @@
+"""Values chosen so that the form's rules hold: of what was read and what else it may say, the likeliest together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import log
+
+from digitizer.document.form import FormDefinition
+from digitizer.document.record import Value
+from digitizer.fields.constraints import Constraint, Place, constraints_of
+from digitizer.fields.drafts import Draft, DraftRow
+
+BROKEN = log(500.0)
+"""What a broken rule costs, in logarithms of probability: one right form in five hundred breaks a rule."""
+UPHELD = log(50.0)
+"""What a running total that goes on is worth: it hardly ever does so by chance."""
+_LEAST = 1e-4
+_OPTIONS = 4
+_MOST_TOGETHER = 4
+_ROUNDS = 20
+_CONFUSED = ("0689", "17", "25", "38", "56", "49")
+"""Digits that damaged print makes alike."""
+_CONFUSION = 0.002
+_STOP_FOR_COMMA = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """fields, tables: as drafted, some values changed; each tells whether rules bear it out or are broken by it."""
+
+    fields: Mapping[str, Draft]
+    tables: Mapping[str, tuple[DraftRow, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What a value may be, as read first, with the logarithms of the probabilities."""
+
+    values: tuple[Value, ...]
+    costs: tuple[float, ...]
+
+
+def settle(form: FormDefinition, fields: Mapping[str, Draft], tables: Mapping[str, tuple[DraftRow, ...]]) -> Settled:
+    """The drafts with those values changed that make the rules hold at the highest joint probability.
+
+    Found by improving one constraint's values at a time, all of them together, until none gets better (iterated
+    conditional modes: Besag, 1986). A changed value keeps its text and names the rule.
+    """
+    drafts: dict[Place, Draft] = {("", 0, n): d for n, d in fields.items()}
+    for table, rows in tables.items():
+        drafts |= {(table, k, n): d for k, row in enumerate(rows) for n, d in row.items()}
+    read: dict[Place, Value] = {p: d.value for p, d in drafts.items()}
+    constraints = constraints_of(form, read)
+    if not constraints:
+        return Settled(fields, tables)
+    concerned = {p for c in constraints for p in c.places}
+    options = {p: options_of(drafts[p]) for p in concerned}
+    values = _improve(read, options, constraints)
+    reasons = {p: _reason(p, constraints, values) for p in concerned if values[p] != read[p]}
+    drafts |= {p: replace(drafts[p], value=values[p], rule=reason) for p, reason in reasons.items()}
+    upheld = {p for c in constraints if c.is_soft and c.check(values) for p in c.places}
+    broken = {p for c in constraints if not c.is_soft and c.check(values) is False for p in c.places}
+    drafts |= {p: replace(drafts[p], upheld=p in upheld, broken=p in broken) for p in concerned}
+    return Settled(
+        {n: drafts["", 0, n] for n in fields},
+        {t: tuple({n: drafts[t, k, n] for n in row} for k, row in enumerate(rows)) for t, rows in tables.items()},
+    )
+
+
+def options_of(draft: Draft) -> _Options:
+    """The value as read, what else its readers saw, and for numbers what damage makes of them."""
+    shares: dict[Value, float] = {draft.value: max(_LEAST, draft.reader)}
+    rest = max(_LEAST, 1 - draft.reader)
+    if draft.definition.kind == "checkbox":
+        shares[not draft.value] = rest
+    else:
+        others = [(v, share) for v, share in draft.alternatives if v != draft.value]
+        whole = max(rest, sum(share for _, share in others))
+        for value, share in others:
+            shares[value] = shares.get(value, 0.0) + rest * share / whole
+        if draft.definition.kind in ("number", "money") and isinstance(draft.value, str):
+            for value, share in _damaged(draft.value, draft.text):
+                shares.setdefault(value, share)
+    ranked = [draft.value, *sorted((v for v in shares if v != draft.value), key=lambda v: -shares[v])]
+    kept = ranked if draft.definition.kind in ("number", "money") else ranked[:_OPTIONS]
+    return _Options(tuple(kept), tuple(log(max(_LEAST, shares[v])) for v in kept))
+
+
+def _damaged(value: str, text: str) -> Iterator[tuple[str, float]]:
+    """Numbers that look like this one when print is damaged, with small probabilities."""
+    if re.search(r"\d\.\d{3}$", value) and "." in text:
+        yield value.replace(".", ""), _STOP_FOR_COMMA
+    for k, digit in enumerate(value):
+        for group in _CONFUSED:
+            if digit in group:
+                yield from ((value[:k] + other + value[k + 1 :], _CONFUSION) for other in group if other != digit)
+
+
+def _improve(
+    read: Mapping[Place, Value], options: Mapping[Place, _Options], constraints: Sequence[Constraint]
+) -> dict[Place, Value]:
+    values = dict(read)
+    touching: dict[Place, list[Constraint]] = {}
+    for constraint in constraints:
+        for place in constraint.places:
+            touching.setdefault(place, []).append(constraint)
+    for _ in range(_ROUNDS):
+        changed = False
+        for constraint in constraints:
+            if constraint.check(values) is False and (better := _repair(constraint, values, options, touching)):
+                values |= better
+                changed = True
+        if not changed:
+            break
+    return values
+
+
+def _repair(
+    constraint: Constraint,
+    values: Mapping[Place, Value],
+    options: Mapping[Place, _Options],
+    touching: Mapping[Place, Sequence[Constraint]],
+) -> dict[Place, Value]:
+    """Values for the constraint's places that are likelier together than the present ones; empty where none are."""
+    doubtful = sorted(constraint.places, key=lambda p: options[p].costs[0])[:_MOST_TOGETHER]
+    best, found = _worth({}, doubtful, values, options, touching) + 1e-9, dict[Place, Value]()
+    for change in _changes(doubtful, options):
+        worth = _worth(change, doubtful, values, options, touching)
+        if worth > best and constraint.check({**values, **change}):
+            best, found = worth, change
+    return found
+
+
+def _changes(places: Sequence[Place], options: Mapping[Place, _Options]) -> Iterator[dict[Place, Value]]:
+    """One value changed to any of its options, or several, each to one of its likeliest."""
+    for place in places:
+        yield from ({place: value} for value in options[place].values)
+    few = [options[p].values[:2] for p in places]
+    yield from (dict(zip(places, chosen, strict=True)) for chosen in product(*few))
+
+
+def _worth(
+    change: Mapping[Place, Value],
+    places: Sequence[Place],
+    values: Mapping[Place, Value],
+    options: Mapping[Place, _Options],
+    touching: Mapping[Place, Sequence[Constraint]],
+) -> float:
+    """The logarithm of the probability of these places' values and of the rules that they touch, once changed."""
+    now = {**values, **change}
+    total = sum(options[p].costs[options[p].values.index(now[p])] for p in places)
+    for constraint in {id(c): c for p in places for c in touching[p]}.values():
+        held = constraint.check(now)
+        if constraint.is_soft:
+            total += UPHELD if held else 0.0
+        elif held is False:
+            total -= BROKEN
+    return total
+
+
+def _reason(place: Place, constraints: Sequence[Constraint], values: Mapping[Place, Value]) -> str:
+    """The kind of the rule for which a value was changed."""
+    return next((c.rule.kind for c in constraints if place in c.places and c.check(values)), "rule")
