@@ -104,6 +104,18 @@ def load_model(folder: Path, name: str) -> tuple[Any, dict[str, Any]]:
     return skops.io.loads(data, trusted=list(TRUSTED)), entry
 
 
+def card_of(folder: Path, name: str) -> dict[str, Any]:
+    """The card entry of that model; empty where the folder holds none.
+
+    Raises:
+        ModelMismatchError: the card is none.
+    """
+    if not (folder / f"{name}.skops").is_file() or not (folder / "card.json").is_file():
+        return {}
+    entry = _read_card(folder)["models"].get(name)
+    return dict(entry) if isinstance(entry, dict) else {}
+
+
 def _read_card(folder: Path) -> dict[str, Any]:
     path = folder / "card.json"
     try:

@@ -19,7 +19,7 @@ from digitizer.document.geometry import Transform
 from digitizer.document.layout import Layout, Readings
 from digitizer.document.record import Record
 from digitizer.errors import UsageError
-from digitizer.fields.classifier import FieldClassifier, find_classifier
+from digitizer.fields.classifier import FieldClassifier, find_classifier, trained_as
 from digitizer.fields.confidence import Calibrator, find_calibrator
 from digitizer.fields.definitions import load_definitions
 from digitizer.fields.describe import describe_page
@@ -179,12 +179,15 @@ def load_tools(settings: Settings, forms: tuple[Path, ...] = (), form: str = "")
     """
     models = models_folder()
     definitions = load_definitions((models, *forms))
+    if form and form not in definitions:
+        raise UsageError(f"no form {form}", f"known forms: {', '.join(sorted(definitions))}")
+    trained = {name: trained_as(name, definitions, (models, *forms)) for name in definitions}
     if form:
-        if form not in definitions:
-            raise UsageError(f"no form {form}", f"known forms: {', '.join(sorted(definitions))}")
         definitions = {form: definitions[form]}
-    classifiers = LoadedAtNeed(definitions, lambda name: find_classifier(models, name, forms))
-    calibrators = LoadedAtNeed(definitions, lambda name: find_calibrator(models, name, forms, settings.max_error))
+    classifiers = LoadedAtNeed(definitions, lambda name: find_classifier(models, trained[name], forms))
+    calibrators = LoadedAtNeed(
+        definitions, lambda name: find_calibrator(models, trained[name], forms, settings.max_error)
+    )
     model_versions = LoadedAtNeed(definitions, lambda name: classifiers[name].version)
     versions = Versions(require_tesseract(settings.language), model_versions)
     return Tools(definitions, classifiers, calibrators, versions)

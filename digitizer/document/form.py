@@ -91,6 +91,8 @@ class FormDefinition:
 
     identify: texts that only this form prints; print: further printed texts that are never entries. revisions: by a
     revision's name, what its pages print as theirs; where several are found, as "formerly …", the first counts.
+    edgar: the type of document that EDGAR takes it as; its names are then those of EDGAR's ownership XML. extends: the
+    form that it was written on, whose models are its own until it has some.
     """
 
     form: str
@@ -103,6 +105,8 @@ class FormDefinition:
     print: tuple[str, ...] = ()
     revisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sha256: str = ""
+    edgar: str = ""
+    extends: str = ""
 
     def named(self, name: str) -> FieldDefinition:
         """The field of that name.

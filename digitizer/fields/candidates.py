@@ -13,10 +13,12 @@ from digitizer.fields.answers import Entry, find_answers, find_owners, is_crumb
 from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 from digitizer.fields.torn import is_torn
+from digitizer.fields.typed_marks import mark_before
 
 _OVER_LABELS = 1.0
 """Inches above a row of labels within which entries belong to them."""
 _MARK_LIKE = frozenset("xX\u00d7✓✔✗✘☒☑*vVKk+")
+_CODE = re.compile(r"(?=.*[A-Z])[A-Z0-9]{2}")
 _BESIDE = 0.06
 """Inches between a checkbox and an X typed beside it."""
 _TYPED_BESIDE = 0.6
@@ -83,6 +85,8 @@ def propose(
         elif len(group) == 1:
             k = next(i for i, c in enumerate(candidates) if c.entries == key)
             candidates[k] = _candidate(sheet.items, group, whole=True)
+    for k, box in _unpushed(entries, hits).items():
+        candidates[k] = replace(candidates[k], box=box)
     full = {owners[a[0]]: frozenset(a) for a in answers}
     candidates = [_answering(c, owners, full) for c in candidates]
     on_labels = _typed_on_labels(sheet, hits)
@@ -101,11 +105,19 @@ def _is_in_box(sheet: Sheet, entry: Entry) -> bool:
 
 
 def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
-    """By label, the X that was typed so close to its end that it was read as its last letter: 'YesX'."""
+    """By label, the X that was typed so close to it that both were read as one word: 'YesX', 'x_Form filed by'."""
     found: dict[int, Entry] = {}
     for k, hit in enumerate(hits):
+        item, first, last = hit.covered[0]
+        before = sheet.items[item].words[first] if first < last else None
+        share = mark_before(hit.phrase, before.text) if before else 0.0
+        if before and share:
+            width = max(1, round(before.box.width * share))
+            found[k] = Entry(item, first, first + 1, Box(before.box.x, before.box.y, width, before.box.height), "X")
+            continue
         item, first, last = hit.covered[-1]
-        if first == last:  # A line of which a text is known but no words.
+        if first == last:
+            # A line of no word that could be read.
             continue
         text, ending = sheet.items[item].words[last - 1].text, hit.phrase.split()[-1].rstrip(".:")
         grown = (
@@ -162,7 +174,7 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
             continue
         free = [w for w in range(len(item.words)) if w not in printed.get(k, ())]
         for run in _runs(free):
-            for first, last in _cuts(item, run[0], run[-1] + 1, heads, hits):
+            for first, last in _cuts(sheet, item, run[0], run[-1] + 1, heads, hits):
                 words = item.words[first:last]
                 text = " ".join(w.text for w in words)
                 torn = _is_in_label(sheet, k, hits) or is_torn(sheet, k, text, hits)
@@ -197,7 +209,7 @@ def _rows_of_labels(hits: Sequence[Hit]) -> list[list[Box]]:
 
 
 def _cuts(
-    item: Item, first: int, last: int, heads: Sequence[Sequence[Box]], hits: Sequence[Hit]
+    sheet: Sheet, item: Item, first: int, last: int, heads: Sequence[Sequence[Box]], hits: Sequence[Hit]
 ) -> list[tuple[int, int]]:
     """Where to cut a run of words that stands over several labels: before the words that begin where a label does."""
     below_it = [h.box.y for h in hits if h.box.overlap_x(item.box) > 0 and h.box.y >= item.box.bottom - 2]
@@ -208,9 +220,43 @@ def _cuts(
         under = [b for b in row if 0 <= b.y - item.box.bottom < _OVER_LABELS * UNIT and b.overlap_x(item.box) > 0]
         starts = [b.x for b in under if b.x > item.box.x + 0.2 * UNIT] if len(under) > 1 else []
         cuts = [w for w in range(first + 1, last) if any(abs(item.words[w].box.x - x) < 0.06 * UNIT for x in starts)]
+        if not cuts and len(under) > 1 and last - first > 1 and _pushed(sheet, item, last, row, under):
+            cuts = [last - 1]
         if cuts:
             return list(pairwise([first, *cuts, last]))
     return [(first, last)]
+
+
+def _unpushed(entries: Sequence[Entry], hits: Sequence[Hit]) -> dict[int, Box]:
+    """Where entries would stand, by index, had the first not grown over the label of the one behind it."""
+    heads = [box for row in _rows_of_labels(hits) for box in row]
+    boxes: dict[int, Box] = {}
+    for k, (one, other) in enumerate(pairwise(entries)):
+        if one.item != other.item or one.last != other.first:
+            continue
+        under = [b.x for b in heads if 0 <= b.y - one.box.bottom < _OVER_LABELS * UNIT]
+        beyond = min((x for x in under if one.box.x + 0.2 * UNIT < x < one.box.right), default=None)
+        if beyond is not None:
+            width = beyond - round(0.04 * UNIT) - one.box.x
+            boxes[k] = Box(one.box.x, one.box.y, width, one.box.height)
+            boxes[k + 1] = Box(beyond, other.box.y, other.box.width, other.box.height)
+    return boxes
+
+
+def _pushed(sheet: Sheet, item: Item, last: int, row: Sequence[Box], under: Sequence[Box]) -> bool:
+    """Whether a line ends in a code that the entry before it, too long for its place, pushed away from its own label.
+
+    So PHILADELPHIA PA over (City) (State) (Zip), where nothing else stands over (State).
+    """
+    if _CODE.fullmatch(item.words[last - 1].text) is None:
+        return False
+    label = under[1]
+    end = min((b.x for b in row if b.x > label.x), default=10**9) - 0.06 * UNIT
+    return not any(
+        o.box.overlap_y(item.box) > 0.5 * item.box.height and label.x - 0.06 * UNIT <= o.box.x < end
+        for o in sheet.items
+        if o is not item and o.words
+    )
 
 
 def _runs(numbers: list[int]) -> list[list[int]]:

@@ -1,8 +1,8 @@
-"""The definition's rules, held against the values found."""
+"""The definition's rules, held against the values found, and footnotes against their markers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Field, Problem, Row
@@ -29,3 +29,29 @@ def name_of(place: Place) -> str:
     """A field's name, or table[row].column with rows counted from 1."""
     table, row, name = place
     return f"{table}[{row + 1}].{name}" if table else name
+
+
+def check_notes(
+    fields: Mapping[str, Field], tables: Mapping[str, Sequence[Row]], footnotes: Mapping[str, Field]
+) -> list[Problem]:
+    """A problem for every marker without a note and every note without a marker."""
+    bearers: dict[str, list[str]] = {}
+    for place, field in _all_fields(fields, tables):
+        for note in field.footnotes:
+            bearers.setdefault(note, []).append(name_of(place))
+    problems = []
+    for note, names in bearers.items():
+        if note not in footnotes:
+            told = f"the marker of footnote {note} stands beside {', '.join(names)}, but no such note was found"
+            problems.append(Problem("marker", told, "look at the marker and at the notes", fields=tuple(names)))
+    for note in footnotes:
+        if note not in bearers:
+            told = f"nothing bears the marker of footnote {note}"
+            problems.append(Problem("footnote", told, "look for its marker", fields=(f"footnotes.{note}",)))
+    return problems
+
+
+def _all_fields(fields: Mapping[str, Field], tables: Mapping[str, Sequence[Row]]) -> Iterator[tuple[Place, Field]]:
+    yield from ((("", 0, name), field) for name, field in fields.items())
+    for table, rows in tables.items():
+        yield from (((table, k, column), field) for k, row in enumerate(rows) for column, field in row.items())

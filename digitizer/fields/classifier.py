@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.bundle import load_model
+from digitizer.bundle import card_of, load_model
+from digitizer.document.form import FormDefinition
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import columns as column_module
 from digitizer.fields import features
@@ -20,8 +21,6 @@ from digitizer.fields.places import Places
 from digitizer.fields.standing import Standing, Way
 
 MODEL = "classifier"
-GENERAL = "sec-form-4"
-"""The form whose model of column heads was trained on the most prints, so that it does for other forms too."""
 OPINION = "opinion"
 """Name of the feature that holds what the general model thinks, in a form's own classifier."""
 
@@ -141,6 +140,17 @@ def find_classifier(models: Path, form: str, own: Sequence[Path] = ()) -> FieldC
     return general_classifier(models)
 
 
+def trained_as(form: str, definitions: Mapping[str, FormDefinition], folders: Sequence[Path]) -> str:
+    """The form whose models a form uses: its own, or those of the form that it extends; itself where none has any."""
+    name, seen = form, {""}
+    while name not in seen:
+        if any((folder / name / f"{MODEL}.skops").is_file() for folder in folders):
+            return name
+        seen.add(name)
+        name = definitions[name].extends if name in definitions else ""
+    return form
+
+
 def general_classifier(models: Path) -> FieldClassifier:
     """For forms that have not been learned: places go by the nearest label, columns by a model of many prints.
 
@@ -148,5 +158,11 @@ def general_classifier(models: Path) -> FieldClassifier:
         MissingComponentError: the shipped models are missing. ModelMismatchError: as load_classifier.
     """
     # Trained on the pages of other forms, it would look for their layout here; heads of columns are alike everywhere.
-    borrowed = load_classifier(models / GENERAL)
+    borrowed = load_classifier(max(sorted(models.iterdir()), key=_drawn, default=models))
     return FieldClassifier(NearestLabel(), borrowed.column_model, borrowed.version)
+
+
+def _drawn(folder: Path) -> int:
+    """How many filings of all kinds of prints a folder's classifier was trained on; real ones are of few prints."""
+    data = card_of(folder, MODEL).get("data", {})
+    return int(data.get("drawn", 0)) if isinstance(data, dict) else 0

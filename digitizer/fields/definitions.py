@@ -25,6 +25,7 @@ from digitizer.document.form import (
 )
 from digitizer.document.record import OTHER
 from digitizer.errors import DefinitionError
+from digitizer.fields.extending import EXTENDS, ExtendError, extend, locate_base
 from digitizer.fields.yaml_places import Path as YamlPath
 from digitizer.fields.yaml_places import Place, PlacedData, YamlError, read_yaml
 
@@ -88,6 +89,7 @@ class _RuleModel(_Model):
 
 class _FormModel(_Model):
     form: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+    extends: str = ""
     title: str = ""
     fields: tuple[_FieldModel, ...] = ()
     tables: tuple[_TableModel, ...] = ()
@@ -96,6 +98,7 @@ class _FormModel(_Model):
     identify: Texts = ()
     revisions: dict[str, Texts] = Field(default_factory=dict)
     print: Texts = ()
+    edgar: str = Field(default="", pattern=r"^[345]?$")
 
 
 def load_definition(path: Path) -> FormDefinition:
@@ -113,6 +116,24 @@ def check_definition(path: Path) -> tuple[FormDefinition, tuple[str, ...]]:
     Raises:
         DefinitionError: as load_definition.
     """
+    placed, sha256 = _read(path, ())
+    try:
+        model = _FormModel.model_validate(placed.data)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        inner = {tuple(d["loc"][:depth]) for d in details for depth in range(len(d["loc"]))}
+        # A list whose every item is wrong is also told as empty: only the items help.
+        told_once = [d for d in details if not (d["type"] == "too_short" and tuple(d["loc"]) in inner)]
+        raise _definition_error(path, [_tell(detail, placed) for detail in told_once]) from error
+    wrong = [(_place(where, placed), what) for where, what in _mistakes(model)]
+    if wrong:
+        raise _definition_error(path, wrong)
+    remarks = tuple(f"{path}:{line}:{column}: {what}" for (line, column), what in _remarks(model, placed))
+    return _build(model, sha256), remarks
+
+
+def _read(path: Path, below: tuple[Path, ...]) -> tuple[PlacedData, str]:
+    """The data of a definition with all that it extends, and the SHA-256 of its files; below: what extends it."""
     try:
         content = path.read_bytes()
         placed = read_yaml(content.decode("utf-8-sig"))
@@ -126,19 +147,28 @@ def check_definition(path: Path) -> tuple[FormDefinition, tuple[str, ...]]:
     if not isinstance(placed.data, dict):
         told = "the file is empty" if placed.data is None else "a definition is a mapping that begins with 'form:'"
         raise _definition_error(path, [((1, 1), told)])
+    digest = hashlib.sha256(content)
+    if EXTENDS not in placed.data:
+        return placed, digest.hexdigest()
+    base = _base(path, placed, below)
+    data, theirs = _read(base, (*below, path.resolve()))
+    digest.update(theirs.encode())
     try:
-        model = _FormModel.model_validate(placed.data)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        inner = {tuple(d["loc"][:depth]) for d in details for depth in range(len(d["loc"]))}
-        # A list whose every item is wrong is also told as empty: only the items help.
-        told_once = [d for d in details if not (d["type"] == "too_short" and tuple(d["loc"]) in inner)]
-        raise _definition_error(path, [_tell(detail, placed) for detail in told_once]) from error
-    wrong = [(_place(where, placed), what) for where, what in _mistakes(model)]
-    if wrong:
-        raise _definition_error(path, wrong)
-    remarks = tuple(f"{path}:{line}:{column}: {what}" for (line, column), what in _remarks(model, placed))
-    return _build(model, hashlib.sha256(content).hexdigest()), remarks
+        return extend(placed, data.data), digest.hexdigest()
+    except ExtendError as error:
+        raise _definition_error(path, [(_place(where, placed), what) for where, what in error.wrong]) from error
+
+
+def _base(path: Path, placed: PlacedData, below: tuple[Path, ...]) -> Path:
+    """The file of the form that this definition extends."""
+    name, place = placed.data[EXTENDS], placed.place_of((EXTENDS,))
+    base = locate_base(path, name) if isinstance(name, str) and name else None
+    if base is None:
+        told = f"'{EXTENDS}' names no form that is known here: '{_short(name)}' (beside this one, or shipped)"
+        raise _definition_error(path, [(place, told)])
+    if base.resolve() in below:
+        raise _definition_error(path, [(place, f"'{EXTENDS}' goes round in a circle: {name}")])
+    return base
 
 
 def find_definitions(folder: Path) -> tuple[Path, ...]:
@@ -265,6 +295,8 @@ def _build(model: _FormModel, sha256: str) -> FormDefinition:
         revisions=model.revisions,
         print=model.print,
         sha256=sha256,
+        edgar=model.edgar,
+        extends=model.extends,
     )
 
 
@@ -282,6 +314,8 @@ def _tell(detail: ErrorDetails, placed: PlacedData) -> tuple[Place, str]:
         known = list(KINDS) if where[0] != "rules" else list(RULE_KINDS)
         return placed.place_of(where), f"unknown {key} '{_short(value)}'{_closest(str(value), known)}{_list(known)}"
     if kind == "string_pattern_mismatch":
+        if key == "edgar":
+            return placed.place_of(where), f"'{_short(value)}' is none of EDGAR's ownership documents (known: 3, 4, 5)"
         told = f"'{_short(value)}' does not do as {key}: letters, digits, '-', '_' and '.', no blanks"
         return placed.place_of(where), told
     if kind in ("too_short", "string_too_short"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
@@ -54,9 +55,16 @@ class Draft:
 DraftRow = Mapping[str, Draft]
 
 
+_APART = 1.12
+"""By so much wider a step between two lines parts two entries, where the others are one's that goes on below itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands in one place: lines of text without their footnote markers, and the evidence."""
+    """What stands in one place: lines of text without their footnote markers, and the evidence.
+
+    tops: where each line begins on the sheet.
+    """
 
     lines: tuple[str, ...]
     notes: tuple[str, ...]
@@ -67,6 +75,7 @@ class Content:
     engine: str
     alternatives: tuple[tuple[str, float], ...] = ()
     hand: float = 0.0
+    tops: tuple[int, ...] = ()
 
 
 NOTHING = Content((), (), 1.0, True, None, None, "")
@@ -77,6 +86,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> C
     if not entries:
         return NOTHING
     lines: list[str] = []
+    tops: list[int] = []
     notes: list[str] = []
     readers: list[float] = []
     certain = True
@@ -99,6 +109,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> C
             lines[-1] = f"{lines[-1]} {text}".strip()
         elif text:
             lines.append(text)
+            tops.append(entry.box.y)
         last = entry
     page = sheet.items[entries[0].item].page
     places = [place_of(sheet, e) for e in entries if sheet.items[e.item].page == page]
@@ -114,6 +125,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> C
         first.reading.engine,
         alternatives,
         max(sheet.items[e.item].reading.hand for e in entries),
+        tuple(tops),
     )
 
 
@@ -135,7 +147,7 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
 
     lines: how many lines the slot's fields tell apart, 0 where they do not.
     """
-    text = _part(definition, content.lines, lines)
+    text = _part(definition, content, lines)
     typed = normalise(definition.kind, text, definition.values)
     value, valid, reader = typed.value, float(typed.valid), content.reader
     # The readers were made for print: how sure they are of handwriting says little.
@@ -198,13 +210,13 @@ def _likeliest(definition: FieldDefinition, text: str, content: Content) -> tupl
     return best, weights[best] / max(1e-9, sum(weights.values()) + 0.3 * max(0.0, 1 - sum(weights.values())))
 
 
-def _part(definition: FieldDefinition, lines: Sequence[str], told_apart: int) -> str:
+def _part(definition: FieldDefinition, content: Content, told_apart: int) -> str:
     """The part of an entry that is the field's: a line of it, what its pattern matches, or all."""
+    lines = content.lines
     if definition.line:
-        first = definition.line - 1
         # The last of the told lines takes what is left over, so that nothing written is lost.
-        chosen = lines[first:] if definition.line == told_apart else lines[first : first + 1]
-        text = "\n".join(chosen)
+        bounds = [*_begins(content, told_apart), len(lines)]
+        text = "\n".join(lines[slice(*bounds[definition.line - 1 : definition.line + 1])]) if lines else ""
     else:
         text = "\n".join(lines)
     # A line that ends in a hyphen was broken there, without a blank.
@@ -213,6 +225,18 @@ def _part(definition: FieldDefinition, lines: Sequence[str], told_apart: int) ->
         found = re.search(definition.pattern, text, re.DOTALL)
         text = next((g for g in found.groups() if g is not None), found[0]) if found else ""
     return text.strip()
+
+
+def _begins(content: Content, told_apart: int) -> list[int]:
+    """The lines at which those told apart begin; one that was too long for its place goes on right below itself."""
+    plain = [min(k, len(content.lines)) for k in range(told_apart)]
+    steps = [below - above for above, below in pairwise(content.tops)]
+    if not 1 < told_apart <= len(steps) or min(steps) <= 0:
+        return plain
+    widest = sorted(sorted(range(len(steps)), key=lambda k: -steps[k])[: told_apart - 1])
+    others = [step for k, step in enumerate(steps) if k not in widest]
+    clear = min(steps[k] for k in widest) >= _APART * max(others)
+    return [0, *(k + 1 for k in widest)] if clear else plain
 
 
 def _without_label(definition: FieldDefinition, text: str) -> str:

@@ -32,12 +32,16 @@ LEAST = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """claimed: items of the sheet that some field, label, table or note took."""
+    """claimed: items of the sheet that some field, label, table or note took.
+
+    astray: indices of the sheet's pages that hold what belongs before what an earlier page holds.
+    """
 
     fields: Mapping[str, Draft]
     tables: Mapping[str, tuple[DraftRow, ...]]
     notes: tuple[Note, ...]
     claimed: frozenset[int]
+    astray: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,18 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
     settled = settle(form, fields, tables)
-    return Drafts(settled.fields, settled.tables, ground.notes, frozenset(claimed))
+    return Drafts(settled.fields, settled.tables, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
+
+
+def find_astray(sheet: Sheet, form: FormDefinition, ground: Ground) -> tuple[int, ...]:
+    """Pages on which a table, the notes or the end begins though an earlier page has a later one of these."""
+    order = [t.name for t in form.tables]
+    parts = [(t.printed.page, order.index(t.definition.name)) for t in ground.tables]
+    parts += [(sheet.items[ground.notes[0].items[0]].page, len(order))] if ground.notes else []
+    ends = {label for f in form.fields for label in f.labels if form.footnotes and label in form.footnotes.ends}
+    parts += [(sheet.items[h.covered[0][0]].page, len(order) + 1) for h in ground.hits if h.phrase in ends]
+    latest = {page: max(part for p, part in parts if p <= page) for page, _ in parts}
+    return tuple(sorted({page for page, part in parts if any(p < page and latest[p] > part for p in latest)}))
 
 
 def head_places(ground: Ground, form: FormDefinition) -> Places:

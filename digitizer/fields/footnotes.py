@@ -10,8 +10,8 @@ from digitizer.document.form import FootnoteDefinition
 from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Item, Sheet
 
-_NUMBERED = re.compile(r"^\W{0,2}([0-9lIiOoSs]{1,2})\s?[.,:;)]\s*(?=\S)")
-_DIGITS = str.maketrans("lIiOoSs", "1110055")
+_NUMBERED = re.compile(r"^\W{0,2}([0-9lIiOoSst|!]{1,2})\s?[.,:;)]\s*(?=\S)")
+_DIGITS = str.maketrans("lIit|!OoSs", "1111110055")
 
 
 @dataclass(frozen=True, slots=True)

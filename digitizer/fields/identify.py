@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from rapidfuzz import fuzz, process
 
 from digitizer.document.form import FormDefinition
@@ -22,18 +21,27 @@ _SHARE = 0.25
 """Of what a form asks, the share that must be found on its first page."""
 _NAMED_TWICE = 2
 """So many texts that only this form prints do for a revision that asks little of what the others ask."""
+_KIN = 70.0
+"""From so alike on two labels are one question under two numbers or in two wordings."""
+_STRAY = 0.15
+"""Of an unknown page's letters, the share that must be a form's print for it to look like a page gone astray."""
+_STRAY_LETTERS = 40
 _GOING_ON = 0.04
 """Of a page's letters, the share that must be the form's print not seen before, for the page to go on with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormPages:
-    """form: an id, or OTHER. pages: indices into the document's pages, in order. revision: "" where none is told."""
+    """form: an id, or OTHER. pages: indices into the document's pages, in order. revision: "" where none is told.
+
+    stray: the form of which an OTHER page looks like a further page, though it follows none; "" for most.
+    """
 
     form: str
     pages: tuple[int, ...]
     confidence: float
     revision: str = ""
+    stray: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +61,70 @@ class _Evidence:
 
 
 def find_forms(pages: Sequence[Readings], forms: Mapping[str, FormDefinition]) -> list[FormPages]:
-    """Runs of pages, each a form or OTHER; a page that goes on from the last form's page belongs to it."""
+    """Runs of pages, each a form or OTHER; a page that goes on from the last form's page belongs to it.
+
+    A blank page (a back, with some dirt) stands by itself and parts no form; any other page that is no form does.
+    """
     found: list[FormPages] = []
     seen: set[str] = set()
+    last = -1
     for number, page in enumerate(pages):
         text = compact("".join(r.text for r in page.lines))
         evidence = _Weighed(text, forms)
         starts = {n: e for n in forms if (e := evidence.of_start(n)) is not None}
-        last = found[-1] if found else None
+        before = found[last] if last >= 0 else None
         if starts:
-            best = max(starts, key=lambda n: (starts[n].share, starts[n].named))
+            best = _best(text, starts, forms)
             found.append(FormPages(best, (number,), _confidence(starts[best])))
-            seen = set(starts[best].found)
+            seen, last = set(starts[best].found), len(found) - 1
         elif (
-            last is not None
-            and last.form != OTHER
+            before is not None
             and text
-            and _goes_on(evidence.of(last.form), forms[last.form], seen, text, [pages[k] for k in last.pages], page)
+            and _goes_on(
+                evidence.of(before.form), forms[before.form], seen, text, [pages[k] for k in before.pages], page
+            )
         ):
-            found[-1] = FormPages(last.form, (*last.pages, number), last.confidence)
-            seen |= evidence.of(last.form).found
+            found[last] = replace(before, pages=(*before.pages, number))
+            seen |= evidence.of(before.form).found
         else:
-            found.append(FormPages(OTHER, (number,), 1 - max((evidence.of(n).share for n in forms), default=0.0)))
+            likeness = 1 - max((evidence.of(n).share for n in forms), default=0.0)
+            found.append(FormPages(OTHER, (number,), likeness, stray=evidence.stray()))
+            last = last if len(text) < _LEAST_LETTERS else -1
     return [
         replace(f, revision=_revision(forms[f.form], [pages[k] for k in f.pages])) if f.form in forms else f
         for f in found
     ]
+
+
+def _best(text: str, starts: Mapping[str, _Evidence], forms: Mapping[str, FormDefinition]) -> str:
+    """Which of the forms that may start on a page does: by what it asks and the others do not.
+
+    Forms that are kin ask alike: a question that another has under another number counts only where it is said better.
+    """
+    asked = {n: _asked(forms[n]) for n in starts}
+    own = {n: asked[n].difference(*(asked[o] for o in starts if o != n)) for n in starts}
+    said = {labels: _said(text, labels) for labels in set().union(*own.values())}
+
+    def rank(name: str) -> tuple[float, float, int]:
+        rivals = [labels for n in starts if n != name for labels in own[n]]
+        won = {
+            labels
+            for labels in own[name]
+            if said[labels] >= _FOUND and all(said[labels] > said[r] for r in rivals if _are_kin(labels, r))
+        }
+        share = _letters(won) / _letters(own[name]) if own[name] else 0.5
+        return share, starts[name].share, starts[name].named
+
+    return max(starts, key=rank) if len(starts) > 1 else next(iter(starts))
+
+
+def _said(text: str, labels: tuple[str, ...]) -> float:
+    """How well the best of the labels stands in the text, 0 to 100."""
+    return max(fuzz.partial_ratio(label, text) for label in labels)
+
+
+def _are_kin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return any(fuzz.ratio(a, b) >= _KIN for a in one for b in other)
 
 
 def _revision(form: FormDefinition, pages: Sequence[Readings]) -> str:
@@ -110,6 +156,17 @@ class _Weighed:
             return None
         return evidence if (evidence := self.of(name)).starts() else None
 
+    def stray(self) -> str:
+        """The form whose print the page bears much of; "" where it bears little of any."""
+        letters = {n: sum(map(len, _longest(self.of(n).found))) for n in self._forms}
+        best = max(letters, key=letters.__getitem__, default="")
+        return best if best and letters[best] >= max(_STRAY_LETTERS, _STRAY * len(self._text)) else ""
+
+
+def _longest(texts: Collection[str]) -> set[str]:
+    """The texts without those that another contains."""
+    return {c for c in texts if not any(c != o and c in o for o in texts)}
+
 
 def _evidence(text: str, form: FormDefinition) -> _Evidence:
     phrases = _phrases(form)
@@ -118,10 +175,17 @@ def _evidence(text: str, form: FormDefinition) -> _Evidence:
     found = _found(text, phrases)
     titles = _titles(form)
     asked = _asked(form) or {(c,) for c in phrases}
-    letters = np.array([min(_MOST_LETTERS, max(map(len, labels))) for labels in asked], np.float64)
-    there = np.array([any(c in found for c in labels) for labels in asked])
     named = len(titles & found) if titles else _NAMED_TWICE - 1
-    return _Evidence(named, float(letters[there].sum() / letters.sum()), found)
+    return _Evidence(named, _share(asked, found), found)
+
+
+def _share(asked: Collection[tuple[str, ...]], found: frozenset[str]) -> float:
+    """Of what is asked, the share that was found, by letters."""
+    return _letters([labels for labels in asked if not found.isdisjoint(labels)]) / _letters(asked)
+
+
+def _letters(asked: Collection[tuple[str, ...]]) -> int:
+    return sum(min(_MOST_LETTERS, max(map(len, labels))) for labels in asked)
 
 
 def _phrases(form: FormDefinition) -> frozenset[str]:
@@ -173,9 +237,7 @@ def _goes_on(
     if any(c.open_top for c in page.layout.cells) and any(c.open_bottom for c in before[-1].layout.cells):
         return True
     again = {compact(p) for t in form.tables for p in (*t.titles, *(w for c in t.columns for w in c.labels))}
-    telling = {c for c in evidence.found if c not in seen or c in again}
-    # Of texts that contain one another the longest counts.
-    telling = {c for c in telling if not any(c != o and c in o for o in telling)}
+    telling = _longest({c for c in evidence.found if c not in seen or c in again})
     return sum(map(len, telling)) >= _GOING_ON * len(text) or not _is_ended(form, before)
 
 

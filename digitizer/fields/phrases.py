@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 from digitizer.document.form import FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.sheet import UNIT, Item, Sheet
+from digitizer.fields.typed_marks import box_without_mark, words_without_mark
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
@@ -124,7 +125,7 @@ def find_phrases(
             continue
         if words.isdisjoint(taken) and _may_stand(sheet, hit, taken):
             taken |= words
-            hits.append(hit)
+            hits.append(replace(hit, box=box_without_mark(sheet, hit.phrase, hit.covered, hit.box)))
             if hit.score >= _SURE:
                 sure.add(hit.phrase)
     return hits + _misread(sheet, hits, ranges, groups or {}, taken)
@@ -307,6 +308,7 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
             continue
         if phrases[j][-1].isalnum():
             covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
+        covered = words_without_mark(sheet, phrases[j], covered)
         box = Box.around([_box_of(sheet, part) for part in covered])
         hits.append(Hit(phrases[j], box, score / 100, covered))
     return hits

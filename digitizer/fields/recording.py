@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import digitizer
 from digitizer.document.form import FieldDefinition, FormDefinition
@@ -11,7 +11,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.record import Field, Problem, Record, Status
 from digitizer.fields.acceptance import Acceptance
-from digitizer.fields.checks import check_rules
+from digitizer.fields.checks import check_notes, check_rules, name_of
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
@@ -22,6 +22,7 @@ from digitizer.reading.values import normalise_text
 
 _BY_HAND = 0.5
 """Probability of handwriting from which on a person reads it, however sure the readers are."""
+_ORDER = "put the pages in their order and digitize the file again"
 _NOTE = FieldDefinition("footnote", "text", ())
 
 
@@ -44,6 +45,9 @@ def other_record(name: str, sha256: str, pages: Sequence[Readings], found: FormP
     problems: tuple[Problem, ...] = ()
     if not any(r.text for p in pages for r in p.lines):
         problems = (Problem("blank", "nothing is written on this page", "", name, numbers[0]),)
+    elif found.stray:
+        told = f"this looks like a further page of a {found.stray}, but it follows none"
+        problems = (Problem("page-order", told, _ORDER, name, numbers[0]),)
     return Record(
         name, sha256, numbers, found.form, found.confidence, problems=problems, versions=versions.of(found.form)
     )
@@ -59,7 +63,7 @@ def record_of(
     calibrator: Calibrator,
     versions: Versions,
 ) -> Record:
-    """The record of one form; a field that a broken rule concerns goes to review."""
+    """The record of one form; a field that a broken rule concerns, or a lost footnote, goes to review."""
     notes = [_note_draft(sheet, note) for note in drafts.notes]
     flat = [
         *drafts.fields.values(),
@@ -75,10 +79,26 @@ def record_of(
     tables = {n: tuple({c: field(d) for c, d in row.items()} for row in rows) for n, rows in drafts.tables.items()}
     footnotes = {f"F{note.number}": field(draft) for note, draft in zip(drafts.notes, notes, strict=True)}
     problems = check_rules(form, fields, tables)
+    notes_amiss = check_notes(fields, tables, footnotes) if form.footnotes else []
+    numbers = tuple(p.layout.ref.page for p in sheet.pages)
+    for k in drafts.astray:
+        told = f"page {numbers[k]} holds what belongs before what stands on page {numbers[k - 1]} or earlier"
+        problems.append(Problem("page-order", told, _ORDER, name, numbers[k]))
+    problems += notes_amiss
+    concerned = {n for p in notes_amiss for n in p.fields}
+    fields = {n: _to_review(f) if n in concerned else f for n, f in fields.items()}
+    tables = {
+        n: tuple(
+            {c: _to_review(f) if name_of((n, k, c)) in concerned else f for c, f in row.items()}
+            for k, row in enumerate(rows)
+        )
+        for n, rows in tables.items()
+    }
+    footnotes = {n: _to_review(f) if f"footnotes.{n}" in concerned else f for n, f in footnotes.items()}
     return Record(
         document=name,
         sha256=sha256,
-        pages=tuple(p.layout.ref.page for p in sheet.pages),
+        pages=numbers,
         form=form.form,
         form_confidence=found.confidence,
         fields=fields,
@@ -100,6 +120,10 @@ def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) ->
     accepted = not hand and not draft.by_rule and acceptance.accepts(draft.definition.kind, draft.value, chance)
     status: Status = "accepted" if accepted else "review"
     return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule)
+
+
+def _to_review(field: Field) -> Field:
+    return replace(field, status="review")
 
 
 def _note_draft(sheet: Sheet, note: Note) -> Draft:

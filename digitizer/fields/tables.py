@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -248,7 +248,37 @@ def match_tables(
                 best = found
         if best is not None and _fit(best) >= 0.5:
             matched.append(best)
-    return matched
+    return _rejoined(matched)
+
+
+def _rejoined(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
+    """The tables, a row that breaks over the page going on under the head that is printed again there.
+
+    Its second part has nothing in the first column, and writing only where the first part has some.
+    """
+    joined: list[MatchedTable] = []
+    for table in tables:
+        before = joined[-1] if joined else None
+        above = before.printed if before else None
+        rows, first = table.printed.rows, table.assigned[0]
+        if before and above and above.rows and rows and first is not None and before.assigned == table.assigned:
+            last, rest = above.rows[-1], rows[0]
+            goes_on = before.definition is table.definition and rest.page == last.page + 1
+            if goes_on and not rest.cells[first] and _is_rest(last, rest):
+                cells = tuple(a + b for a, b in zip(last.cells, rest.cells, strict=True))
+                joined[-1] = _with_rows(before, (*above.rows[:-1], replace(last, cells=cells)))
+                table = _with_rows(table, rows[1:])
+        joined.append(table)
+    return joined
+
+
+def _is_rest(row: TableRow, rest: TableRow) -> bool:
+    filled = [k for k, cell in enumerate(rest.cells) if cell]
+    return bool(filled) and len(row.cells) == len(rest.cells) and all(row.cells[k] for k in filled)
+
+
+def _with_rows(table: MatchedTable, rows: tuple[TableRow, ...]) -> MatchedTable:
+    return replace(table, printed=replace(table.printed, rows=rows))
 
 
 def _fit(match: MatchedTable) -> float:

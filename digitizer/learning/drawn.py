@@ -58,18 +58,20 @@ class ReadFiling:
     entries: tuple[Seen, ...] = ()
 
 
-def read_drawn(numbers: range, seed: int, layouts: Sequence[str], workers: int, reading: bool) -> Iterator[ReadFiling]:
-    """Made-up filings of those numbers, drawn, scanned at every level of damage and read; same seed, same filings.
+def read_drawn(
+    form: str, numbers: range, seed: int, layouts: Sequence[str], workers: int, reading: bool
+) -> Iterator[ReadFiling]:
+    """Made-up filings of a form, drawn, scanned at every level of damage and read; same numbers and seed, same filings.
 
     reading: False to see the lines without reading them, as the memory of print is learned.
     """
     lots = [numbers[k : k + _LOT] for k in range(0, len(numbers), _LOT)]
-    jobs = (delayed(_read_lot)(lot, seed, tuple(layouts), reading) for lot in lots)
+    jobs = (delayed(_read_lot)(form, lot, seed, tuple(layouts), reading) for lot in lots)
     for lot in Parallel(n_jobs=workers, return_as="generator")(jobs):
         yield from lot
 
 
-def _read_lot(lot: range, seed: int, layouts: Sequence[str], reading: bool) -> list[ReadFiling]:
+def _read_lot(form: str, lot: range, seed: int, layouts: Sequence[str], reading: bool) -> list[ReadFiling]:
     """Some of the filings, in a process with a browser of its own."""
     cv2.setNumThreads(1)
     # Loaded in the process itself: a session of the second reader cannot be sent to it.
@@ -78,7 +80,7 @@ def _read_lot(lot: range, seed: int, layouts: Sequence[str], reading: bool) -> l
         filings = []
         for k in lot:
             rng = Random(f"{seed}-{k}")
-            filing = draw_filing(press, make_filing(rng), layouts[k % len(layouts)], rng)
+            filing = draw_filing(press, make_filing(rng, form), layouts[k % len(layouts)], rng)
             level = LEVELS[(k + k // len(LEVELS)) % len(LEVELS)]
             filings.append(_read_filing(filing, level, seed * 100_003 + k, readers))
     return filings

@@ -1,4 +1,4 @@
-"""make models: draws filings, scans and reads them, and trains from them all that sec-form-4 ships with.
+"""make models: draws filings of each form that can be drawn, scans and reads them, and trains all that it ships with.
 
 Reproducible from the seed. Nothing is trained on real filings.
 """
@@ -20,10 +20,10 @@ from digitizer.learning.calibrate import cross_fit, fit_confidence, graded_draft
 from digitizer.learning.drawn import ReadFiling, read_drawn
 from digitizer.learning.examples import Examples, column_examples, pair_examples
 from digitizer.learning.train_fields import save_classifier, score_examples, train_classifier
-from digitizer.learning.train_print import average_looks, choose_least, save_memory
+from digitizer.learning.train_print import average_looks, choose_least, remembered_looks, save_memory
 from digitizer.resources import models_folder
+from digitizer.synthesis.prints import FORMS
 
-FORM = "sec-form-4"
 LAYOUTS = ("edgar", "paper", "edgar", "software", "edgar", "loose")
 PRINT_LAYOUTS = ("edgar", "edgar", "edgar", "software", "edgar", "paper")
 _FOLDS = 4
@@ -32,36 +32,54 @@ _FOLDS = 4
 def main(arguments: Sequence[str] | None = None) -> None:
     """Trains and writes the models; prints what it does and how good they came out."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--filings", type=int, default=200, help="filings to draw and read")
-    parser.add_argument("--print-filings", type=int, default=90, help="filings to learn the print's looks from")
+    parser.add_argument("--form", choices=sorted(FORMS), action="append", help="only these forms")
+    parser.add_argument("--filings", type=int, help="filings to draw and read, instead of each form's number")
+    parser.add_argument("--print-filings", type=int, help="filings to learn the print's looks from, likewise")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(arguments)
-    folder = models_folder() / FORM
-    form = load_definition(folder / "form.yaml")
     started = time.monotonic()
 
     def say(text: str) -> None:
         print(f"[{time.monotonic() - started:5.0f} s] {text}", flush=True)
 
-    make_memory(folder, options.print_filings, options.seed, options.workers, say)
-    filings = []
-    for filing in read_drawn(range(options.filings), options.seed, LAYOUTS, options.workers, reading=True):
-        filings.append(filing)
-        if len(filings) % 24 == 0:
-            say(f"{len(filings)} filings read")
-    make_classifier(folder, form, filings, options.seed, say)
+    wanted = options.form or FORMS
+    before: list[Path] = []
+    # All memories first: every page is then read as it will be.
+    for name, printed in FORMS.items():
+        folder = models_folder() / name
+        if name in wanted:
+            make_memory(folder, options.print_filings or printed.lessons[1], options.seed, options.workers, before, say)
+        before.append(folder)
+    for name, printed in FORMS.items():
+        if name not in wanted:
+            continue
+        filings = []
+        numbers = range(options.filings or printed.lessons[0])
+        for filing in read_drawn(name, numbers, options.seed, LAYOUTS, options.workers, reading=True):
+            filings.append(filing)
+            if len(filings) % 24 == 0:
+                say(f"{name}: {len(filings)} filings read")
+        folder = models_folder() / name
+        make_classifier(folder, load_definition(folder / "form.yaml"), filings, options.seed, say)
 
 
-def make_memory(folder: Path, count: int, seed: int, workers: int, say: Callable[[str], None]) -> None:
-    """The memory of print: two thirds of the filings are remembered, the last third says how sure to be."""
-    seen = list(read_drawn(range(100_000, 100_000 + count), seed, PRINT_LAYOUTS, workers, reading=False))
+def make_memory(
+    folder: Path, count: int, seed: int, workers: int, before: Sequence[Path], say: Callable[[str], None]
+) -> None:
+    """The memory of print: two thirds of the filings are remembered, the last third says how sure to be.
+
+    before: folders of forms whose memories need not be told again.
+    """
+    numbers = range(100_000, 100_000 + count)
+    seen = list(read_drawn(folder.name, numbers, seed, PRINT_LAYOUTS, workers, reading=False))
     cut = 2 * len(seen) // 3
-    averages = average_looks([p for f in seen[:cut] for p in f.prints])
+    known = remembered_looks(before)
+    averages = [a for a in average_looks([p for f in seen[:cut] for p in f.prints]) if a[:2] not in known]
     held_back = [p for f in seen[cut:] for p in f.prints]
     least = choose_least(averages, held_back, [e for f in seen for e in f.entries])
     save_memory(folder, averages, least, {"seed": seed, "filings": count})
-    say(f"{len(averages)} looks of printed lines remembered, taken for known from a likeness of {least:.3f}")
+    say(f"{folder.name}: {len(averages)} looks of printed lines remembered, known from a likeness of {least:.3f}")
 
 
 def make_classifier(
@@ -87,7 +105,7 @@ def make_classifier(
     data = {"drawn": len(filings), "folds": _FOLDS, "seed": seed, "layouts": sorted(set(LAYOUTS))}
     models = train_classifier(_flat(pairs), _flat(heads), seed)
     save_classifier(folder, models, {"data": data, "scores": told, "definition": form.sha256})
-    say(f"classifier: {told}")
+    say(f"{form.form}: classifier {told}")
     make_confidence(folder, graded, seed, data, say)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.bundle import save_model
+from digitizer.bundle import load_model, save_model
 from digitizer.reading.prints import DRAWN, MODEL, Picture, PrintMemory, remember
 
 Seen = tuple[str, int, Picture]
@@ -31,6 +31,16 @@ def average_looks(seen: Sequence[Seen]) -> list[Seen]:
             mean = np.mean(np.stack(pictures), axis=0)
             averages.append((text, step, np.clip(mean, 0, 255).astype(np.uint8)))
     return averages
+
+
+def remembered_looks(folders: Sequence[Path]) -> frozenset[tuple[str, int]]:
+    """Texts and width steps that the memories in those folders hold.
+
+    Raises:
+        MissingComponentError: one has none. ModelMismatchError: one is not what its card says.
+    """
+    kept = [load_model(folder, MODEL)[0] for folder in folders]
+    return frozenset((str(t), int(s)) for k in kept for t, s in zip(k["texts"], k["steps"], strict=True))
 
 
 def choose_least(averages: Sequence[Seen], printed: Sequence[Seen], entries: Sequence[Seen]) -> float:

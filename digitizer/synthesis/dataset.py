@@ -10,12 +10,13 @@ import numpy as np
 
 from digitizer.synthesis.damage import damage
 from digitizer.synthesis.filings import Filing, make_filing
-from digitizer.synthesis.form4 import write_form4
 from digitizer.synthesis.looks import Look, choose_edgar, choose_loose, choose_paper, choose_software
 from digitizer.synthesis.nouns import DrawnFiling, Level, ScannedPage
+from digitizer.synthesis.prints import FORM_4, FORMS, FormPrint
 from digitizer.synthesis.render import Press, open_press
+from digitizer.synthesis.writing import write_filing
 
-LAYOUTS: Mapping[str, Callable[[Random], Look]] = {
+LAYOUTS: Mapping[str, Callable[[Random, FormPrint], Look]] = {
     "edgar": choose_edgar,
     "paper": choose_paper,
     "software": choose_software,
@@ -23,23 +24,25 @@ LAYOUTS: Mapping[str, Callable[[Random], Look]] = {
 }
 
 
-def draw_filings(count: int, seed: int, layouts: Sequence[str] = tuple(LAYOUTS)) -> Iterator[DrawnFiling]:
-    """Made-up filings, the layouts in turn; the same seed gives the same filings.
+def draw_filings(
+    count: int, seed: int, layouts: Sequence[str] = tuple(LAYOUTS), form: str = FORM_4.form
+) -> Iterator[DrawnFiling]:
+    """Made-up filings of a form, the layouts in turn; the same seed gives the same filings.
 
     Raises:
         MissingComponentError: Chromium or Playwright is not there.
-        KeyError: no such layout.
+        KeyError: no such layout or form.
     """
     with open_press() as press:
         for index in range(count):
             rng = Random(f"{seed}-{index}")
-            yield draw_filing(press, make_filing(rng), layouts[index % len(layouts)], rng)
+            yield draw_filing(press, make_filing(rng, form), layouts[index % len(layouts)], rng)
 
 
 def draw_filing(press: Press, filing: Filing, layout: str, rng: Random) -> DrawnFiling:
     """One filing in one layout."""
-    look = LAYOUTS[layout](rng)
-    html, sheet = write_form4(filing, look, rng)
+    look = LAYOUTS[layout](rng, FORMS[filing.truth["form"]])
+    html, sheet = write_filing(filing, look, rng)
     return DrawnFiling(press.draw(html, sheet.texts, look.paper), filing.truth, layout)
 
 

@@ -1,4 +1,4 @@
-"""Made-up Form 4 filings: the truth first, in the shape in which truth files are keyed."""
+"""Made-up ownership filings: the truth first, in the shape in which truth files are keyed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from digitizer.synthesis.prints import FORM_4, FORMS, FormPrint
 from digitizer.synthesis.rows import RowWriter
 from digitizer.synthesis.words import Words
 
@@ -22,26 +23,31 @@ class Filing:
     signatures: tuple[tuple[str, str], ...]
 
 
-def make_filing(rng: Random) -> Filing:
-    """A filing with one reporting person or, one time in six, several."""
+def make_filing(rng: Random, form: str = FORM_4.form) -> Filing:
+    """A filing of that form, with one reporting person or, one time in six, several.
+
+    Raises:
+        KeyError: no such form.
+    """
+    printed = FORMS[form]
     words = Words(rng)
     issuer = words.company()
     period = words.day(date(2003, 6, 1), 8300)
     owners = _owners(words, issuer)
-    writer = RowWriter(words, period, _note_count(words))
+    writer = RowWriter(words, period, _note_count(words), printed)
     stock = words.pick("stock_titles")
     tables = {
-        "nonDerivative": writer.non_derivative(stock, _row_count(words, 10, 0.12)),
+        "nonDerivative": writer.non_derivative(stock, _row_count(words, 10, 0.35 if printed.event else 0.12)),
         "derivative": writer.derivative(stock, _row_count(words, 8, 0.35)),
     }
     notes = _notes(words, issuer, writer.note_count)
     filed = period + timedelta(days=words.among((0, 1, 1, 2, 2, 2, 3, 4, 30)))
     signatures = _signatures(words, owners, filed)
-    fields = _fields(words, issuer, period, owners, rng.random() < (0.9 if period.year >= 2023 else 0.3))
+    fields = _fields(words, issuer, period, owners, printed)
     if len(owners) == 1 or len(signatures) == 1:
         fields["signatureName"], fields["signatureDate"] = signatures[0]
     truth: Truth = {
-        "form": "sec-form-4",
+        "form": form,
         "fields": fields,
         "tables": tables,
         "footnotes": notes,
@@ -79,7 +85,10 @@ def _relationship(words: Words, fund: bool) -> dict[str, Any]:
     }
 
 
-def _fields(words: Words, issuer: str, period: date, owners: list[dict[str, Any]], plan_box: bool) -> Truth:
+def _fields(words: Words, issuer: str, period: date, owners: list[dict[str, Any]], printed: FormPrint) -> Truth:
+    boxes = [name for name, _ in printed.boxes]
+    # The box came in 2023; software puts it onto older filings, too.
+    planned = "aff10b5One" in boxes and words.rng.random() < (0.9 if period.year >= 2023 else 0.3)
     amended = words.chance(0.12)
     fields: Truth = {
         "issuerName": issuer,
@@ -89,10 +98,12 @@ def _fields(words: Words, issuer: str, period: date, owners: list[dict[str, Any]
         **owners[0],
         "oneReportingPerson": len(owners) == 1,
         "moreThanOneReportingPerson": len(owners) > 1,
-        "notSubjectToSection16": words.chance(0.15),
     }
-    if plan_box:
-        fields["aff10b5One"] = words.chance(0.35)
+    for name in boxes:
+        if name != "aff10b5One":
+            fields[name] = words.chance(0.15)
+        elif planned:
+            fields[name] = words.chance(0.35)
     fields["remarks"] = words.sentence(words.pick("remarks"), issuer) if words.chance(0.25) else ""
     return fields
 

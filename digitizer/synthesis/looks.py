@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from digitizer.synthesis.prints import FORM_4, FormPrint
 from digitizer.synthesis.render import Paper
 from digitizer.synthesis.sheet import BLACK, Colour, Inks
 
@@ -14,41 +15,6 @@ SERIF = "Liberation Serif"
 MONO = "Liberation Mono"
 NARROW = "Liberation Sans Narrow"
 PRINT_FONTS = (SANS, SANS, SERIF, NARROW, "DejaVu Sans Condensed")
-
-ITEMS = {
-    "issuer": "2. Issuer Name <b>and</b> Ticker or Trading Symbol",
-    "period": "3. Date of Earliest Transaction (Month/Day/Year)",
-    "amendment": "4. If Amendment, Date of Original Filed (Month/Day/Year)",
-    "relationship": "5. Relationship of Reporting Person(s) to Issuer<br>(Check all applicable)",
-    "filed_by": "6. Individual or Joint/Group Filing (Check Applicable Line)",
-}
-OTHER_ITEMS = ITEMS | {
-    "issuer": "2. Issuer Name and Ticker or Trading Symbol|2. Issuer Name <b>and</b> Ticker or Trading Symbol",
-    "period": "3. Date of Earliest Transaction (Month/Day/Year)|"
-    "3. Date of Earliest Transaction Required to be Reported (Month/Day/Year)",
-    "amendment": "4. If Amendment, Date of Original Filed (Month/Day/Year)|"
-    "4. If Amendment, Date Original Filed (Month/Day/Year)",
-    "relationship": "5. Relationship of Reporting Person(s) to Issuer (Check all applicable)",
-}
-OLD_ITEMS = OTHER_ITEMS | {
-    "period": "4. Statement for (Month/Day/Year)|4. Statement for Month/Day/Year",
-    "amendment": "5. If Amendment, Date of Original (Month/Day/Year)",
-    "relationship": "6. Relationship of Reporting Person(s) to Issuer (Check all applicable)",
-    "filed_by": "7. Individual or Joint/Group Filing (Check Applicable Line)",
-}
-TITLES_ONE = (
-    "Table I - Non-Derivative Securities Acquired, Disposed of, or Beneficially Owned",
-    "Table I \u2014 Non-Derivative Securities Acquired, Disposed of, or Beneficially Owned",
-    "TABLE I - Non-Derivative Securities Acquired, Disposed of, or Beneficially Owned",
-)
-TITLES_TWO = (
-    "Table II - Derivative Securities Acquired, Disposed of, or Beneficially Owned<br>"
-    "(e.g., puts, calls, warrants, options, convertible securities)",
-    "Table II \u2014 Derivative Securities Acquired, Disposed of, or Beneficially Owned<br>"
-    "(<i>e.g.</i>, puts, calls, warrants, options, convertible securities)",
-)
-WIDTHS_ONE = (24, 10, 10, 5, 3, 9, 5, 8, 12, 7, 10)
-WIDTHS_TWO = (10, 7, 8, 8, 4, 3, 6, 6, 8, 8, 9, 7, 6, 8, 5, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +39,14 @@ class Look:
     reworded: bool = True
 
 
-def choose_edgar(rng: Random) -> Look:
+def choose_edgar(rng: Random, form: FormPrint = FORM_4) -> Look:
     """EDGAR's page as browsers print it."""
     margins = rng.choice((0.4, 0.4, 0.4, 0.25, 0.5, 0.75, 0.3))
     blue, green = (0, 0, 240), (0, 128, 0)
     inks = rng.choice((Inks(blue, BLACK, green, blue), Inks(), Inks((16, 16, 16), BLACK, (64, 64, 64), (64, 64, 64))))
     outer, inner = rng.choice((("outset", "inset"), ("outset", "inset"), ("solid", "solid")))
-    values = _common(rng) | {
-        "asks": ITEMS,
+    values = _common(rng, form) | {
+        "asks": form.asks,
         "entry_font": rng.choice((SERIF,) * 5 + ("DejaVu Serif Condensed",)),
         "print_font": rng.choice((SANS,) * 7 + ("DejaVu Sans Condensed",)),
         "label": rng.choice((11, 12, 12, 13)),
@@ -95,25 +61,26 @@ def choose_edgar(rng: Random) -> Look:
         "street_place": "late",
         "small": "low",
         "underlying": rng.choice(("", "", "low")),
-        "widths_one": (rng.choice((29, 26, 22)),),
+        "widths_one": rng.choice(form.edgar_one),
+        "widths_two": form.edgar_two[0] if len(form.edgar_two) == 1 else rng.choice(form.edgar_two),
         "title_inside": True,
-        "title_one": TITLES_ONE[0],
-        "title_two": TITLES_TWO[0],
+        "title_one": form.titles_one[0],
+        "title_two": form.titles_two[0],
         "note_number": "1.",
     }
     paper = Paper(margins=(rng.choice((margins, 0.4)), margins, rng.choice((margins, 0.4)), margins))
     return Look("edgar.html", paper, inks, "typed", ("[ ", " ]"), values, dollar="dollar", reworded=False)
 
 
-def choose_paper(rng: Random) -> Look:
+def choose_paper(rng: Random, form: FormPrint = FORM_4) -> Look:
     """A form of printed rules and small labels, filled in by a typewriter or its successor."""
     old = rng.random() < 0.3
     landscape = rng.random() < 0.25
     mono = rng.choice((MONO, MONO, MONO, "DejaVu Sans Mono", SERIF, NARROW))
     entry = rng.choice((10, 11, 12)) + (1 if landscape else 0)
     faint = rng.choice((BLACK, BLACK, (48, 48, 48), (16, 16, 112)))
-    values = _common(rng) | {
-        "asks": OLD_ITEMS if old else OTHER_ITEMS,
+    values = _common(rng, form) | {
+        "asks": form.old if old else form.other,
         "old_items": old,
         "entry_font": mono,
         "print_font": rng.choice(PRINT_FONTS),
@@ -142,14 +109,14 @@ def choose_paper(rng: Random) -> Look:
     )
 
 
-def choose_software(rng: Random) -> Look:
+def choose_software(rng: Random, form: FormPrint = FORM_4) -> Look:
     """As programs for filling in forms print it: bands, thin rules, plain sans-serif."""
     entry = rng.choice((10, 11, 12))
     grey = rng.choice(("#ffffff", "#e8e8e8", "#d8d8d8", "#dfe8f5", "#f5efd8"))
     dark = rng.random() < 0.25
     ink = rng.choice((BLACK, BLACK, (0, 0, 144), (64, 64, 64)))
-    values = _common(rng) | {
-        "asks": OTHER_ITEMS,
+    values = _common(rng, form) | {
+        "asks": form.other,
         "entry_font": rng.choice((SANS, SANS, NARROW, "DejaVu Sans", "DejaVu Sans Condensed", SERIF)),
         "print_font": rng.choice(PRINT_FONTS),
         "entry": entry,
@@ -180,9 +147,9 @@ def choose_software(rng: Random) -> Look:
     )
 
 
-def choose_loose(rng: Random) -> Look:
+def choose_loose(rng: Random, form: FormPrint = FORM_4) -> Look:
     """One of the others with its tables ruled in part: rows only, columns only, or heads only."""
-    look = (choose_paper if rng.random() < 0.5 else choose_software)(rng)
+    look = (choose_paper if rng.random() < 0.5 else choose_software)(rng, form)
     look.values["cell_rules"] = rng.choice(("1px 0", "1px 0", "0 1px", "0 1px 1px 1px"))
     look.values["valign"] = "top"
     return look
@@ -195,7 +162,7 @@ def _portrait(rng: Random) -> Paper:
     return Paper(margins=(top, side, top, side))
 
 
-def _common(rng: Random) -> dict[str, Any]:
+def _common(rng: Random, form: FormPrint) -> dict[str, Any]:
     """Variables that every template asks for, with values that suit most."""
     weight, colour = rng.choice((0.5, 0.75, 1, 1, 1.5)), rng.choice(("#000", "#000", "#404040", "#808080"))
     return {
@@ -210,11 +177,11 @@ def _common(rng: Random) -> dict[str, Any]:
         "head_align": rng.choice(("left", "center")),
         "breaks": rng.choice(("auto", "avoid")),
         "block": rng.choice(((35, 35), (38, 30), (33, 37))),
-        "widths_one": tuple(width * rng.uniform(0.85, 1.2) for width in WIDTHS_ONE),
-        "widths_two": tuple(width * rng.uniform(0.85, 1.2) for width in WIDTHS_TWO) if rng.random() < 0.7 else (),
+        "widths_one": tuple(width * rng.uniform(0.85, 1.2) for width in form.widths_one),
+        "widths_two": tuple(width * rng.uniform(0.85, 1.2) for width in form.widths_two) if rng.random() < 0.7 else (),
         "title_inside": rng.random() < 0.6,
-        "title_one": rng.choice(TITLES_ONE),
-        "title_two": rng.choice(TITLES_TWO),
+        "title_one": rng.choice(form.titles_one),
+        "title_two": rng.choice(form.titles_two),
         "head_leading": rng.choice((1.0, 1.1, 1.25, 1.5)),
         "header": rng.choice((("form", "title", "omb"),) * 3 + (("omb", "title", "form"), ("title", "form", "omb"))),
         "filed_tick": rng.choice((6, 10, 17)),

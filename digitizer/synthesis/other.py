@@ -7,12 +7,12 @@ from random import Random
 
 from markupsafe import Markup
 
-from digitizer.synthesis.form4 import templates
 from digitizer.synthesis.looks import PRINT_FONTS
 from digitizer.synthesis.nouns import DrawnFiling
 from digitizer.synthesis.render import Paper, Press
 from digitizer.synthesis.sheet import Sheet
 from digitizer.synthesis.words import Words
+from digitizer.synthesis.writing import templates
 
 TITLES = (
     "APPLICATION FOR A DOG LICENCE",

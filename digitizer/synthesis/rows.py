@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from digitizer.synthesis.prints import FormPrint
 from digitizer.synthesis.words import Words
 
 Row = dict[str, dict[str, Any]]
@@ -24,7 +25,8 @@ GAINS = frozenset("PAMCXILWOV")
 class RowWriter:
     """Writes the rows of one filing; notes are numbered as they are first cited, every number is cited."""
 
-    def __init__(self, words: Words, period: date, notes: int) -> None:
+    def __init__(self, words: Words, period: date, notes: int, form: FormPrint) -> None:
+        self.form = form
         self.words = words
         self.period = period
         self.note_count = 0
@@ -36,8 +38,8 @@ class RowWriter:
         # Holdings follow the trades, as in EDGAR's print.
         for kind in sorted(self.words.chance(0.2) for _ in range(count)):
             name = title if self.words.chance(0.85) else self.words.pick("stock_titles")
-            rows.append(self._row(name, holding=kind))
-        self._cite_rest(rows)
+            rows.append(self._row(name, holding=kind or self.form.event))
+        self._cite_rest(rows, "sharesOwnedFollowingTransaction")
         return rows
 
     def derivative(self, stock: str, count: int) -> list[Row]:
@@ -45,9 +47,10 @@ class RowWriter:
         name = self.words.pick("derivative_titles")
         for kind in sorted(self.words.chance(0.2) for _ in range(count)):
             name = name if self.words.chance(0.7) else self.words.pick("derivative_titles")
-            row = self._row(name, holding=kind, derivative=True)
-            rows.append(row | self._derivative_columns(stock, row["transactionShares"]["value"]))
-        self._cite_rest(rows)
+            row = self._row(name, holding=kind or self.form.event, derivative=True)
+            traded = row["transactionShares"]["value"] if "transactionShares" in row else ""
+            rows.append(row | self._derivative_columns(stock, traded))
+        self._cite_rest(rows, "underlyingSecurityShares" if self.form.event else "sharesOwnedFollowingTransaction")
         return rows
 
     def _row(self, title: str, holding: bool, derivative: bool = False) -> Row:
@@ -77,7 +80,8 @@ class RowWriter:
         }
         if holding and words.chance(0.1):
             values["sharesOwnedFollowingTransaction"] = _plain(Decimal(0))
-        row: Row = {name: {"value": value, "footnotes": []} for name, value in values.items()}
+        asked = self.form.columns("derivative" if derivative else "nonDerivative")
+        row: Row = {name: {"value": value, "footnotes": []} for name, value in values.items() if name in asked}
         self._cite(row)
         return row
 
@@ -108,10 +112,10 @@ class RowWriter:
             if cell["value"] and not cell["footnotes"] and self._wanted and self.words.chance(often):
                 cell["footnotes"] = self._numbers()
 
-    def _cite_rest(self, rows: list[Row]) -> None:
+    def _cite_rest(self, rows: list[Row], name: str) -> None:
         """Cites what is left to cite beside amounts, so that a note rarely stands uncited."""
         for row in rows:
-            cell = row["sharesOwnedFollowingTransaction"]
+            cell = row[name]
             if self.note_count < self._wanted and not cell["footnotes"] and self.words.chance(0.6):
                 cell["footnotes"] = self._numbers()
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Mark
 from digitizer.fields.candidates import Candidate, entries_of, propose
+from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import Sheet
 
 FORM = small_form()
@@ -107,6 +108,54 @@ def test_an_x_typed_onto_the_end_of_a_label_marks_its_box() -> None:
     candidates = propose(sheet, hits_of(sheet, form))
     assert [c.mark.mark.checked for c in candidates if c.mark is not None] == [True, False]
     assert [c.text for c in candidates if c.entries] == ["X"]
+
+
+def test_a_label_whose_last_line_has_no_word_that_could_be_read() -> None:
+    # make models broke off at one, on a page whose label ended in a line of dirt.
+    sheet = sheet_of([("Name of", at(100, 100, "Name of")), ("", at(100, 130, "borrower"))])
+    label = Hit("Name of borrower", sheet.items[0].box, 0.9, ((0, 0, 2), (1, 0, 0)))
+    assert [c.text for c in propose(sheet, [label])] == []
+
+
+def city_state_zip(*texts: Text) -> list[Candidate]:
+    labels: list[Text] = [(t, at(x, 240, t)) for t, x in (("(City)", 100), ("(State)", 260), ("(Zip)", 420))]
+    names = [field_def(t, "address") for t, _ in labels]
+    sheet = sheet_of([*labels, *texts])
+    return propose(sheet, hits_of(sheet, small_form(fields=tuple(names))))
+
+
+def test_a_city_that_pushed_its_state_from_its_label() -> None:
+    zip_code: Text = ("19104", at(440, 200, "19104"))
+    found = city_state_zip(("PHILADELPHIA PA", at(100, 200, "PHILADELPHIA PA")), zip_code)
+    city, state = (next(c for c in found if c.text == text) for text in ("PHILADELPHIA", "PA"))
+    # Each is looked for where it would have stood, and told where it stands.
+    assert city.box.right < 260
+    assert state.box.x == 260
+    assert state.entries[0].box.x > 270
+
+
+def test_a_long_city_is_whole_where_its_state_stands_at_its_own_label() -> None:
+    texts: list[Text] = [("SAN FRANCISCO AB", at(20, 200, "SAN FRANCISCO AB")), ("CA", at(262, 200, "CA"))]
+    assert "SAN FRANCISCO AB" in texts_of(city_state_zip(*texts))
+
+
+def test_an_x_read_as_part_of_its_label_ticks_it() -> None:
+    text = "x_Form filed by one person"
+    sheet = sheet_of([(text, at(100, 100, text))])
+    form = small_form(fields=(field_def("one", "checkbox", "Form filed by one person"),))
+    hits = hits_of(sheet, form)
+    assert hits[0].box.x > 100, "the label begins behind the X"
+    (candidate,) = propose(sheet, hits)
+    assert (candidate.text, candidate.label) == ("X", 0)
+    assert candidate.box.right <= hits[0].box.x + 1
+
+
+def test_an_x_read_as_a_word_before_its_label_is_none_of_its_words() -> None:
+    text = "x Form tiled by one person"
+    sheet = sheet_of([(text, at(100, 100, text))])
+    hits = hits_of(sheet, small_form(fields=(field_def("one", "checkbox", "Form filed by one person"),)))
+    assert [h.covered for h in hits] == [((0, 1, 6),)]
+    assert texts_of(propose(sheet, hits)) == ["x"]
 
 
 def test_an_x_on_the_end_of_a_label_is_no_mark_of_the_next_one() -> None:

@@ -1,9 +1,9 @@
 import pytest
-from factories import fields_of, small_form
+from factories import field_of, fields_of, small_form
 
 from digitizer.document.form import RuleDefinition
-from digitizer.document.record import Problem
-from digitizer.fields.checks import check_rules
+from digitizer.document.record import Field, Problem
+from digitizer.fields.checks import check_notes, check_rules
 
 
 def problems(kind: str, values: dict[str, str | bool], *names: str) -> list[Problem]:
@@ -50,6 +50,27 @@ def test_fields_that_a_print_does_not_have_break_no_rule(kind: str) -> None:
 def test_every_broken_rule_is_told() -> None:
     rules = (RuleDefinition("required", ("a",)), RuleDefinition("at_least_one", ("a", "b")))
     assert len(check_rules(small_form(rules=rules), fields_of({"a": "", "b": ""}))) == 2
+
+
+def test_markers_and_notes_that_belong_together_are_no_problem() -> None:
+    rows = [{"amount": field_of("5", footnotes=("F1",))}, {"amount": field_of("", footnotes=("F1", "F2"))}]
+    assert check_notes({"title": field_of("x", footnotes=("F3",))}, {"payments": rows}, notes("F1", "F2", "F3")) == []
+
+
+def test_a_marker_without_a_note_names_every_field_that_bears_it() -> None:
+    rows = [{"amount": field_of("5")}, {"amount": field_of("7", footnotes=("F1", "F4"))}]
+    (problem,) = check_notes({"title": field_of("x", footnotes=("F4",))}, {"payments": rows}, notes("F1"))
+    assert (problem.kind, problem.fields) == ("marker", ("title", "payments[2].amount"))
+    assert "F4" in problem.message
+
+
+def test_a_note_without_a_marker_is_told() -> None:
+    (problem,) = check_notes({"title": field_of("x", footnotes=("F1",))}, {}, notes("F1", "F2"))
+    assert (problem.kind, problem.fields) == ("footnote", ("footnotes.F2",))
+
+
+def notes(*names: str) -> dict[str, Field]:
+    return {name: field_of("Sold.") for name in names}
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,11 @@ def test_places_point_at_the_values(data: dict[str, str]) -> None:
     for row, key in enumerate(data, start=1):
         assert placed.keys[(key,)] == (row, 1)
         assert placed.place_of((key, 3, "deeper")) == (row, len(key) + 5)
+
+
+def test_edgar_takes_three_forms(tmp_path: Path) -> None:
+    assert told(tmp_path, with_field("name: a, kind: text, labels: [A]") + "edgar: 144\n") == [
+        "4:8: '144' is none of EDGAR's ownership documents (known: 3, 4, 5)"
+    ]
+    forms = load_definitions([Path(__file__).parents[2] / "models"])
+    assert {f.edgar for f in forms.values()} == {"", "3", "4", "5"}

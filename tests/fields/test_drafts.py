@@ -103,6 +103,20 @@ def test_the_last_of_the_told_lines_takes_what_is_left() -> None:
     assert (lone.value, lone.valid) == ("", 1.0)
 
 
+def test_a_line_that_was_too_long_for_its_place_goes_on_right_below_itself() -> None:
+    lines = ("C/O FINTECH ACQUISITION", "CORP. V", "2929 ARCH STREET")
+
+    def streets(*tops: int) -> list[str | bool]:
+        typed = replace(content(*lines), tops=tops)
+        fields = [field_def(f"street{k}", "address", line=k) for k in (1, 2)]
+        return [draft_value(f, typed, 1, 1, lines=2).value for f in fields]
+
+    assert streets(657, 690, 731) == ["C/O FINTECH ACQUISITION\nCORP. V", "2929 ARCH STREET"]
+    assert streets(657, 698, 731) == ["C/O FINTECH ACQUISITION", "CORP. V\n2929 ARCH STREET"]
+    # Evenly spaced, nothing tells: the first line is the first.
+    assert streets(657, 690, 724) == ["C/O FINTECH ACQUISITION", "CORP. V\n2929 ARCH STREET"]
+
+
 def test_a_pattern_takes_its_part_of_the_entry() -> None:
     symbol = field_def("symbol", "code", pattern=r"\[\s*(.*?)\s*\]")
     assert draft_value(symbol, content("LIVEPERSON INC [ LPSN ]"), 1, 1).value == "LPSN"

@@ -139,3 +139,11 @@ def test_a_first_block_that_is_printed_twice_counts_once() -> None:
         owner(1300, "LOCASCIO", "BOSTON"),
     )
     assert [row["name"] for row in owners(one, again, two)] == ["BIXBY", "LOCASCIO"]
+
+
+def test_a_page_that_belongs_before_another_is_told() -> None:
+    first = page_of(card())
+    notes = page_of([("Explanation:", at(100, 100, "Explanation:")), ("1. Sold.", at(100, 140, "1. Sold."))], number=2)
+    rows = page_of(table(), table_cells(XS, YS), number=3)
+    assert extract(lay_sheet([first, rows, notes]), FORM, LABELS_ALONE).astray == ()
+    assert extract(lay_sheet([first, notes, rows]), FORM, LABELS_ALONE).astray == (2,)

@@ -105,3 +105,8 @@ def test_what_the_form_prints_may_be_said_in_a_note_too() -> None:
     sheet = sheet_of([(HEAD, at(100, 90, HEAD)), *lines(said, "Please return this card")])
     (note,) = find_footnotes(sheet, hits_of(sheet, form), NOTES)
     assert note.text == said.removeprefix("1. "), "the line that is nothing but print is no part of it"
+
+
+def test_a_one_that_was_misread_still_begins_the_first_note() -> None:
+    assert told("t. The sales.", "2. More.") == [(1, "The sales."), (2, "More.")]
+    assert told("|. The sales.") == [(1, "The sales.")]

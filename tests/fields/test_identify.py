@@ -133,3 +133,37 @@ def test_the_revision_is_told_by_what_the_form_prints() -> None:
     assert revision("FORM LIB.158", "Formerly LIB-68") == "B-2"
     assert revision("Form LIB-68", "Formerly DJ-307") == "B-1"
     assert revision("a letter of 1968") == ""
+
+
+def test_a_blank_back_parts_no_form() -> None:
+    more = page("Please return this card with the book", number=3)
+    assert told(LOAN_PAGE, page(), page("."), more) == [("loan-card", (0, 3)), (OTHER, (1,)), (OTHER, (2,))]
+
+
+def test_a_cover_sheet_parts_forms() -> None:
+    more = page("Please return this card with the book", number=3)
+    found = find_forms([LOAN_PAGE, LETTER, more], FORMS)
+    assert [(f.form, f.pages, f.stray) for f in found] == [
+        ("loan-card", (0,), ""),
+        (OTHER, (1,), ""),
+        (OTHER, (2,), ""),
+    ]
+
+
+def test_a_further_page_before_its_first_is_told() -> None:
+    more = page("Please return this card with the book", "Date of loan", "Returned late")
+    found = find_forms([more, LOAN_PAGE], FORMS)
+    assert [(f.form, f.pages, f.stray) for f in found] == [(OTHER, (0,), "loan-card"), ("loan-card", (1,), "")]
+
+
+def test_of_two_forms_that_are_kin_the_one_whose_own_questions_are_asked() -> None:
+    """Form 5 asks nearly all that Form 4 asks, and its title holds the other's."""
+    annual = replace(
+        LOAN,
+        form="annual-card",
+        fields=(*LOAN.fields[:1], field_def("year", "date", "Loans of the year ended"), LOAN.fields[2]),
+        identify=("ANNUAL LIBRARY LOAN CARD",),
+    )
+    forms = {annual.form: annual, LOAN.form: LOAN}
+    own = page("ANNUAL LIBRARY LOAN CARD", "Name of borrower", "Loans of the year ended", "Returned late")
+    assert [f.form for f in find_forms([own, LOAN_PAGE], forms)] == ["annual-card", "loan-card"]

@@ -6,7 +6,7 @@ from factories import Text, at, draft_of, field_def, page_of, small_form
 from numpy.typing import NDArray
 
 import digitizer
-from digitizer.document.form import RuleDefinition
+from digitizer.document.form import FootnoteDefinition, RuleDefinition
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.record import Record
 from digitizer.fields.acceptance import GROUPS, Acceptance
@@ -37,11 +37,13 @@ def recorded(
     texts: tuple[Text, ...] = (),
     rules: tuple[RuleDefinition, ...] = (),
     scan_size: tuple[int, int] = (2600, 3400),
+    footnotes: FootnoteDefinition | None = None,
+    astray: tuple[int, ...] = (),
 ) -> Record:
     pages = [page_of(texts, number=k, to_scan=SHIFT, scan_size=scan_size) for k in (3, 4)]
-    form = small_form(rules=rules)
+    form = small_form(rules=rules, footnotes=footnotes)
     settled = settle(form, fields, {"payments": rows})
-    drafts = Drafts(settled.fields, settled.tables, notes, frozenset())
+    drafts = Drafts(settled.fields, settled.tables, notes, frozenset(), astray)
     found = FormPages("loan-card", (2, 3), 0.93)
     calibrator = Calibrator(ReaderOnly(), Acceptance(0.01, dict.fromkeys(GROUPS, 0.9)))
     return record_of("a.pdf", "5" * 64, lay_sheet(pages), form, drafts, found, calibrator, VERSIONS)
@@ -115,6 +117,21 @@ def test_markers_of_a_value_are_recorded_with_it() -> None:
     assert recorded({"a": draft_of(field_def("a"), "x", footnotes=("F1", "F3"))}).fields["a"].footnotes == ("F1", "F3")
 
 
+def test_a_marker_without_a_note_sends_its_cells_to_review() -> None:
+    texts: tuple[Text, ...] = (("1. Sold.", at(100, 300, "1. Sold.")),)
+    note = Note(1, "Sold.", (0,))
+    cells = ("F1",), ("F2",)
+    rows = tuple({"amount": draft_of(field_def("amount"), "5", footnotes=marks)} for marks in cells)
+    record = recorded({}, rows, (note,), texts, footnotes=FootnoteDefinition(("Notes:",)))
+    assert [(p.kind, p.fields) for p in record.problems] == [("marker", ("payments[2].amount",))]
+    assert [row["amount"].status for row in record.tables["payments"]] == ["accepted", "review"]
+    assert record.footnotes["F1"].status == "accepted"
+
+
+def test_a_form_without_notes_has_no_such_problems() -> None:
+    assert recorded({"a": draft_of(field_def("a"), "x", footnotes=("F1",))}).problems == ()
+
+
 def test_a_page_that_is_no_known_form_has_a_record_without_fields() -> None:
     page = page_of([("Dear Sir", at(100, 100, "Dear Sir"))], number=7)
     record = other_record("a.pdf", "5" * 64, [page], FormPages("other", (6,), 0.8), VERSIONS)
@@ -127,6 +144,22 @@ def test_a_blank_page_is_told_as_such() -> None:
     record = other_record("a.pdf", "5" * 64, [page_of([], number=7)], FormPages("other", (6,), 0.8), VERSIONS)
     (problem,) = record.problems
     assert (problem.kind, problem.document, problem.page) == ("blank", "a.pdf", 7)
+
+
+def test_a_page_gone_astray_is_told() -> None:
+    page = page_of([("Dear Sir", at(100, 100, "Dear Sir"))], number=7)
+    record = other_record("a.pdf", "5" * 64, [page], FormPages("other", (6,), 0.8, stray="loan-card"), VERSIONS)
+    (problem,) = record.problems
+    assert (problem.kind, problem.page, problem.fields) == ("page-order", 7, ())
+    assert "loan-card" in problem.message
+
+
+def test_pages_out_of_order_are_told_and_stay_where_they_are() -> None:
+    record = recorded({}, astray=(1,))
+    assert record.pages == (3, 4)
+    (problem,) = record.problems
+    assert (problem.kind, problem.page, problem.document) == ("page-order", 4, "a.pdf")
+    assert problem.message == "page 4 holds what belongs before what stands on page 3 or earlier"
 
 
 def test_a_value_that_a_rule_chose_goes_to_a_person_with_what_was_read() -> None:

@@ -150,3 +150,28 @@ def test_a_table_that_fits_no_definition_is_left_out() -> None:
     sheet = payments(("1/2/2007", "5", "BIXBY"))
     doubtful = FieldClassifier(None, Doubter(), "0" * 64)
     assert match_tables(FORM, find_tables(sheet, FORM), doubtful) == []
+
+
+def test_a_row_goes_on_under_the_head_that_is_printed_again() -> None:
+    tops = [200, 260, 320, 380]
+    first = page_of(
+        table_texts([("1/2/2007", "1", "ALDER"), ("3/3/2008", "2", "By the")], tops), table_cells(COLUMNS, tops)
+    )
+    rest = [("", "", "Bright Trust"), ("4/4/2009", "3", "QUILL")]
+    second = page_of(table_texts(rest, tops), table_cells(COLUMNS, tops), number=2)
+    tables = match_tables(FORM, find_tables(lay_sheet([first, second]), FORM), LABELS_ALONE)
+    assert [row for table in tables for row in contents(table.printed)] == [
+        ["1/2/2007", "1", "ALDER"],
+        ["3/3/2008", "2", "By the Bright Trust"],
+        ["4/4/2009", "3", "QUILL"],
+    ]
+
+
+def test_a_row_with_its_own_beginning_is_no_rest_of_another() -> None:
+    tops = [200, 260, 320]
+    pages = [
+        page_of(table_texts([(day, "1", "ALDER")], tops), table_cells(COLUMNS, tops), number=k)
+        for k, day in ((1, "1/2/2007"), (2, "3/3/2008"))
+    ]
+    tables = match_tables(FORM, find_tables(lay_sheet(pages), FORM), LABELS_ALONE)
+    assert [len(table.printed.rows) for table in tables] == [1, 1]

@@ -17,15 +17,16 @@ from digitizer.synthesis.entries import type_amount
 from digitizer.synthesis.filings import Filing, make_filing
 from digitizer.synthesis.nouns import DrawnFiling
 from digitizer.synthesis.other import draw_other
+from digitizer.synthesis.prints import FORMS
 from digitizer.synthesis.render import Paper, Press
 from digitizer.synthesis.samples import read_seed
 from digitizer.synthesis.saving import save_filing
 from digitizer.synthesis.sheet import MOST_KEYS, Inks, Sheet, key_of
 
 
-def draw(press: Press, layout: str, seed: int) -> DrawnFiling:
+def draw(press: Press, layout: str, seed: int, form: str = "sec-form-4") -> DrawnFiling:
     rng = Random(seed)
-    return draw_filing(press, make_filing(rng), layout, rng)
+    return draw_filing(press, make_filing(rng, form), layout, rng)
 
 
 def typed(filing: DrawnFiling) -> dict[str, str]:
@@ -48,7 +49,7 @@ def expected(truth: Any) -> dict[str, str]:
     for table, rows in truth["tables"].items():
         for index, row in enumerate(rows):
             for name in ("securityTitle", "transactionCode", "natureOfOwnership", "directOrIndirectOwnership"):
-                plain[f"{table}[{index}].{name}"] = row[name]["value"]
+                plain[f"{table}[{index}].{name}"] = row.get(name, {"value": ""})["value"]
     for index, owner in enumerate(truth["owners"]):
         plain |= {f"owners[{index}].{n}": v for n, v in owner.items() if n.startswith("rptOwner")}
     plain |= {f"footnotes.{name}": text for name, text in truth["footnotes"].items()}
@@ -57,8 +58,9 @@ def expected(truth: Any) -> dict[str, str]:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("seed", [4, 8])
-def test_every_value_stands_on_the_pages_once(press: Press, layout: str, seed: int) -> None:
-    filing = draw(press, layout, seed)
+@pytest.mark.parametrize("form", FORMS)
+def test_every_value_stands_on_the_pages_once(press: Press, layout: str, seed: int, form: str) -> None:
+    filing = draw(press, layout, seed, form)
     texts = typed(filing)
     for target, text in expected(filing.truth).items():
         assert texts[target] == text, target

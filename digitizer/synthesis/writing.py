@@ -1,4 +1,4 @@
-"""Form 4 filings put into the templates: HTML, with every text keyed."""
+"""Ownership filings put into the templates: HTML, with every text keyed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from digitizer.synthesis.entries import Typing, cell_entry, find_dollar_shares, type_date
 from digitizer.synthesis.filings import Filing
 from digitizer.synthesis.looks import Look
+from digitizer.synthesis.prints import FORMS
 from digitizer.synthesis.sheet import Sheet
 
 NO_CELL: Mapping[str, Any] = {"value": "", "footnotes": []}
@@ -42,7 +43,7 @@ def templates() -> Environment:
     )
 
 
-def write_form4(filing: Filing, look: Look, rng: Random) -> tuple[str, Sheet]:
+def write_filing(filing: Filing, look: Look, rng: Random) -> tuple[str, Sheet]:
     """The HTML of a filing, and the sheet that keyed its texts."""
     sheet = Sheet(look.inks)
     writer = _Writer(filing, look, sheet, rng)
@@ -67,6 +68,7 @@ class _Writer:
         truth = self.filing.truth
         return {
             "look": self.look.values,
+            "form": FORMS[truth["form"]],
             "fields": self.fields,
             "tables": truth["tables"],
             "footnotes": truth["footnotes"],
