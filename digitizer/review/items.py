@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from digitizer.document.record import Status, Value
 from digitizer.review import order
 from digitizer.review.desk import Desk
+from digitizer.review.guess import likely_place
 from digitizer.review.meanings import Meaning
-from digitizer.review.pictures import likely_place
 from digitizer.store import asking
 from digitizer.store.asking import Asked
 from digitizer.store.corrections import history
@@ -110,7 +110,7 @@ def items_of(desk: Desk, connection: Connection, found: Sequence[Asked]) -> list
         meaning, doubt = meaning_of(desk, one), one.doubt
         page, box, near = doubt.page, doubt.box, False
         if box is None:
-            place = likely_place(one, asking.boxes_about(connection, one)) if doubt.part == "cell" else None
+            place = likely_place(one, asking.cells_about(connection, one)) if doubt.part == "cell" else None
             page, box, near = (place[0], place[1], True) if place else (page, None, True)
         items.append(
             Item(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
@@ -47,11 +48,25 @@ class Meanings:
     def __init__(self, definitions: Mapping[str, FormDefinition]) -> None:
         self.definitions = definitions
         self._fields: dict[tuple[str, str, str], FieldDefinition] = {}
+        self._shared: set[tuple[str, str, str]] = set()
         for form in definitions.values():
             for table, columns in [("", form.fields), *((t.name, t.columns) for t in form.tables)]:
                 for one in columns:
                     # Two printed columns may feed one name; the first is what it is called by.
                     self._fields.setdefault((form.form, table, one.name), one)
+                    for name, value in one.implies.items():
+                        self._imply(form.form, table, name, value, one)
+                labels = Counter(_short(one) for one in {one.name: one for one in columns}.values())
+                self._shared |= {(form.form, table, one.name) for one in columns if labels[_short(one)] > 1}
+
+    def _imply(self, form: str, table: str, name: str, value: str, column: FieldDefinition) -> None:
+        """Takes note of a name that has no column of its own but follows from where an entry stands."""
+        known = self._fields.get((form, table, name))
+        if known is None:
+            known = FieldDefinition(name, "code", (spaced(name),), group=column.group)
+        if known.kind == "code" and value not in known.values:
+            known = replace(known, values=(*known.values, value))
+        self._fields[form, table, name] = known
 
     def title(self, form: str) -> str:
         """What people call the form."""
@@ -65,7 +80,8 @@ class Meanings:
             return Meaning(label, "", "checkbox" if checkbox else "text", (), long=part == "footnote")
         long = found.kind in FREE
         kind = "checkbox" if checkbox else "text" if found.kind == "checkbox" else found.kind
-        return Meaning(_short(found), spaced(table) if table else found.group, kind, found.values, long)
+        label = spaced(name) if (form, table, name) in self._shared else _short(found)
+        return Meaning(label, spaced(table) if table else found.group, kind, found.values, long)
 
     def closed(self) -> list[tuple[str, str, str]]:
         """Form, table and name of every code whose entries can be listed."""
@@ -105,4 +121,4 @@ def _short(definition: FieldDefinition) -> str:
     """A printed label as a heading: its first clause, no instructions in parentheses."""
     label = re.sub(r"\s*\((Instr|Month|see|See)[^)]*\)", "", definition.labels[0]) if definition.labels else ""
     label = re.split(r"(?<=[a-z]{3})\. ", label)[0].strip(" *:")
-    return label if 3 <= len(label) <= 80 else spaced(definition.name)
+    return label if 3 <= len(label) <= 80 and label[0] != "(" else spaced(definition.name)

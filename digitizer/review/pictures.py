@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from statistics import median
-
 import cv2
 import numpy as np
 
 from digitizer.document.geometry import Box
 from digitizer.document.page import PageImage, Pixels
-from digitizer.store.asking import Asked
 
 WIDTHS = (700, 1400, 2800)
 """Widths, pixels, in which pages are sent."""
@@ -30,27 +26,6 @@ def crop_picture(page: PageImage, box: Box, whole: bool = True) -> bytes:
     around = box.grown(2 * margin if whole else margin // 2, margin if whole else margin // 3).clipped(*page.size)
     cut = page.pixels[around.y : around.bottom, around.x : around.right]
     return _encoded(_shrunk(cut, _CROP_WIDTH, _CROP_HEIGHT), ".png")
-
-
-def likely_place(asked: Asked, others: Sequence[tuple[int, str, int, str, Box]]) -> tuple[int, Box] | None:
-    """Page and box where a value that was not found should stand; None where nothing near it was found either.
-
-    others: page, table, row, name and box of the other values of the record's fields or of the value's table.
-    """
-    doubt = asked.doubt
-    if doubt.part != "cell":
-        return None
-    row = [(page, box) for page, _, number, _, box in others if number == doubt.row]
-    if not row:
-        return None
-    page = row[0][0]
-    boxes = [box for number, box in row if number == page]
-    whole = Box.around(boxes)
-    column = [box for number, _, _, name, box in others if name == doubt.name and number == page]
-    if not column:
-        return page, whole
-    left, right = int(median(box.x for box in column)), int(median(box.right for box in column))
-    return page, Box(left, whole.y, max(8, right - left), max(8, whole.height))
 
 
 def _shrunk(pixels: Pixels, width: int, height: int) -> Pixels:

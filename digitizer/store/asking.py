@@ -92,14 +92,24 @@ def problems_of(connection: Connection, records: Collection[int]) -> dict[int, l
     return found
 
 
-def boxes_about(connection: Connection, about: Asked) -> list[tuple[int, str, int, str, Box]]:
-    """Where the other values of a record's fields, or of the value's table, stand: page, table, row, name, box."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a cell of a table stands. page counted from 1; None without a place."""
+
+    row: int
+    name: str
+    page: int | None
+    box: Box | None
+
+
+def cells_about(connection: Connection, about: Asked) -> list[Cell]:
+    """The cells of the value's table, in the order of rows and columns."""
     f = schema.fields
-    query = select(f.c.page, f.c.table_name, f.c.row_number, f.c.name, f.c.box).where(
-        f.c.record_id == about.doubt.record, f.c.table_name == about.doubt.table, f.c.page.is_not(None)
+    query = select(f.c.row_number, f.c.name, f.c.page, f.c.box).where(
+        f.c.record_id == about.doubt.record, f.c.table_name == about.doubt.table, f.c.part == "cell"
     )
     rows = connection.execute(query.order_by(f.c.ordinal))
-    return [(r.page, r.table_name, r.row_number, r.name, Box(*r.box)) for r in rows if r.box]
+    return [Cell(r.row_number, r.name, r.page, Box(*r.box) if r.box else None) for r in rows]
 
 
 def alike(connection: Connection, names: Sequence[tuple[str, str, str]], least: int = 2) -> list[Alike]:

@@ -11,7 +11,8 @@ from digitizer.document.page import PageImage
 from digitizer.review import strings
 from digitizer.review.access import Anyone, DeskHere
 from digitizer.review.desk import Desk
-from digitizer.review.pictures import crop_picture, likely_place, page_picture
+from digitizer.review.guess import likely_place
+from digitizer.review.pictures import crop_picture, page_picture
 from digitizer.store import asking
 
 router = APIRouter(prefix="/api", tags=["pictures"])
@@ -51,7 +52,7 @@ def crop(field: Number, desk: DeskHere, who: Anyone, tight: bool = False) -> Res
             raise HTTPException(404, strings.GONE)
         page, box = asked.doubt.page, asked.doubt.box
         if box is None or page is None:
-            place = likely_place(asked, asking.boxes_about(connection, asked))
+            place = likely_place(asked, asking.cells_about(connection, asked)) if asked.doubt.part == "cell" else None
             if place is None:
                 raise HTTPException(404, strings.NOWHERE)
             page, box = place

@@ -47,6 +47,7 @@ class DocumentScreen {
     });
     $("close").addEventListener("click", () => this.#close());
     document.querySelector('[data-act="cancel"]').addEventListener("click", () => this.#close());
+    document.querySelector('[data-act="zoom"]').addEventListener("click", () => this.#zoom());
     document.querySelector('[data-act="undo"]').addEventListener("click", () => this.#undo());
     onKey((event) => this.#key(event));
     const wanted = Number(location.hash.slice(1));
@@ -66,7 +67,7 @@ class DocumentScreen {
     for (const item of this.items.values()) {
       if (item.page !== number || !item.box || item.near) continue;
       const spot = make("button", { type: "button", class: `spot ${band(item)}`, tabindex: "-1", title: `${item.label}: ${shown(item.value)}`, "aria-label": item.label });
-      place(spot, item.box, page.size, page.size.width / 400);
+      place(spot, item.box, page.size, page.size.width / 300);
       spot.addEventListener("click", () => this.choose(item.field, false));
       spot.addEventListener("mouseenter", () => this.#light(item.field, true));
       spot.addEventListener("mouseleave", () => this.#light(item.field, false));
@@ -119,7 +120,7 @@ class DocumentScreen {
       const why = one.why && one.why !== "undo" ? ` (${one.why})` : "";
       return make("li", {}, text(key, { at, who: one.who, before: shown(one.before), after: shown(one.after) }) + why);
     };
-    $("history").replaceChildren(...(said.length ? said.reverse().map(line) : [make("li", { class: "quiet" }, text("noHistory"))]));
+    $("history").replaceChildren(...(said.length ? said.reverse().map(line) : [make("li", { class: "quiet none" }, text("noHistory"))]));
   }
 
   #save() {
@@ -177,6 +178,11 @@ class DocumentScreen {
     lists[0].replaceChildren(...(lines.length ? lines : [make("li", { class: "holds" }, `✓ ${text("rulesHold")}`)]));
   }
 
+  #zoom() {
+    $("papers").classList.toggle("close");
+    if (this.chosen) this.places.get(this.chosen.field)?.scrollIntoView({ block: "center", inline: "center" });
+  }
+
   #close() {
     $("editor").hidden = true;
     document.body.classList.remove("editing");
@@ -227,6 +233,7 @@ class DocumentScreen {
     const typing = event.target.closest?.("#editor");
     if (event.key === "Escape" && !$("editor").hidden) this.#close();
     else if (event.altKey && event.key.toLowerCase() === "z") this.#undo();
+    else if (event.key === "F8") this.#zoom();
     else if (typing) {
       if (event.key !== "Enter" || event.shiftKey || !event.target.closest("#entry")) return;
       this.#save();

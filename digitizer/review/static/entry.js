@@ -63,7 +63,7 @@ export class Entry {
   }
 
   #line(item, value) {
-    const lines = item.long || value.includes("\n") || value.length > 60;
+    const lines = value.includes("\n") || value.length > 36 || (item.long && ["text", "address"].includes(item.kind));
     const attributes = {
       "data-input": true,
       "data-free": item.long,

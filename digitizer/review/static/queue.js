@@ -175,9 +175,10 @@ class Queue {
     } finally {
       this.fetching = false;
     }
-    this.#ahead();
-    this.#count();
+    // What is looked at now comes before what is fetched ahead.
     if (!this.current && this.items.length) this.#next();
+    else this.#ahead();
+    this.#count();
   }
 
   #ahead() {
