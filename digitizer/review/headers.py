@@ -52,7 +52,7 @@ class Guard:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(message)
+                _add(message, scope["path"].startswith("/static/"))
             await send(message)
 
         refusal = self._refusal(scope, headers)
@@ -108,11 +108,11 @@ def _counted(receive: Receive, limit: int) -> Receive:
     return counting
 
 
-def _add(message: Message) -> None:
+def _add(message: Message, static: bool) -> None:
     headers = MutableHeaders(scope=message)
     for name, value in FIXED.items():
         headers[name] = value
-    headers.setdefault("cache-control", "no-store")
+    headers.setdefault("cache-control", "no-cache" if static else "no-store")
 
 
 def _error(status: int, message: str) -> JSONResponse:

@@ -113,7 +113,7 @@ def nearest(meaning: Meaning, text: str, count: int) -> list[str]:
 
 def spaced(name: str) -> str:
     """A name as words: dateOfLoan, Date of loan; names of one word in capitals stay."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])", " ", name)
     return name if words.isupper() else (words[:1].upper() + words[1:].lower())
 
 

@@ -72,6 +72,7 @@ SCREEN = {
     "confirmedLine": "{at}, {who}: confirmed “{after}”",
     "undoLine": "{at}, {who}: taken back to “{after}”",
     "sheetSaved": "{count} confirmed, {odd} left for the queue",
+    "sheetEmpty": "Nothing more to look at here; what was pointed out, or is on another screen, is in the queue.",
     "sheetStale": "{count} were answered by someone else and stay as they are",
     "sheetUndone": "The last sheet was taken back",
     "odd": "not {value}",

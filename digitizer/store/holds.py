@@ -40,3 +40,8 @@ def let_go(connection: Connection, fields: Collection[int], owner: str = "") -> 
     if fields:
         mine = [t.c.owner == owner] if owner else []
         connection.execute(delete(t).where(t.c.field_id.in_(fields), *mine))
+
+
+def let_all_go(connection: Connection, owner: str) -> None:
+    """Gives back all that the owner has, as when a window closes."""
+    connection.execute(delete(schema.holds).where(schema.holds.c.owner == owner))

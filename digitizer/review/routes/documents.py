@@ -18,7 +18,7 @@ from digitizer.store.reading import records_of
 router = APIRouter(prefix="/api", tags=["documents"])
 
 
-class Listed(BaseModel):
+class Document(BaseModel):
     """A document. state: waiting, done, partly or failed; doubts: values that wait for a person."""
 
     id: int
@@ -44,11 +44,11 @@ def documents(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     after: Annotated[int, Query(ge=0, le=2**62, description="number of the last one seen")] = 0,
     named: Annotated[str, Query(max_length=200, description="part of the name")] = "",
-) -> list[Listed]:
+) -> list[Document]:
     """Documents in the order in which they came."""
     with desk.store.reading() as connection:
         rows = asking.documents(connection, limit, after, named)
-    return [Listed(id=r.id, name=r.name, pages=r.pages, state=r.state, form=r.form, doubts=r.doubts) for r in rows]
+    return [Document(id=r.id, name=r.name, pages=r.pages, state=r.state, form=r.form, doubts=r.doubts) for r in rows]
 
 
 @router.get("/documents/{document}/records")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from digitizer.review import strings
 from digitizer.review.access import Anyone, DeskHere
 from digitizer.review.items import Item, items_of
-from digitizer.review.routes.values import Number
+from digitizer.review.routes.values import Number, owner_of
 from digitizer.review.sheets import groups, named
 from digitizer.store import asking, holds
 
@@ -24,7 +24,7 @@ class Sheet(BaseModel):
     value: str = Field(max_length=200)
 
 
-class Wanted(Sheet):
+class SheetWanted(Sheet):
     """Places of such a group. skipped: those looked at already and left for the queue."""
 
     tab: str = Field("", max_length=40, pattern=r"^[\w-]*$")
@@ -32,7 +32,7 @@ class Wanted(Sheet):
     skipped: list[Number] = Field(default=[], max_length=5000)
 
 
-class Listed(Sheet):
+class Group(Sheet):
     """A group; label: of the field; shown: the reading as people say it; count: of places."""
 
     label: str
@@ -41,12 +41,12 @@ class Listed(Sheet):
 
 
 @router.get("/sheets")
-def listing(desk: DeskHere, who: Anyone) -> list[Listed]:
+def listing(desk: DeskHere, who: Anyone) -> list[Group]:
     """What can be looked at in sheets: fields with closed vocabularies, and checkboxes."""
     with desk.store.reading() as connection:
         found = groups(desk, connection)
     return [
-        Listed(
+        Group(
             form=g.alike.form, table=g.alike.table, name=g.alike.name, value=g.alike.value, label=g.label,
             shown=g.shown, count=g.alike.count,
         )
@@ -55,9 +55,9 @@ def listing(desk: DeskHere, who: Anyone) -> list[Listed]:
 
 
 @router.post("/sheets")
-def sheet(wanted: Wanted, desk: DeskHere, who: Anyone) -> list[Item]:
+def sheet(wanted: SheetWanted, desk: DeskHere, who: Anyone) -> list[Item]:
     """The next places of a group, held for who asked. They are confirmed through /api/corrections."""
-    owner = f"review:{who.name}:{wanted.tab}"
+    owner = owner_of(who.name, wanted.tab)
     with desk.store.writing() as connection:
         group = named(desk, connection, wanted.form, wanted.table, wanted.name, wanted.value)
         if group is None:

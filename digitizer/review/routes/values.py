@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
@@ -32,11 +32,10 @@ from digitizer.store.queries import count_doubts
 router = APIRouter(prefix="/api", tags=["values"])
 WINDOW = 400
 """So many of the least sure values are put in order at a time."""
-Tab = Annotated[str, Query(max_length=40, pattern=r"^[\w-]*$", description="tells two windows of one person apart")]
 Number = Annotated[int, Field(ge=1, le=2**62)]
 
 
-class Wanted(BaseModel):
+class QueueWanted(BaseModel):
     """What the queue should give. have: values that are on the screen already, which stay held; skipped: not now."""
 
     tab: str = Field("", max_length=40, pattern=r"^[\w-]*$")
@@ -44,6 +43,12 @@ class Wanted(BaseModel):
     form: str = Field("", max_length=200)
     have: list[Number] = Field(default=[], max_length=200)
     skipped: list[Number] = Field(default=[], max_length=5000)
+
+
+class Window(BaseModel):
+    """A window of the browser."""
+
+    tab: str = Field(max_length=40, pattern=r"^[\w-]*$")
 
 
 class Queue(BaseModel):
@@ -93,9 +98,9 @@ def me(who: Anyone) -> Me:
 
 
 @router.post("/queue")
-def queue(wanted: Wanted, desk: DeskHere, who: Anyone) -> Queue:
+def queue(wanted: QueueWanted, desk: DeskHere, who: Anyone) -> Queue:
     """The values that pay most to look at and that no one else has on the screen."""
-    owner = f"review:{who.name}:{wanted.tab}"
+    owner = owner_of(who.name, wanted.tab)
     with desk.store.writing() as connection:
         without = {*wanted.have, *wanted.skipped}
         found = asking.doubts_free_for(connection, owner, WINDOW, wanted.form, without)
@@ -104,6 +109,13 @@ def queue(wanted: Wanted, desk: DeskHere, who: Anyone) -> Queue:
         chosen = [one for one in chosen if one.doubt.field in held]
     with desk.store.reading() as connection:
         return Queue(items=items_of(desk, connection, chosen), left=count_doubts(connection))
+
+
+@router.post("/release", status_code=204)
+def release(window: Window, desk: DeskHere, who: Anyone) -> None:
+    """Gives back what a window has on the screen, as it closes; others need not wait until the holds end."""
+    with desk.store.writing() as connection:
+        holds.let_all_go(connection, owner_of(who.name, window.tab))
 
 
 @router.get("/fields/{field}")
@@ -161,6 +173,11 @@ def take_back(undone: Undone, desk: DeskHere, who: Anyone) -> list[Outcome]:
             else:
                 done.append(_state(connection, one.field, ok=True))
     return done
+
+
+def owner_of(name: str, tab: str) -> str:
+    """Under what a window's holds stand."""
+    return f"review:{name}:{tab}"
 
 
 def _answer(desk: Desk, connection: Connection, asked: Asked | None, answer: Answer, who: str) -> Outcome:

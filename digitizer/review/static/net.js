@@ -47,3 +47,9 @@ export const tab = (() => {
   }
   return name;
 })();
+
+// Gives back what this window holds, as it closes.
+export function release() {
+  const headers = { "x-csrf-token": boot.csrf, "content-type": "application/json" };
+  fetch("/api/release", { method: "POST", headers, body: JSON.stringify({ tab }), keepalive: true }).catch(() => null);
+}

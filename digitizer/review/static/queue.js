@@ -1,5 +1,5 @@
 // The queue: one value, one answer, the next. What comes next is fetched, decoded and held before it is needed.
-import { call, tab } from "./net.js";
+import { call, release, tab } from "./net.js";
 import { make, note, onKey, pageOf, place, shown, state, text } from "./common.js";
 import { Entry } from "./entry.js";
 import { Outbox } from "./outbox.js";
@@ -45,6 +45,7 @@ class Queue {
     for (const button of document.querySelectorAll("[data-act]"))
       button.addEventListener("click", () => this[button.dataset.act]());
     addEventListener("resize", () => this.#aim());
+    addEventListener("pagehide", release);
     state(text("loading"));
     await this.#fetch();
     if (!this.current) this.#next();
@@ -175,13 +176,19 @@ class Queue {
     } finally {
       this.fetching = false;
     }
-    // What is looked at now comes before what is fetched ahead.
     if (!this.current && this.items.length) this.#next();
     else this.#ahead();
     this.#count();
   }
 
+  // What is looked at now comes before what is fetched ahead.
   #ahead() {
+    const now = this.current;
+    if (now) pageOf(now.document, now.page).ready.then(() => this.#prepare());
+    else this.#prepare();
+  }
+
+  #prepare() {
     for (const item of this.items.slice(0, DECODED)) {
       this.#crop(item);
       pageOf(item.document, item.page);

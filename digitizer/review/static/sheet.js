@@ -1,5 +1,5 @@
 // A contact sheet: many places that read the same. Point out the odd ones, confirm the rest.
-import { call, tab } from "./net.js";
+import { call, release, tab } from "./net.js";
 import { make, note, onKey, state, text } from "./common.js";
 import { Outbox } from "./outbox.js";
 
@@ -30,6 +30,7 @@ class Sheet {
     onKey((event) => this.#key(event));
     document.querySelector('[data-act="confirm"]').addEventListener("click", () => this.#confirm());
     document.querySelector('[data-act="undo"]').addEventListener("click", () => this.#undo());
+    addEventListener("pagehide", release);
     this.#fetch();
   }
 
@@ -56,7 +57,7 @@ class Sheet {
       tile.addEventListener("click", () => this.#flip(k));
       return tile;
     });
-    $("contacts").replaceChildren(...(tiles.length ? tiles : [make("p", { class: "empty" }, text("done"))]));
+    $("contacts").replaceChildren(...(tiles.length ? tiles : [make("p", { class: "empty" }, text("sheetEmpty"))]));
     tiles[0]?.focus();
   }
 
