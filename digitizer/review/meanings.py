@@ -95,7 +95,8 @@ def understand(meaning: Meaning, text: str) -> Answer:
     a person sets braces and commas on purpose.
     """
     if meaning.kind == "checkbox":
-        return Answer(bool(normalise("checkbox", text).value), True)
+        ticked = normalise("checkbox", text)
+        return Answer(bool(ticked.value), ticked.valid == 1.0)
     clean = "\n".join(line.strip() for line in text.replace("\r", "").split("\n")).strip()
     if meaning.kind in FREE or not clean:
         return Answer(clean, True)

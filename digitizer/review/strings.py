@@ -13,7 +13,7 @@ NOT_OF_KIND = {
     "number": "What was read is no number",
     "money": "What was read is no amount",
     "code": "What was read is no entry that the form knows",
-    "checkbox": "",
+    "checkbox": "What was given is neither true nor false",
     "text": "",
     "name": "",
     "address": "",

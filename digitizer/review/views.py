@@ -14,6 +14,7 @@ from digitizer.review.items import Item, items_of
 from digitizer.review.meanings import spaced
 from digitizer.store import asking
 from digitizer.store.reading import records_of
+from digitizer.store.writing import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def view(desk: Desk, connection: Connection, document: int) -> DocumentView | No
     for item in items:
         by.setdefault(item.record, []).append(item)
     # Records without any value (a page that is no known form) have no items and nothing to show.
-    filled = [record for record in records if record.fields or record.tables or record.footnotes]
+    filled = [record for record in records if next(places(record), None) is not None]
     shown = [_record(desk, record, found) for record, found in zip(filled, by.values(), strict=True)]
     doubts = sum(item.status == "review" for item in items)
     return DocumentView(document, name, pages, state, doubts, tuple(shown), tuple(items))

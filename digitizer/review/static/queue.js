@@ -8,6 +8,7 @@ const AHEAD = 24;
 const REFILL = 16;
 const DECODED = 8;
 const STEPS = 100;
+const LOOK_AGAIN = 10000;
 const $ = (id) => document.getElementById(id);
 
 export function start() {
@@ -177,7 +178,8 @@ class Queue {
       this.fetching = false;
     }
     if (!this.current && this.items.length) this.#next();
-    else this.#ahead();
+    else if (this.current) this.#ahead();
+    else this.#empty();
     this.#count();
   }
 
@@ -290,6 +292,9 @@ class Queue {
     $("emptyhead").textContent = text("done");
     $("emptytext").textContent = this.skipped.size ? text("skipped", { count: this.skipped.size }) : "";
     $("again").hidden = !this.skipped.size;
+    // Others may leave values behind, and batches bring new ones.
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => this.current || this.#fetch(), LOOK_AGAIN);
   }
 
   // --- what the server says ---
@@ -306,11 +311,11 @@ class Queue {
         note(one.message, "bad");
         continue;
       }
-      note(text(one.kind === "stale" ? "stale" : "refused", values), "bad");
       const item = await call("GET", `/api/fields/${one.field}`).catch(() => null);
       this.done = this.done.filter((step) => step.item.field !== one.field);
       if (item) this.items.unshift({ ...item, draft: entry.items[k].value });
       if (item && !this.current) this.#next();
+      note(text(one.kind === "stale" ? "stale" : "refused", values), "bad");
     }
   }
 

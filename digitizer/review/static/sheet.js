@@ -86,7 +86,7 @@ class Sheet {
     const items = this.items.filter((item) => !this.odd.has(item.field));
     if (!this.items.length) return location.assign("/sheets");
     for (const field of this.odd) this.left.add(field);
-    this.steps.push({ items, odd: [...this.odd] });
+    this.steps.push({ shown: this.items, items, odd: [...this.odd] });
     if (items.length) {
       const answers = items.map((item) => ({ field: item.field, version: item.version, value: item.value, why: "", insist: true }));
       this.outbox.answer(answers, this.shown);
@@ -101,7 +101,8 @@ class Sheet {
     for (const field of last.odd) this.left.delete(field);
     if (last.items.length) this.outbox.undo(last.items.map(({ field, version }) => ({ field, version })), this.shown);
     // The sheet as it was, to be looked at again; what was on the screen comes with the next.
-    this.#show(last.items);
+    this.#show(last.shown);
+    for (const field of last.odd) this.#flip(last.shown.findIndex((item) => item.field === field));
     note(text("sheetUndone"));
   }
 
