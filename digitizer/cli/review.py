@@ -27,6 +27,9 @@ HostOption = Annotated[str, typer.Option(metavar="ADDRESS", help="Where to liste
 InboxOption = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where uploads go; digitizer watch looks after it.")
 ]
+ResultsOption = Annotated[
+    Path | None, typer.Option("--results", metavar="FILE", help="records.jsonl of digitizer run, to take in first.")
+]
 RoleOption = Annotated[Role, typer.Option(help="operator: the queue; reviewer: exports and uploads too; admin: all.")]
 PasswordOption = Annotated[
     Path | None, typer.Option("--password-file", metavar="FILE", help="Has the password; else it is asked for.")
@@ -40,12 +43,14 @@ def review(
     accounts: Annotated[bool, typer.Option("--accounts", help="Ask for a login on this machine too.")] = False,
     inbox: InboxOption = None,
     forms: FormsOption = None,
+    results: ResultsOption = None,
+    scans: Annotated[list[str] | None, typer.Option("--scans", metavar="PATH", help="Scans of --results.")] = None,
 ) -> None:
     """Serves the review screen and the HTTP API of a store."""
     # Here, not above: as in run.py.
     from digitizer.cli.serving import Wanted, serve
 
-    serve(Wanted(store, host, port, accounts, inbox, tuple(forms or ())))
+    serve(Wanted(store, host, port, accounts, inbox, tuple(forms or ()), results, tuple(scans or ())))
 
 
 @users.command("add")

@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from digitizer.batch.scans import Scans
+from digitizer.batch.take_in import take_in
 from digitizer.cli.console import output
 from digitizer.errors import UsageError
 from digitizer.fields.definitions import load_definitions
@@ -30,7 +31,7 @@ LEAST_PASSWORD = 10
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user asked for. forms: folders of definitions."""
+    """What the user asked for. forms: folders of definitions; results, scans: a run to take into the store first."""
 
     store: str
     host: str
@@ -38,6 +39,8 @@ class Wanted:
     accounts: bool = False
     inbox: Path | None = None
     forms: tuple[Path, ...] = ()
+    results: Path | None = None
+    scans: tuple[str, ...] = ()
 
 
 def serve(wanted: Wanted) -> None:
@@ -50,7 +53,10 @@ def serve(wanted: Wanted) -> None:
     accounts = wanted.accounts or not local
     if wanted.inbox is not None and not wanted.inbox.is_dir():
         raise UsageError(f"{wanted.inbox}: no such folder", "make it, and let digitizer watch look after it")
-    with open_store(wanted.store, create=False) as store:
+    with open_store(wanted.store, create=wanted.results is not None) as store:
+        if wanted.results is not None:
+            new = take_in(store, wanted.results, wanted.scans, Settings())
+            output().print(f"{new} documents taken in from {wanted.results}", markup=False, soft_wrap=True)
         with store.reading() as connection:
             if accounts and not any(user.active for user in people.users(connection)):
                 remedy = f"digitizer users add NAME --store {wanted.store}"

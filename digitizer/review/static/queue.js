@@ -68,7 +68,6 @@ class Queue {
     // The text as it was read, confirmed as it stands, need not be of the kind.
     const same = value === item.value && why === "";
     this.outbox.answer([{ field: item.field, version: item.version, value, why, insist: insist || same }], item.label);
-    this.#remember();
   }
 
   blank() {
@@ -150,8 +149,12 @@ class Queue {
     const next = this.items.shift();
     if (next) this.#show(next);
     else this.#empty();
-    if (this.items.length < REFILL && !this.ended) this.#fetch();
-    this.#ahead();
+    // Nothing that can wait stands between the answer and the next value on the screen.
+    afterPaint(() => {
+      if (this.items.length < REFILL && !this.ended) this.#fetch();
+      this.#ahead();
+      this.#remember();
+    });
   }
 
   async #fetch() {
@@ -350,17 +353,21 @@ function saved(key) {
   }
 }
 
+// When the frame that is being made has been painted.
+function afterPaint(act) {
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = act;
+    channel.port2.postMessage(null);
+  });
+}
+
 // How long it took from the answer until the next value was on the screen; tools/measure_review.py reads it.
 function painted() {
   if (!performance.getEntriesByName("answered", "mark").length) return;
-  requestAnimationFrame(() => {
-    const channel = new MessageChannel();
-    // A message sent in a frame arrives when that frame has been painted.
-    channel.port1.onmessage = () => {
-      if (!performance.getEntriesByName("answered", "mark").length) return;
-      performance.measure("painted", "answered");
-      performance.clearMarks("answered");
-    };
-    channel.port2.postMessage(null);
+  afterPaint(() => {
+    if (!performance.getEntriesByName("answered", "mark").length) return;
+    performance.measure("painted", "answered");
+    performance.clearMarks("answered");
   });
 }
