@@ -102,7 +102,7 @@ def list_users(store: str) -> None:
     """Prints name, role and whether the user may still come."""
     with open_store(store, create=False) as opened, opened.reading() as connection:
         for user in people.users(connection):
-            output().print(f"{user.name}\t{user.role}{'' if user.active else '  (removed)'}", markup=False)
+            output().print(f"{user.name}: {user.role}{'' if user.active else '  (removed)'}", markup=False)
 
 
 def remove_user(store: str, name: str) -> None:
@@ -139,6 +139,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(place)
+        # From here on who comes is waited for, though the server is not up yet.
+        listening.listen(128)
     except OSError as error:
         raise UsageError(
             f"{host}:{port}: cannot listen there ({error.strerror or error})", "choose another --port"

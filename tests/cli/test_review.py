@@ -64,16 +64,20 @@ def test_what_cannot_be_taken_in_is_told(run: Path) -> None:
 def test_it_serves_until_interrupted(run: Path) -> None:
     command = [sys.executable, "-m", "digitizer", "review", "--store", run / "review.db", "--port", "0"]
     command += ["--results", run / "records.jsonl", "--scans", run / "scans"]
-    with subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True) as server:
+    server = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+    try:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("1 documents taken in")
         line = server.stdout.readline()
         assert line.startswith("1 values to review: http://127.0.0.1:")
         address = re.findall(r"http://\S+", line)[0]
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=20) as answer:
             assert b"digitizer" in answer.read()
         server.send_signal(signal.SIGINT)
         assert server.wait(20) in (0, 130)
+    finally:
+        server.kill()
+        server.communicate()
 
 
 def test_other_addresses_need_accounts(run: Path, call: Call) -> None:
@@ -95,7 +99,7 @@ def test_users_come_and_go(run: Path, call: Call) -> None:
     assert call("users", "add", "ada", "--store", store, "--password-file", password)[0] == 2
     password.write_text("long enough to guess\n")
     assert call("users", "add", "ada", "--store", store, "--password-file", password, "--role", "reviewer")[0] == 0
-    assert call("users", "list", "--store", store)[1] == "ada\treviewer\n"
+    assert call("users", "list", "--store", store)[1] == "ada: reviewer\n"
     assert len(call("users", "token", "ada", "--store", store)[1].strip()) > 30
     assert call("users", "remove", "ada", "--store", store)[0] == 0
     assert "removed" in call("users", "list", "--store", store)[1]
