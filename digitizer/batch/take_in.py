@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from digitizer.batch.archive import hash_file
 from digitizer.batch.discover import Source, discover
 from digitizer.batch.listing import look_at
+from digitizer.batch.places import hash_file
 from digitizer.batch.versions import key_of
 from digitizer.document.record import Record
 from digitizer.errors import DigitizerError, NoInputError, UsageError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool, StrictStr
 from sqlalchemy import Connection
 
 from digitizer.document.record import Status, Value
@@ -73,7 +73,7 @@ class Answer(BaseModel):
 
     field: int = Whole
     version: int = Whole
-    value: bool | str = Field(union_mode="left_to_right")
+    value: StrictBool | StrictStr
     why: str = Field("", max_length=200)
     insist: bool = False
 

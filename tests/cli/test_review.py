@@ -14,7 +14,7 @@ import pytest
 from factories import field_of
 
 from cli.conftest import Call
-from digitizer.batch.archive import hash_file
+from digitizer.batch.places import hash_file
 from digitizer.batch.take_in import take_in
 from digitizer.cli.serving import is_loopback
 from digitizer.document.record import Record

@@ -59,6 +59,12 @@ def test_what_is_none_of_the_kind_is_taken_only_when_insisted(client: httpx.Clie
     assert answer(client, archive.field("returnedLate"), 1, "x" * 30_000)["kind"] == "invalid", "a text for a checkbox"
 
 
+def test_texts_that_look_like_yes_and_no_stay_texts(client: httpx.Client, archive: Archive) -> None:
+    assert answer(client, archive.field("amount"), 1, "1")["value"] == "1"
+    assert answer(client, archive.field("borrower"), 1, "no")["value"] == "no"
+    assert answer(client, archive.field("returnedLate"), 1, False)["value"] is False
+
+
 def test_the_second_save_is_told_and_changes_nothing(client: httpx.Client, archive: Archive) -> None:
     field = archive.field("borrower")
     assert answer(client, field, 1, "Ada")["ok"]
