@@ -33,7 +33,7 @@ def take_in(store: Store, results: Path, scans: Sequence[str], settings: Setting
     records = _by_document(results)
     found: dict[str, tuple[Source, int]] = {}
     for source in discover(scans)[0]:
-        sha256, size = hash_file(source.path)
+        sha256, size = hash_file(str(source.path))
         if sha256 in records:
             found.setdefault(sha256, (source, size))
     if not found:

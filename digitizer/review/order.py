@@ -46,6 +46,8 @@ def reasons(asked: Asked, meaning: Meaning, problems: Sequence[Problem]) -> list
     blank = doubt.value == "" or doubt.value is False
     if isinstance(doubt.value, str) and doubt.value and not understand(meaning, doubt.value).valid:
         found.append(("kind", strings.NOT_OF_KIND[meaning.kind]))
+    elif asked.rule:
+        found.append(("changed", strings.RULED.format(text=doubt.text)))
     elif doubt.text and _differs(asked, meaning):
         found.append(("changed", strings.CHANGED.format(text=doubt.text)))
     if doubt.box is None and blank:

@@ -6,6 +6,7 @@ LOW = "Right with a probability of {share}%"
 HAND = "Written by hand"
 RULE = "A rule does not hold: {message}"
 CHANGED = "Read as “{text}” and put right by the program"
+RULED = "Read as “{text}”; a rule of the form speaks for this value"
 NOWHERE = "Nothing was found for it; this is where it should stand"
 BLANK = "Taken for blank"
 NOT_OF_KIND = {

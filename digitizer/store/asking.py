@@ -20,7 +20,10 @@ from digitizer.store.reading import as_problem
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A value and where it comes from. pages: of the record, counted from 1; hand: whether it was written by hand."""
+    """A value and where it comes from. pages: of the record, counted from 1; hand: whether it was written by hand.
+
+    rule: what changed the value after it was read, "" nothing.
+    """
 
     doubt: Doubt
     document: int
@@ -28,6 +31,7 @@ class Asked:
     sha256: str
     pages: tuple[int, ...]
     hand: bool
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +223,4 @@ def _asking() -> Select[Any]:
 
 
 def _asked(row: Row[Any]) -> Asked:
-    return Asked(as_doubt(row), row.document_id, row.document, row.sha256 or "", tuple(row.pages), row.hand)
+    return Asked(as_doubt(row), row.document_id, row.document, row.sha256 or "", tuple(row.pages), row.hand, row.rule)

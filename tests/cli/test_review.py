@@ -33,7 +33,7 @@ def run(tmp_path: Path) -> Path:
     assert cv2.imwrite(str(scan), np.full((60, 80), 255, np.uint8))
     fields = {"name": field_of("Zoë", status="review", confidence=0.5), "late": field_of(True)}
     records = [
-        Record("a.png", hash_file(scan)[0], (1,), "loan-card", 1.0, fields),
+        Record("a.png", hash_file(str(scan))[0], (1,), "loan-card", 1.0, fields),
         Record("gone.png", "b" * 64, (1,), "loan-card", 1.0, fields),
     ]
     (tmp_path / "records.jsonl").write_text("".join(json.dumps(r.as_json()) + "\n" for r in records))
