@@ -102,3 +102,9 @@ def test_every_option_of_batch_is_told() -> None:
     known = {option for parameter in TREE.commands["batch"].params for option in parameter.opts}  # type: ignore[attr-defined]
     told = {re.split(r"[ ,]", name)[0] for name in rows("batch.md", "Options of batch")}
     assert told == {option for option in known if option.startswith("--")}
+
+
+def test_every_option_of_review_is_told() -> None:
+    known = {option for parameter in TREE.commands["review"].params for option in parameter.opts}  # type: ignore[attr-defined]
+    told = {re.split(r"[ ,]", name)[0] for name in rows("review.md", "Options of review")}
+    assert told == {option for option in known if option.startswith("--")}

@@ -45,6 +45,7 @@ def run(
     start_server()
     from digitizer.cli.running import Wanted, digitize
 
-    exit_code = digitize(inputs, Wanted(out, form, tuple(forms or ()), report, layout, show), settings)
+    wanted = Wanted(out, form, tuple(forms or ()), report, layout, show, tuple(inputs))
+    exit_code = digitize(inputs, wanted, settings)
     if exit_code:
         raise typer.Exit(exit_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from digitizer.resources import models_folder
 from digitizer.settings import Settings
 
 REPORT = "report.html"
+STORE = "review.db"
 SHOWN = 2
 """Records shown in full by --show; the report has the others."""
 IN_REPORT = 60
@@ -32,7 +34,10 @@ IN_REPORT = 60
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user asked for. form: the only one to look for, '' for all; forms: folders of definitions."""
+    """What the user asked for. form: the only one to look for, '' for all; forms: folders of definitions.
+
+    inputs: as they were given.
+    """
 
     out: Path
     form: str = ""
@@ -40,6 +45,7 @@ class Wanted:
     report: bool = False
     layout: bool = False
     show: bool = False
+    inputs: tuple[str, ...] = ()
 
 
 def digitize(inputs: Sequence[str], wanted: Wanted, settings: Settings) -> int:
@@ -149,6 +155,8 @@ def _next_steps(summary: Summary, wanted: Wanted) -> list[str]:
         lines.append("next:      run again with --report to see every value beside its place on the scan")
     if summary.review:
         lines.append(f'to review: {summary.review} values whose "status" is "review": a person should look at them')
+        scans = " ".join(f"--scans {shlex.quote(given)}" for given in wanted.inputs)
+        lines.append(f"           digitizer review --store {out / STORE} --results {out / RECORDS} {scans}")
     if wanted.show:
         lines.append("your own:  digitizer run YOUR_FOLDER --out RESULTS --report (installed in .venv/bin)")
     return lines

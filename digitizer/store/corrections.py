@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,9 +12,14 @@ from digitizer.document.record import Value
 from digitizer.errors import DigitizerError
 from digitizer.store import schema
 from digitizer.store.database import now
+from digitizer.store.text import clean
 
 ADDRESS = ("part", "table_name", "row_number", "name")
 """The columns that fields and corrections share: where in a record a value stands."""
+
+
+UNDO = "undo"
+"""The reason of an entry that takes the last one back."""
 
 
 class StaleError(DigitizerError):
@@ -40,32 +46,51 @@ def correct(connection: Connection, field: int, version: int, value: Value, who:
     Raises:
         StaleError: the field is no longer at that version, or gone. ValueError: a text for a checkbox.
     """
-    found = _locate(connection, field)
-    if found is None or found.version != version:
-        raise StaleError("the value has changed since it was shown", "look at it again")
+    found = _locate_at(connection, field, version)
     read = as_value(found.value, found.checkbox)
     if isinstance(value, bool) != bool(found.checkbox):
         raise ValueError(f"{found.name}: {value!r} is not of the kind of {read!r}")
     last = _latest(connection, found)
-    entry = {name: getattr(found, name) for name in ADDRESS} | {
-        "sha256": found.sha256,
-        "position": found.position,
-        "read": read,
-        "before": last.after if last is not None else read,
-        "after": value,
-        "who": who,
-        "at": now(),
-        "why": why,
-    }
-    connection.execute(insert(schema.corrections), entry)
-    changed = connection.execute(
-        update(schema.fields)
-        .where(schema.fields.c.id == field, schema.fields.c.version == version)
-        .values(status=status_of(read, value), version=version + 1)
-    )
-    if changed.rowcount != 1:
-        raise StaleError("the value has changed since it was shown", "look at it again")
-    return version + 1
+    before = last.after if last is not None else read
+    value = value if isinstance(value, bool) else clean(value)
+    return _append(connection, found, before, value, who, clean(why), status_of(read, value))
+
+
+def undo(connection: Connection, field: int, version: int, who: str) -> int:
+    """Takes the last correction of a value back, which stays in its history; returns the field's new version.
+
+    Raises:
+        StaleError: the field is no longer at that version, or gone. ValueError: there is nothing to take back.
+    """
+    found = _locate_at(connection, field, version)
+    said = history(connection, field)
+    stands = _standing(said)
+    if found.version == 1 or not stands:
+        raise ValueError(f"{found.name}: nothing to take back")
+    read = as_value(found.value, found.checkbox)
+    after = stands[-2].after if len(stands) > 1 else read
+    status = status_of(read, after) if len(stands) > 1 else "review"
+    return _append(connection, found, said[-1].after, after, who, UNDO, status)
+
+
+def done_already(connection: Connection, field: int, version: int, value: Value, who: str, why: str = "") -> int | None:
+    """The version to which this very correction has brought the field; None where it has not been made.
+
+    For an answer that was lost on its way: the correction is sent again and must not count as another's.
+    """
+    found = _locate(connection, field)
+    if found is None or found.version != version + 1:
+        return None
+    last = _latest(connection, found)
+    same = last is not None and (last.after, last.who, last.why) == (value, who, why)
+    return version + 1 if same else None
+
+
+def undone_already(connection: Connection, field: int, version: int, who: str) -> bool:
+    """Whether this very taking back has been done, and its answer was lost."""
+    found = _locate(connection, field)
+    last = _latest(connection, found) if found is not None and found.version == version + 1 else None
+    return last is not None and (last.who, last.why) == (who, UNDO)
 
 
 def history(connection: Connection, field: int) -> list[Correction]:
@@ -74,7 +99,7 @@ def history(connection: Connection, field: int) -> list[Correction]:
     if found is None:
         return []
     rows = connection.execute(select(schema.corrections).where(_said_about(found)).order_by(schema.corrections.c.id))
-    return [Correction(row.who, row.at, row.read, row.before, row.after, row.why) for row in rows]
+    return [_entry(row) for row in rows]
 
 
 def reapply(connection: Connection, document: int) -> None:
@@ -92,9 +117,13 @@ def reapply(connection: Connection, document: int) -> None:
         if found is None:
             continue
         read = as_value(found.value, found.checkbox)
-        count = sum(all(getattr(row, n) == getattr(last, n) for n in ("position", *ADDRESS)) for row in said)
+        count = sum(_same_place(row, last) for row in said)
         fits = read in (last.read, last.after)
-        changes = {"status": status_of(read, last.after), "version": 1 + count} if fits else {"status": "review"}
+        changes: dict[str, str | int] = (
+            {"status": status_of(read, last.after), "version": 1 + count} if fits else {"status": "review"}
+        )
+        if fits and not _standing([_entry(row) for row in said if _same_place(row, last)]):
+            changes["status"] = "review"
         connection.execute(update(f).where(f.c.id == found.id).values(**changes))
 
 
@@ -106,6 +135,56 @@ def status_of(read: Value, said: Value) -> Literal["corrected", "confirmed"]:
 def as_value(value: str, checkbox: bool) -> Value:
     """A stored value as records have it."""
     return value == "true" if checkbox else value
+
+
+def _locate_at(connection: Connection, field: int, version: int) -> Row[Any]:
+    found = _locate(connection, field)
+    if found is None or found.version != version:
+        raise StaleError("the value has changed since it was shown", "look at it again")
+    return found
+
+
+def _append(
+    connection: Connection, found: Row[Any], before: Value, after: Value, who: str, why: str, status: str
+) -> int:
+    entry = {name: getattr(found, name) for name in ADDRESS} | {
+        "sha256": found.sha256,
+        "position": found.position,
+        "read": as_value(found.value, found.checkbox),
+        "before": before,
+        "after": after,
+        "who": who,
+        "at": now(),
+        "why": why,
+    }
+    connection.execute(insert(schema.corrections), entry)
+    changed = connection.execute(
+        update(schema.fields)
+        .where(schema.fields.c.id == found.id, schema.fields.c.version == found.version)
+        .values(status=status, version=found.version + 1)
+    )
+    if changed.rowcount != 1:
+        raise StaleError("the value has changed since it was shown", "look at it again")
+    return int(found.version) + 1
+
+
+def _standing(said: Sequence[Correction]) -> list[Correction]:
+    """The corrections that were not taken back."""
+    stands: list[Correction] = []
+    for entry in said:
+        if entry.why == UNDO:
+            stands = stands[:-1]
+        else:
+            stands.append(entry)
+    return stands
+
+
+def _entry(row: Row[Any]) -> Correction:
+    return Correction(row.who, row.at, row.read, row.before, row.after, row.why)
+
+
+def _same_place(row: Row[Any], other: Row[Any]) -> bool:
+    return all(getattr(row, name) == getattr(other, name) for name in ("position", *ADDRESS))
 
 
 def _locate(connection: Connection, field: int) -> Row[Any] | None:

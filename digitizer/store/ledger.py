@@ -14,8 +14,9 @@ from digitizer.document.record import Problem, Record
 from digitizer.store import schema
 from digitizer.store.database import now
 from digitizer.store.reading import as_problem
+from digitizer.store.text import clean
 from digitizer.store.upsert import insert_if_new, insert_of, insert_one
-from digitizer.store.writing import clean, write_records
+from digitizer.store.writing import write_records
 
 State = Literal["waiting", "done", "partly", "failed"]
 """Of a document. partly: some pages failed; failed: nothing of it could be read."""

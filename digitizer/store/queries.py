@@ -15,7 +15,8 @@ from digitizer.store.corrections import as_value
 from digitizer.store.database import moment
 
 # Spelled out: a partial index is used only where the query names the same condition.
-_DOUBTFUL = text("fields.status = 'review'")
+DOUBTFUL = text("fields.status = 'review'")
+"""The condition of values that wait for a person."""
 RATE_SECONDS = 300
 """The stretch of time before now over which the rate is reckoned."""
 
@@ -85,19 +86,19 @@ def next_doubts(
 ) -> list[Doubt]:
     """Values to review, the least sure first. form: only this one; after: confidence and field of the last one seen."""
     t = schema.fields
-    query = select(t).where(_DOUBTFUL)
+    query = select(t).where(DOUBTFUL)
     if form:
         query = query.where(t.c.form == form)
     if after is not None:
         query = query.where(tuple_(t.c.confidence, t.c.id) > tuple_(*map(literal, after)))
-    return [_doubt(row) for row in connection.execute(query.order_by(t.c.confidence, t.c.id).limit(limit))]
+    return [as_doubt(row) for row in connection.execute(query.order_by(t.c.confidence, t.c.id).limit(limit))]
 
 
 def fields_of(connection: Connection, document: int) -> list[Doubt]:
     """Every value of a document as digitized, doubtful or not, in the order of its records."""
     t, r = schema.fields, schema.records
     query = select(t).join(r, t.c.record_id == r.c.id).where(r.c.document_id == document)
-    return [_doubt(row) for row in connection.execute(query.order_by(r.c.position, t.c.ordinal))]
+    return [as_doubt(row) for row in connection.execute(query.order_by(r.c.position, t.c.ordinal))]
 
 
 def records_in(connection: Connection, batch: int, limit: int = 50, after: tuple[int, int] = (-1, -1)) -> list[Head]:
@@ -124,7 +125,7 @@ def records_in(connection: Connection, batch: int, limit: int = 50, after: tuple
 
 def count_doubts(connection: Connection) -> int:
     """How many values wait for a person."""
-    query = select(func.count()).select_from(schema.fields).where(_DOUBTFUL)
+    query = select(func.count()).select_from(schema.fields).where(DOUBTFUL)
     return int(connection.execute(query).scalar_one())
 
 
@@ -172,7 +173,8 @@ def _rate(connection: Connection, begun: str) -> float:
     return 60 * int(pages) / seconds if seconds > 0 else 0.0
 
 
-def _doubt(row: Any) -> Doubt:
+def as_doubt(row: Any) -> Doubt:
+    """A row of fields as the value it stands for."""
     return Doubt(
         row.id, row.record_id, row.form, row.part, row.table_name, row.row_number, row.name,
         as_value(row.value, row.checkbox), row.text, row.confidence, row.status, row.page,

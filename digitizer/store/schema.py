@@ -167,6 +167,10 @@ Index("fields_to_review", fields.c.confidence, fields.c.id, sqlite_where=fields.
 Index("fields_to_review_by_form", fields.c.form, fields.c.confidence, fields.c.id,
       sqlite_where=fields.c.status == "review", postgresql_where=fields.c.status == "review")  # fmt: skip
 
+Index("fields_to_review_by_value", fields.c.form, fields.c.table_name, fields.c.name, fields.c.value, fields.c.id,
+      sqlite_where=fields.c.status == "review", postgresql_where=fields.c.status == "review")  # fmt: skip
+Index("fields_by_status", fields.c.form, fields.c.status)
+
 corrections = Table(
     "corrections",
     metadata,
@@ -184,6 +188,7 @@ corrections = Table(
     Column("at", _TIME, nullable=False),
     Column("why", Text, nullable=False),
     Index("corrections_by_document", "sha256", "position", "id"),
+    Index("corrections_by_time", "at", "who"),
 )
 """Appended, never edited. Tied to the document's bytes and the value's place, so that they outlive digitizing anew.
 
@@ -228,3 +233,47 @@ audit = Table(
     Column("about", Text, nullable=False),
 )
 """What was done to the store itself, such as forgetting a document. Holds no values."""
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("field_id", _ID, ForeignKey("fields.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("owner", Text, nullable=False),
+    Column("until", _TIME, nullable=False),
+    Index("holds_by_owner", "owner"),
+)
+"""Which operator has which value on the screen now."""
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created", _TIME, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+"""Who may review. role: operator, reviewer or admin; password: its argon2 hash."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    _of("users"),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("csrf", String(64), nullable=False),
+    Column("until", _TIME, nullable=False),
+)
+"""Who is logged in. digest: SHA-256 of the cookie, which is kept nowhere here; csrf: what every change must bring."""
+
+tokens = Table(
+    "tokens",
+    metadata,
+    _id(),
+    _of("users"),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("label", Text, nullable=False),
+    Column("created", _TIME, nullable=False),
+)
+"""Keys with which programs use the API as a user. digest: SHA-256 of the key."""

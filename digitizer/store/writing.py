@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert
 from digitizer.document.record import Field, Problem, Record
 from digitizer.store import schema
 from digitizer.store.corrections import reapply
+from digitizer.store.text import clean
 from digitizer.store.upsert import insert_one
 
 FIELD, CELL, FOOTNOTE = "field", "cell", "footnote"
@@ -115,8 +116,3 @@ def _write_problems(connection: Connection, document: int, record: int | None, p
     ]
     if rows:
         connection.execute(insert(schema.problems), rows)
-
-
-def clean(text: str) -> str:
-    """The text as every database takes it: PostgreSQL has no place for NUL, UTF-8 none for half a surrogate pair."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -16,7 +16,8 @@ from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import Batch, Entry, Found, begin, enter, finish, link, to_do
 from digitizer.store.queries import count_doubts, fields_of, next_doubts, progress, records_in
 from digitizer.store.reading import all_records, records_of
-from digitizer.store.writing import clean, write_records
+from digitizer.store.text import clean
+from digitizer.store.writing import write_records
 
 SHA = "a" * 64
 

@@ -1,0 +1,156 @@
+"""Values as the API and the screen have them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from pydantic import BaseModel, Field, StrictBool, StrictStr
+from sqlalchemy import Connection
+
+from digitizer.document.record import Status, Value
+from digitizer.review import order
+from digitizer.review.desk import Desk
+from digitizer.review.guess import likely_place
+from digitizer.review.meanings import Meaning
+from digitizer.store import asking
+from digitizer.store.asking import Asked
+from digitizer.store.corrections import history
+
+MAX_TEXT = 20_000
+Whole = Field(ge=1, le=2**62)
+
+
+class Reason(BaseModel):
+    """Why a value is asked about. word: low, hand, rule, kind, changed, nowhere or blank."""
+
+    word: str
+    told: str
+
+
+class Item(BaseModel):
+    """A value with all that is shown with it. box: pixels of the scan; near: box is where it should stand, no more."""
+
+    field: int
+    version: int
+    record: int
+    document: int
+    name: str
+    form: str
+    title: str
+    label: str
+    group: str
+    part: str
+    table: str
+    row: int
+    key: str
+    kind: str
+    values: list[str]
+    long: bool
+    value: Value
+    text: str
+    confidence: float
+    status: Status
+    page: int
+    box: list[int] | None
+    near: bool
+    hand: bool
+    reasons: list[Reason]
+    readings: list[str]
+
+
+class Said(BaseModel):
+    """One entry of a value's history."""
+
+    who: str
+    at: str
+    before: Value
+    after: Value
+    why: str
+
+
+class Answer(BaseModel):
+    """What a person says a value is. version: that which was shown; insist: take it though it is none of the kind."""
+
+    field: int = Whole
+    version: int = Whole
+    value: StrictBool | StrictStr
+    why: str = Field("", max_length=200)
+    insist: bool = False
+
+
+class Outcome(BaseModel):
+    """What came of an answer. ok: it counts; kind: stale, invalid or gone where it does not; version: as it is now."""
+
+    field: int
+    ok: bool
+    version: int = 0
+    value: Value = ""
+    status: str = ""
+    kind: str = ""
+    message: str = ""
+
+
+def meaning_of(desk: Desk, asked: Asked) -> Meaning:
+    """What the definitions say of a value."""
+    doubt = asked.doubt
+    return desk.meanings.of(doubt.form, doubt.table, doubt.name, doubt.part, isinstance(doubt.value, bool))
+
+
+def in_order(desk: Desk, found: Iterable[Asked]) -> list[Asked]:
+    """Values, those first about which asking finds the most errors per second."""
+    return sorted(found, key=lambda one: (-order.gain(one, meaning_of(desk, one).kind), one.doubt.field))
+
+
+def items_of(desk: Desk, connection: Connection, found: Sequence[Asked]) -> list[Item]:
+    """Values with all that is shown with them."""
+    problems = asking.problems_of(connection, {one.doubt.record for one in found})
+    current = current_values(connection, found)
+    items = []
+    for one in found:
+        meaning, doubt = meaning_of(desk, one), one.doubt
+        page, box, near = doubt.page, doubt.box, False
+        if box is None:
+            place = likely_place(one, asking.cells_about(connection, one)) if doubt.part == "cell" else None
+            page, box, near = (place[0], place[1], True) if place else (page, None, True)
+        items.append(
+            Item(
+                field=doubt.field,
+                version=doubt.version,
+                record=doubt.record,
+                document=one.document,
+                name=one.name,
+                form=doubt.form,
+                title=desk.meanings.title(doubt.form),
+                label=meaning.label,
+                group=meaning.group,
+                part=doubt.part,
+                table=doubt.table,
+                row=doubt.row,
+                key=doubt.name,
+                kind=meaning.kind,
+                values=list(meaning.values),
+                long=meaning.long,
+                value=current[doubt.field],
+                text=doubt.text,
+                confidence=round(doubt.confidence, 4),
+                status=doubt.status,
+                page=page or (one.pages[0] if one.pages else 1),
+                box=box.as_list() if box else None,
+                near=near,
+                hand=one.hand,
+                reasons=[
+                    Reason(word=w, told=t) for w, t in order.reasons(one, meaning, problems.get(doubt.record, []))
+                ],
+                readings=order.readings(one, meaning),
+            )
+        )
+    return items
+
+
+def current_values(connection: Connection, found: Collection[Asked]) -> dict[int, Value]:
+    """What each value is now: as read, or as a person said last."""
+    values = {}
+    for one in found:
+        said = history(connection, one.doubt.field) if one.doubt.version > 1 else []
+        values[one.doubt.field] = said[-1].after if said else one.doubt.value
+    return values

@@ -1,0 +1,81 @@
+"""Documents and their records over the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel
+
+from digitizer.review import strings
+from digitizer.review.access import Anyone, DeskHere
+from digitizer.review.items import Item, items_of
+from digitizer.review.routes.values import Number
+from digitizer.review.views import broken_rules
+from digitizer.store import asking
+from digitizer.store.reading import records_of
+
+router = APIRouter(prefix="/api", tags=["documents"])
+
+
+class Document(BaseModel):
+    """A document. state: waiting, done, partly or failed; doubts: values that wait for a person."""
+
+    id: int
+    name: str
+    pages: int
+    state: str
+    form: str | None
+    doubts: int
+
+
+class Broken(BaseModel):
+    """A rule that does not hold for the values as they are now."""
+
+    form: str
+    message: str
+    fields: list[str]
+
+
+@router.get("/documents")
+def documents(
+    desk: DeskHere,
+    who: Anyone,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: Annotated[int, Query(ge=0, le=2**62, description="number of the last one seen")] = 0,
+    named: Annotated[str, Query(max_length=200, description="part of the name")] = "",
+) -> list[Document]:
+    """Documents in the order in which they came."""
+    with desk.store.reading() as connection:
+        rows = asking.documents(connection, limit, after, named)
+    return [Document(id=r.id, name=r.name, pages=r.pages, state=r.state, form=r.form, doubts=r.doubts) for r in rows]
+
+
+@router.get("/documents/{document}/records")
+def records(document: Number, desk: DeskHere, who: Anyone) -> list[dict[str, Any]]:
+    """The records of a document as `digitizer run` writes them, corrections applied."""
+    with desk.store.reading() as connection:
+        if asking.document_head(connection, document) is None:
+            raise HTTPException(404, strings.NO_DOCUMENT)
+        return [record.as_json() for record in records_of(connection, document)]
+
+
+@router.get("/documents/{document}/fields")
+def fields(document: Number, desk: DeskHere, who: Anyone) -> list[Item]:
+    """Every value of a document with its number and version, for correcting it."""
+    with desk.store.reading() as connection:
+        if asking.document_head(connection, document) is None:
+            raise HTTPException(404, strings.NO_DOCUMENT)
+        return items_of(desk, connection, asking.values_of(connection, document))
+
+
+@router.get("/documents/{document}/rules")
+def rules(document: Number, desk: DeskHere, who: Anyone) -> list[Broken]:
+    """Which rules of the form do not hold, as the values are now."""
+    with desk.store.reading() as connection:
+        found = records_of(connection, document)
+    return [
+        Broken(form=record.form, message=problem.message, fields=list(problem.fields))
+        for record in found
+        for problem in broken_rules(desk, record)
+    ]

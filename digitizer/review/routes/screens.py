@@ -1,0 +1,89 @@
+"""The screens."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse
+from pydantic import Field
+
+from digitizer.review import strings
+from digitizer.review.access import Anyone, DeskHere, Reviewer
+from digitizer.review.dashboard import overview
+from digitizer.review.rendering import page
+from digitizer.review.sheets import groups, named
+from digitizer.review.views import view
+from digitizer.store import asking
+
+router = APIRouter(include_in_schema=False)
+_PAGE = 100
+Short = Annotated[str, Query(max_length=200)]
+
+
+@router.get("/")
+def queue(request: Request, desk: DeskHere, who: Anyone, form: Short = "") -> HTMLResponse:
+    """One doubtful value at a time."""
+    with desk.store.reading() as connection:
+        forms = [(one, desk.meanings.title(one)) for one in asking.standings(connection)]
+    return page(request, "queue.html", who, form=form, forms=forms)
+
+
+@router.get("/documents")
+def documents(request: Request, desk: DeskHere, who: Anyone, named: Short = "", after: int = 0) -> HTMLResponse:
+    """All documents."""
+    with desk.store.reading() as connection:
+        rows = asking.documents(connection, _PAGE + 1, max(0, min(after, 2**62)), named)
+    more = rows[_PAGE - 1].id if len(rows) > _PAGE else None
+    return page(request, "documents.html", who, rows=rows[:_PAGE], more=more, named=named, titles=desk.meanings.title)
+
+
+@router.get("/documents/{document}")
+def document(
+    request: Request, document: Annotated[int, Field(ge=1, le=2**62)], desk: DeskHere, who: Anyone
+) -> HTMLResponse:
+    """A document with every value in its place."""
+    with desk.store.reading() as connection:
+        found = view(desk, connection, document)
+    if found is None:
+        raise HTTPException(404, strings.NO_DOCUMENT)
+    items = [item.model_dump() for item in found.items]
+    return page(request, "document.html", who, view=found, items=items)
+
+
+@router.get("/sheets")
+def sheets(request: Request, desk: DeskHere, who: Anyone) -> HTMLResponse:
+    """What can be looked at many at a time."""
+    with desk.store.reading() as connection:
+        found = groups(desk, connection)
+    return page(request, "sheets.html", who, groups=found)
+
+
+@router.get("/sheet")
+def sheet(
+    request: Request, desk: DeskHere, who: Anyone, form: Short, name: Short, value: Short, table: Short = ""
+) -> HTMLResponse:
+    """A hundred places that read the same."""
+    with desk.store.reading() as connection:
+        group = named(desk, connection, form, table, name, value)
+    if group is None:
+        raise HTTPException(404, strings.GONE)
+    return page(request, "sheet.html", who, group=group)
+
+
+@router.get("/dashboard")
+def dashboard(request: Request, desk: DeskHere, who: Anyone) -> HTMLResponse:
+    """How far everything is, and who does what."""
+    with desk.store.reading() as connection:
+        told = overview(desk, connection)
+    return page(request, "dashboard.html", who, told=told)
+
+
+@router.get("/api")
+def reference(request: Request, who: Reviewer) -> HTMLResponse:
+    """The API for people who write programs."""
+    schema = request.app.openapi()
+    calls = [
+        (method.upper(), path, call) for path, methods in schema["paths"].items() for method, call in methods.items()
+    ]
+    return page(request, "reference.html", who, calls=calls, schemas=schema.get("components", {}).get("schemas", {}))

@@ -1,0 +1,218 @@
+"""The queue and the values in it: what is next, what a typed text means, answers, taking back, history."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from digitizer.document.record import Value
+from digitizer.review import strings
+from digitizer.review.access import Anyone, DeskHere
+from digitizer.review.desk import Desk
+from digitizer.review.items import (
+    MAX_TEXT,
+    Answer,
+    Item,
+    Outcome,
+    Said,
+    Whole,
+    current_values,
+    in_order,
+    items_of,
+    meaning_of,
+)
+from digitizer.review.meanings import understand
+from digitizer.store import asking, corrections, holds
+from digitizer.store.asking import Asked
+from digitizer.store.queries import count_doubts
+
+router = APIRouter(prefix="/api", tags=["values"])
+WINDOW = 400
+"""So many of the least sure values are put in order at a time."""
+Number = Annotated[int, Field(ge=1, le=2**62)]
+
+
+class QueueWanted(BaseModel):
+    """What the queue should give. have: values that are on the screen already, which stay held; skipped: not now."""
+
+    tab: str = Field("", max_length=40, pattern=r"^[\w-]*$")
+    limit: int = Field(20, ge=1, le=100)
+    form: str = Field("", max_length=200)
+    have: list[Number] = Field(default=[], max_length=200)
+    skipped: list[Number] = Field(default=[], max_length=5000)
+
+
+class Window(BaseModel):
+    """A window of the browser."""
+
+    tab: str = Field(max_length=40, pattern=r"^[\w-]*$")
+
+
+class Queue(BaseModel):
+    """The next values, held for who asked; left: how many wait for a person in all."""
+
+    items: list[Item]
+    left: int
+
+
+class Typed(BaseModel):
+    """What someone is typing into a field."""
+
+    field: int = Whole
+    text: str = Field(max_length=MAX_TEXT)
+
+
+class Meant(BaseModel):
+    """What a typed text stands for; valid: whether it is a value of the field's kind."""
+
+    value: Value
+    valid: bool
+
+
+class Undo(BaseModel):
+    """A correction to take back; version: that to which it brought the field."""
+
+    field: int = Whole
+    version: int = Whole
+
+
+Answers = Annotated[list[Answer], Field(min_length=1, max_length=200)]
+Undone = Annotated[list[Undo], Field(min_length=1, max_length=200)]
+
+
+class Me(BaseModel):
+    """Who is logged in. csrf: goes back as the header X-CSRF-Token with every change."""
+
+    name: str
+    role: str
+    csrf: str
+
+
+@router.get("/me")
+def me(who: Anyone) -> Me:
+    """Who asks."""
+    return Me(name=who.name, role=who.role, csrf=who.csrf)
+
+
+@router.post("/queue")
+def queue(wanted: QueueWanted, desk: DeskHere, who: Anyone) -> Queue:
+    """The values that pay most to look at and that no one else has on the screen."""
+    owner = owner_of(who.name, wanted.tab)
+    with desk.store.writing() as connection:
+        without = {*wanted.have, *wanted.skipped}
+        found = asking.doubts_free_for(connection, owner, WINDOW, wanted.form, without)
+        chosen = in_order(desk, found)[: wanted.limit]
+        held = holds.hold(connection, {one.doubt.field for one in chosen} | set(wanted.have), owner)
+        chosen = [one for one in chosen if one.doubt.field in held]
+    with desk.store.reading() as connection:
+        return Queue(items=items_of(desk, connection, chosen), left=count_doubts(connection))
+
+
+@router.post("/release", status_code=204)
+def release(window: Window, desk: DeskHere, who: Anyone) -> None:
+    """Gives back what a window has on the screen, as it closes; others need not wait until the holds end."""
+    with desk.store.writing() as connection:
+        holds.let_all_go(connection, owner_of(who.name, window.tab))
+
+
+@router.get("/fields/{field}")
+def one(field: Number, desk: DeskHere, who: Anyone) -> Item:
+    """A value as it is now."""
+    with desk.store.reading() as connection:
+        return items_of(desk, connection, [_find(connection, field)])[0]
+
+
+@router.get("/fields/{field}/history")
+def history(field: Number, desk: DeskHere, who: Anyone) -> list[Said]:
+    """Who changed a value, when, from what to what; oldest first."""
+    with desk.store.reading() as connection:
+        _find(connection, field)
+        said = corrections.history(connection, field)
+    return [Said(who=s.who, at=s.at, before=s.before, after=s.after, why=s.why) for s in said]
+
+
+@router.post("/understand")
+def understood(typed: Typed, desk: DeskHere, who: Anyone) -> Meant:
+    """What a text typed into a field would mean there; nothing is saved."""
+    with desk.store.reading() as connection:
+        meant = understand(meaning_of(desk, _find(connection, typed.field)), typed.text)
+    return Meant(value=meant.value, valid=meant.valid)
+
+
+@router.post("/corrections")
+def correct(answers: Answers, desk: DeskHere, who: Anyone) -> list[Outcome]:
+    """Takes answers, each for itself: what comes too late is told and changes nothing; sent twice it counts once."""
+    with desk.store.writing() as connection:
+        found = asking.asked_about(connection, {answer.field for answer in answers})
+        done = [_answer(desk, connection, found.get(answer.field), answer, who.name) for answer in answers]
+        holds.let_go(connection, {outcome.field for outcome in done if outcome.ok})
+    return done
+
+
+@router.post("/undo")
+def take_back(undone: Undone, desk: DeskHere, who: Anyone) -> list[Outcome]:
+    """Takes corrections back: the values are as they were before and, where no one had said anything, wait again."""
+    done = []
+    with desk.store.writing() as connection:
+        found = asking.asked_about(connection, {one.field for one in undone})
+        for one in undone:
+            if one.field not in found:
+                done.append(Outcome(field=one.field, ok=False, kind="gone", message=strings.GONE))
+                continue
+            try:
+                corrections.undo(connection, one.field, one.version, who.name)
+            except corrections.StaleError as error:
+                again = corrections.undone_already(connection, one.field, one.version, who.name)
+                told = _state(connection, one.field, ok=True) if again else None
+                done.append(told or _stale(connection, found[one.field], str(error)))
+            except ValueError as error:
+                done.append(Outcome(field=one.field, ok=False, kind="invalid", message=str(error)))
+            else:
+                done.append(_state(connection, one.field, ok=True))
+    return done
+
+
+def owner_of(name: str, tab: str) -> str:
+    """Under what a window's holds stand."""
+    return f"review:{name}:{tab}"
+
+
+def _answer(desk: Desk, connection: Connection, asked: Asked | None, answer: Answer, who: str) -> Outcome:
+    if asked is None:
+        return Outcome(field=answer.field, ok=False, kind="gone", message=strings.GONE)
+    meaning, value = meaning_of(desk, asked), answer.value
+    if isinstance(value, str):
+        value = value[:MAX_TEXT]
+        meant = understand(meaning, value)
+        if not meant.valid and not answer.insist:
+            return Outcome(field=answer.field, ok=False, kind="invalid", message=strings.NOT_OF_KIND[meaning.kind])
+        value = meant.value
+    try:
+        corrections.correct(connection, answer.field, answer.version, value, who, answer.why)
+    except corrections.StaleError as error:
+        if corrections.done_already(connection, answer.field, answer.version, value, who, answer.why) is None:
+            return _stale(connection, asked, str(error))
+    except ValueError as error:
+        return Outcome(field=answer.field, ok=False, kind="invalid", message=str(error))
+    return _state(connection, answer.field, ok=True)
+
+
+def _stale(connection: Connection, asked: Asked, message: str) -> Outcome:
+    now = _state(connection, asked.doubt.field, ok=False)
+    return now.model_copy(update={"kind": "stale", "message": message})
+
+
+def _state(connection: Connection, field: int, ok: bool) -> Outcome:
+    now = _find(connection, field)
+    value = current_values(connection, [now])[field]
+    return Outcome(field=field, ok=ok, version=now.doubt.version, value=value, status=now.doubt.status)
+
+
+def _find(connection: Connection, field: int) -> Asked:
+    found = asking.asked_about(connection, {field}).get(field)
+    if found is None:
+        raise HTTPException(404, strings.GONE)
+    return found

@@ -1,0 +1,87 @@
+"""Every English text of the screen that is not in a template of its own; SCREEN goes to the browser."""
+
+from __future__ import annotations
+
+LOW = "Right with a probability of {share}%"
+HAND = "Written by hand"
+RULE = "A rule does not hold: {message}"
+CHANGED = "Read as “{text}” and put right by the program"
+RULED = "Read as “{text}”; a rule of the form speaks for this value"
+NOWHERE = "Nothing was found for it; this is where it should stand"
+BLANK = "Taken for blank"
+NOT_OF_KIND = {
+    "date": "What was read is no date",
+    "number": "What was read is no number",
+    "money": "What was read is no amount",
+    "code": "What was read is no entry that the form knows",
+    "checkbox": "What was given is neither true nor false",
+    "text": "",
+    "name": "",
+    "address": "",
+}
+
+KIND = {
+    "text": "text",
+    "name": "name",
+    "address": "address",
+    "date": "date",
+    "number": "number",
+    "money": "amount",
+    "code": "code",
+    "checkbox": "checkbox",
+}
+
+LOGIN_WRONG = "Name and password do not fit together."
+LOGIN_SLOW = "Too many tries. Wait five minutes."
+NOT_LOGGED_IN = "log in first"
+NOT_ALLOWED = "your role does not allow that"
+FOREIGN = "the request comes from another site"
+NO_TOKEN = "the request lacks the token of this session; load the page again"
+TOO_LARGE = "more bytes than are taken at once"
+NO_INBOX = "uploads are not taken here"
+NO_INBOX_REMEDY = "start digitizer review with --inbox FOLDER and let digitizer watch look after that folder"
+NOT_A_SCAN = "PDF, TIFF, PNG and JPEG files are taken"
+GONE = "there is no such value any more"
+NO_DOCUMENT = "there is no such document"
+
+SCREEN = {
+    "saved": "saved",
+    "waiting": "{count} not saved yet. Kept here, and sent again as soon as the server answers.",
+    "allSaved": "All saved",
+    "stale": "{label}: someone else has answered in the meantime. It is shown again with the answer “{value}”.",
+    "staleGone": "{label}: the document was digitized anew or removed; your answer “{value}” was not taken.",
+    "refused": "{label}: {message}. Your answer is back in the input.",
+    "loggedOut": "You are logged out. Your answers are kept here; log in and they are sent.",
+    "undone": "Taken back: {label}",
+    "nothingToUndo": "Nothing more to take back",
+    "notOfKind": "This is no {kind}. Press Enter again to save it as it is.",
+    "notInList": "The form knows no such entry. Press Enter again to save it as it is.",
+    "means": "means {value}",
+    "blank": "blank",
+    "yes": "marked",
+    "no": "not marked",
+    "done": "Nothing more to look at.",
+    "skipped": "{count} skipped. Press R to go through them.",
+    "loading": "Loading …",
+    "noPicture": "The scan cannot be shown: {message}",
+    "left": "{count} left",
+    "progress": "{done} done in this sitting, {left} left",
+    "illegible": "illegible",
+    "history": "History",
+    "noHistory": "No one has changed it.",
+    "historyLine": "{at}, {who}: “{before}” to “{after}”",
+    "confirmedLine": "{at}, {who}: confirmed “{after}”",
+    "undoLine": "{at}, {who}: taken back to “{after}”",
+    "sheetSaved": "{count} confirmed, {odd} left for the queue",
+    "sheetEmpty": "Nothing more to look at here; what was pointed out, or is on another screen, is in the queue.",
+    "sheetStale": "{count} were answered by someone else and stay as they are",
+    "sheetUndone": "The last sheet was taken back",
+    "odd": "not {value}",
+    "rulesHold": "All rules of the form hold",
+    "accepted": "accepted",
+    "review": "to review",
+    "corrected": "corrected",
+    "confirmed": "confirmed",
+    "as": "read as {value}",
+}
+"""For the browser. Words in braces are filled in there."""
