@@ -122,7 +122,6 @@ def _without_specks(text: str) -> str:
 
 def _with_stops(name: str) -> str:
     """A name with commas and full stops told apart by what stands beside them; small print makes them alike."""
-    # The stop behind the last word is the smallest ink of a name and soon lost; hardly anyone leaves it out.
     name = re.sub(rf"\b({_COMPANIES}),$", r"\1.", name)
     name = re.sub(rf"(?<=\w\w\w)\.(?=\s({_COMPANIES}|LLC|L\.L\.C|N\.A)\b)", ",", name)
     name = re.sub(

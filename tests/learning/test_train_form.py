@@ -11,6 +11,7 @@ from loan_cards import FORM, card_page, lesson_of, values_of
 from digitizer.bundle import load_model
 from digitizer.errors import ModelMismatchError, UsageError
 from digitizer.fields import classifier, confidence
+from digitizer.fields.acceptance import NOTHING_GRADED
 from digitizer.fields.classifier import FieldClassifier, find_classifier
 from digitizer.fields.confidence import find_calibrator, untrained
 from digitizer.fields.extract import extract
@@ -109,7 +110,9 @@ def test_too_many_examples_are_thinned_but_for_the_right_ones(
 def save(folder: Path, trained: TrainedForm) -> None:
     definition = folder / "loan-card.yaml"
     definition.write_text("form: loan-card\nfields: [{name: borrower, kind: name, labels: [Name of borrower]}]\n")
-    save_form(folder / "models", definition, FORM, trained, untrained(), trained.kept, {"values": 1.0}, seed=1)
+    save_form(
+        folder / "models", definition, FORM, trained, untrained(), NOTHING_GRADED, trained.kept, {"values": 1.0}, seed=1
+    )
 
 
 def test_a_bundle_is_found_by_those_who_digitize(general: FieldClassifier, tmp_path: Path) -> None:
