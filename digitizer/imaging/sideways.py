@@ -21,6 +21,8 @@ _LONGEST_WORD = 3
 _LONGER = 1.3
 """So many times the characters of the line from left to right, a column has to be believed."""
 _SHARE = 0.7
+_BENT = 0.45
+"""Of a character's width, how far a column's characters stray from its middle; pieces of small print stray farther."""
 _PAIRED = 0.35
 """Of a column's characters, the share that may stand beside the next one, as the pieces of a broken one do."""
 _LYING = 1.0
@@ -90,7 +92,8 @@ def sideways_lines(
             if _is_column(leaning, members, beside[alone], dpi) and not _of_words(boxes, alone[members], tilt, dpi):
                 middles = leaning.boxes[members, 0] + leaning.boxes[members, 2] / 2
                 bent = float(middles.std()) / max(1.0, float(np.median(leaning.boxes[members, 2])))
-                proposed.append((len(members) * (1 - bent), tilt, alone[members]))
+                if bent <= _BENT:
+                    proposed.append((len(members) * (1 - bent), tilt, alone[members]))
     found: list[Column] = []
     used: set[int] = set()
     for _, _, members in sorted(proposed, key=lambda p: (-p[0], abs(p[1]))):
