@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from digitizer.settings import Settings
 
 REPORT = "report.html"
 STORE = "review.db"
+_FEW = 3
 SHOWN = 2
 """Records shown in full by --show; the report has the others."""
 IN_REPORT = 60
@@ -155,8 +157,13 @@ def _next_steps(summary: Summary, wanted: Wanted) -> list[str]:
         lines.append("next:      run again with --report to see every value beside its place on the scan")
     if summary.review:
         lines.append(f'to review: {summary.review} values whose "status" is "review": a person should look at them')
-        scans = " ".join(f"--scans {shlex.quote(given)}" for given in wanted.inputs)
+        scans = " ".join(f"--scans {shlex.quote(given)}" for given in _folder_of(wanted.inputs))
         lines.append(f"           digitizer review --store {out / STORE} --results {out / RECORDS} {scans}")
     if wanted.show:
         lines.append("your own:  digitizer run YOUR_FOLDER --out RESULTS --report (installed in .venv/bin)")
     return lines
+
+
+def _folder_of(inputs: Sequence[str]) -> Sequence[str]:
+    """The inputs, or where a shell has made many of a pattern, the folder that holds them all."""
+    return inputs if len(inputs) <= _FEW else [os.path.commonpath([os.path.dirname(given) or "." for given in inputs])]  # noqa: PTH120

@@ -157,8 +157,9 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     notes = content.notes
     if valid < 1 and not definition.values and content.alternatives and text == "\n".join(content.lines):
         others = [(normalise(definition.kind, split_markers(a).text), a, p) for a, p in content.alternatives]
-        best = max(others, key=lambda o: o[0].valid)
-        if best[0].valid > valid:
+        best = max(others, key=lambda o: o[0].valid * o[2])
+        # A well-formed reading that nobody believes in does not count against a likely one that needs a repair.
+        if best[0].valid > valid and best[0].valid * best[2] > valid * content.reader:
             (typed, text, reader), valid = best, float(best[0].valid)
             value = typed.value
             notes = notes or tuple(f"F{n}" for n in split_markers(text).numbers)

@@ -89,11 +89,10 @@ def sideways_lines(
     for tilt in tilts:
         leaning = _Leaning(tilt, _upright(boxes[alone], tilt))
         for members in _columns(leaning, group, dpi):
-            if _is_column(leaning, members, beside[alone], dpi) and not _of_words(boxes, alone[members], tilt, dpi):
-                middles = leaning.boxes[members, 0] + leaning.boxes[members, 2] / 2
-                bent = float(middles.std()) / max(1.0, float(np.median(leaning.boxes[members, 2])))
-                if bent <= _BENT:
-                    proposed.append((len(members) * (1 - bent), tilt, alone[members]))
+            bent = _bent(leaning, members)
+            believed = bent <= _BENT and _is_column(leaning, members, beside[alone], dpi)
+            if believed and not _of_words(boxes, alone[members], tilt, dpi):
+                proposed.append((len(members) * (1 - bent), tilt, alone[members]))
     found: list[Column] = []
     used: set[int] = set()
     for _, _, members in sorted(proposed, key=lambda p: (-p[0], abs(p[1]))):
@@ -101,6 +100,12 @@ def sideways_lines(
             used |= set(members.tolist())
             found.append(Column(Box.around([Box(*b) for b in boxes[members].tolist()]), _tilt(boxes[members]), members))
     return found
+
+
+def _bent(leaning: _Leaning, members: NDArray[np.int64]) -> float:
+    """How far a column's characters stray from its middle, in widths of a character."""
+    boxes = leaning.boxes[members]
+    return float((boxes[:, 0] + boxes[:, 2] / 2).std()) / max(1.0, float(np.median(boxes[:, 2]))) if len(boxes) else 0.0
 
 
 def _tilt(boxes: NDArray[np.int32]) -> float:
