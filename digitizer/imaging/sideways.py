@@ -30,7 +30,7 @@ _LYING = 1.0
 _TILTS = (0.0, -5.0, 5.0, -10.0, 10.0, -15.0, 15.0, -21.0, 21.0)
 """Degrees by which stamps are set askew; each is tried where characters lie on their sides."""
 _STRAIGHT, _FEWEST_LEANING, _SHORTEST_LEANING = 6.0, 8, 0.55
-"""Of fewer characters on so few inches one cannot say that they lean more."""
+"""Of fewer characters, or on fewer inches, one cannot say that they lean more."""
 _LETTER = 0.06
 """Inches: the least height of a stamp's letters."""
 _ABREAST = 0.5
@@ -39,6 +39,7 @@ _WORDS_CLOSE, _IN_LINES = 0.15, 0.25
 """Inches between characters of a word, and between words; the share of a column's characters that may stand in them."""
 _WORD_GAP = 0.4
 """Inches between a stamp's words, as where a wheel is set to a single digit."""
+_WORD = 3
 _CLOSE = 0.35
 """Of a character's width, the usual white between characters; lines under one another stand farther apart."""
 _SURELY_LYING, _CLOSE_LYING = 1.4, 0.55
@@ -139,7 +140,13 @@ def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int
                 break
         else:
             runs.setdefault(at, []).append([word])
-    together = [Box.around(run) for stripe_runs in runs.values() for run in stripe_runs if len(run) > 1]
+    # Letters that stand alone one above the other, as the D of each row of a table, are no words of a stamp.
+    together = [
+        Box.around(run)
+        for stripe_runs in runs.values()
+        for run in stripe_runs
+        if len(run) > 1 and any(_inside(leaning.boxes, word).sum() >= _WORD for word in run)
+    ]
     return [np.nonzero(_inside(leaning.boxes, box))[0] for box in [*words, *together]]
 
 
@@ -152,7 +159,7 @@ def _is_column(leaning: _Leaning, members: NDArray[np.int64], beside: NDArray[np
     height = int((boxes[:, 1] + boxes[:, 3]).max() - boxes[:, 1].min())
     if width > _WIDEST * dpi or height < 3 * width:
         return False
-    if abs(leaning.tilt) > _STRAIGHT and len(boxes) < _FEWEST_LEANING and height < _SHORTEST_LEANING * dpi:
+    if abs(leaning.tilt) > _STRAIGHT and (len(boxes) < _FEWEST_LEANING or height < _SHORTEST_LEANING * dpi):
         return False
     lonely = beside[members] <= max(_LONGEST_WORD, len(boxes) / _LONGER)
     return bool(lonely.mean() >= _SHARE) and _is_on_end(boxes)
