@@ -13,7 +13,7 @@ from digitizer.cli.console import notices, output
 from digitizer.cli.settings import make_settings
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.errors import UsageError
-from digitizer.fields.acceptance import NEVER, Acceptance, fewest_for, find_acceptance
+from digitizer.fields.acceptance import GROUPS, NEVER, Acceptance, fewest_for
 from digitizer.fields.definitions import check_definition, find_definitions, load_definitions
 from digitizer.resources import models_folder
 
@@ -50,7 +50,9 @@ def show_form(
     ] = None,
 ) -> None:
     """What a form asks for, with its printed labels, and from which confidence on its values are accepted."""
-    definition = choose(form, load_definitions([models_folder(), *(forms or [])]))
+    models, own = models_folder(), forms or []
+    definitions = load_definitions([models, *own])
+    definition = choose(form, definitions)
     console = output()
     console.print(f"{definition.form}: {definition.title}", markup=False)
     console.print(_table("field", definition.fields))
@@ -59,8 +61,12 @@ def show_form(
     for rule in definition.rules:
         where = f" in {rule.table}" if rule.table else ""
         console.print(f"rule: {rule.kind} of {', '.join(rule.fields)}{where}", markup=False)
-    places = [folder / definition.form for folder in (models_folder(), *(forms or []))]
-    console.print(_acceptance(find_acceptance(places, make_settings(max_error=max_error).max_error)))
+    # Here, not above: scikit-learn and its kin take seconds, and `forms` alone needs none of them.
+    from digitizer.fields.classifier import trained_as
+    from digitizer.fields.confidence import find_acceptance
+
+    trained = trained_as(definition.form, definitions, (models, *own))
+    console.print(_acceptance(find_acceptance(models, trained, own, make_settings(max_error=max_error).max_error)))
 
 
 @app.command("check")
@@ -95,8 +101,8 @@ def choose(form: str, definitions: dict[str, FormDefinition]) -> FormDefinition:
 def _acceptance(acceptance: Acceptance) -> Table:
     title = f"accepted so that at most {acceptance.max_error:g} are wrong"
     table = Table("values", "graded", "accepted from", header_style="dim", box=SIMPLE_HEAD, pad_edge=False, title=title)
-    for group, threshold in acceptance.thresholds.items():
-        count = acceptance.graded[group]
+    for group in GROUPS:
+        threshold, count = acceptance.thresholds.get(group, NEVER), acceptance.graded.get(group, 0)
         few = count < fewest_for(acceptance.max_error)
         why = (
             f"none: {fewest_for(acceptance.max_error)} graded values are needed" if few else "none: too many are wrong"

@@ -6,18 +6,16 @@ import base64
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-import cv2
-import numpy as np
-
 from digitizer.document.geometry import Box
-from digitizer.document.page import PageImage, Pixels
+from digitizer.document.page import PageImage
 from digitizer.errors import DigitizerError
 from digitizer.imaging.load import load_page, probe
+from digitizer.imaging.showing import as_jpeg, as_png, shrunk
 from digitizer.settings import Settings
 
 PAGE_WIDTH = 1400
 _CROP_WIDTH, _CROP_HEIGHT = 1300, 220
-_QUALITY = 62
+_QUALITY, _COMPRESSION = 62, 9
 
 
 class Scans:
@@ -57,7 +55,7 @@ class Scans:
 
 def page_uri(page: PageImage, width: int = PAGE_WIDTH) -> str:
     """The page as a JPEG no wider than so many pixels."""
-    return _uri(_shrunk(page.pixels, width, 4 * width), ".jpg")
+    return _uri(as_jpeg(shrunk(page.pixels, width, 4 * width), _QUALITY), "jpeg")
 
 
 def crop_uri(page: PageImage, box: Box) -> str:
@@ -65,23 +63,9 @@ def crop_uri(page: PageImage, box: Box) -> str:
     margin = max(12, min(box.height, 60))
     around = box.grown(margin, margin // 2).clipped(*page.size)
     cut = page.pixels[around.y : around.bottom, around.x : around.right]
-    return _uri(_shrunk(cut, _CROP_WIDTH, _CROP_HEIGHT), ".png" if page.bilevel else ".jpg")
+    small = shrunk(cut, _CROP_WIDTH, _CROP_HEIGHT)
+    return _uri(as_png(small, _COMPRESSION), "png") if page.bilevel else _uri(as_jpeg(small, _QUALITY), "jpeg")
 
 
-def _shrunk(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Smaller where it is larger than that, else as it is; uint8 of shape (height, width)."""
-    rows, columns = pixels.shape[:2]
-    scale = min(1.0, width / columns, height / rows)
-    if scale == 1.0:
-        return pixels
-    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def _uri(pixels: Pixels, suffix: str) -> str:
-    options = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY] if suffix == ".jpg" else [cv2.IMWRITE_PNG_COMPRESSION, 9]
-    done, data = cv2.imencode(suffix, pixels, options)
-    if not done:
-        raise ValueError(f"a picture of shape {pixels.shape} could not be encoded")
-    kind = "jpeg" if suffix == ".jpg" else "png"
-    return f"data:image/{kind};base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
+def _uri(data: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"

@@ -7,7 +7,7 @@ fit the confidence.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,16 +75,6 @@ class Acceptance:
     def accepts(self, kind: str, value: Value, confidence: float) -> bool:
         """Whether a value of this kind and confidence may be used unseen."""
         return confidence >= self.thresholds.get(group_of(kind, value), NEVER)
-
-    def unbacked(self) -> list[str]:
-        """The groups of which nothing is accepted: too few were graded, or the surest of them are wrong too often."""
-        return [g for g in GROUPS if self.thresholds.get(g, NEVER) == NEVER]
-
-
-def find_acceptance(folders: Sequence[Path], max_error: float) -> Acceptance:
-    """What a form's calibration can back. folders: where models of this form may be; the last one there is holds."""
-    folder = next((f for f in reversed(folders) if f.is_dir()), None)
-    return choose_thresholds(load_graded(folder) if folder else NOTHING_GRADED, max_error)
 
 
 def choose_thresholds(graded: Graded, max_error: float) -> Acceptance:

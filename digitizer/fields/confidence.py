@@ -99,6 +99,12 @@ def find_calibration(models: Path, form: str, own: Sequence[Path] = ()) -> Path 
     return folder if folder is not None and (folder / f"{MODEL}.skops").is_file() else None
 
 
+def find_acceptance(models: Path, form: str, own: Sequence[Path] = (), max_error: float = MAX_ERROR) -> Acceptance:
+    """From which confidence on values are accepted, without loading a model. Arguments as find_calibrator."""
+    folder = find_calibration(models, form, own)
+    return choose_thresholds(load_graded(folder), max_error) if folder else Acceptance(max_error)
+
+
 def untrained(max_error: float = MAX_ERROR) -> Calibrator:
     """The calibration before there is any: the bare product of the evidence, and nothing accepted."""
     return Calibrator(None, Acceptance(max_error))

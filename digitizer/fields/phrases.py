@@ -19,30 +19,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
 _INSIDE = 4
-_LITTLE_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "as",
-        "at",
-        "by",
-        "he",
-        "if",
-        "in",
-        "is",
-        "it",
-        "my",
-        "no",
-        "of",
-        "on",
-        "or",
-        "so",
-        "to",
-        "up",
-        "us",
-        "we",
-    ]
-)
+_LITTLE_WORDS = re.compile(r"a|an|as|at|by|he|if|in|is|it|my|no|of|on|or|so|to|up|us|we")
 _OVERTYPED = 0.9
 _TITLE = 0.82
 """Titles are set large and read well; a form's entries are often made of the same words."""
@@ -158,7 +135,7 @@ def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
         return True
     gap = words[first].box.x - words[first - 1].box.right
     return gap > sheet.items[item].box.height or all(
-        len(w.text) <= 2 and w.text.lower() not in _LITTLE_WORDS for w in words[:first]
+        len(w.text) <= 2 and not _LITTLE_WORDS.fullmatch(w.text.lower()) for w in words[:first]
     )
 
 

@@ -99,11 +99,19 @@ def _score(ink: Pixels, box: Box, dpi: float) -> float:
 
 def _alone(ink: Pixels, box: Box, dpi: float) -> bool:
     """Whether at most one side has ink close by, as where a typed X runs over it; letters have neighbours on two."""
-    near, far = (max(1, round(d * dpi)) for d in _AROUND)
-    sides = (
+    return sum(share > _NEIGHBOUR for share in inked_beside(ink, box, _AROUND, dpi)) <= 1
+
+
+def inked_beside(ink: Pixels, box: Box, ring: tuple[float, float], dpi: float) -> list[float]:
+    """How much of each side of a box has ink close by, 0 to 1; a side at the page's edge is left out.
+
+    ring: inches outside of the box between which is looked.
+    """
+    near, far = (max(1, round(d * dpi)) for d in ring)
+    strips = (
         ink[box.y : box.bottom, max(0, box.x - far) : max(0, box.x - near)].any(axis=1),
         ink[box.y : box.bottom, box.right + near : box.right + far].any(axis=1),
         ink[max(0, box.y - far) : max(0, box.y - near), box.x : box.right].any(axis=0),
         ink[box.bottom + near : box.bottom + far, box.x : box.right].any(axis=0),
     )
-    return sum(float(s.mean()) > _NEIGHBOUR for s in sides if s.size) <= 1
+    return [float(s.mean()) for s in strips if s.size]

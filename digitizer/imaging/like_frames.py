@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
+from digitizer.imaging.broken_frames import inked_beside
 
 _UNLIKE = 0.13
 """Of a frame's side: sizes that differ by less are one."""
@@ -103,11 +104,4 @@ def _means(ink: Pixels, width: int, height: int) -> NDArray[np.float32]:
 
 
 def _stands_apart(ink: Pixels, box: Box, dpi: float) -> bool:
-    near, far = (max(1, round(d * dpi)) for d in _RING)
-    strips = (
-        ink[box.y : box.bottom, max(0, box.x - far) : max(0, box.x - near)].any(axis=1),
-        ink[box.y : box.bottom, box.right + near : box.right + far].any(axis=1),
-        ink[max(0, box.y - far) : max(0, box.y - near), box.x : box.right].any(axis=0),
-        ink[box.bottom + near : box.bottom + far, box.x : box.right].any(axis=0),
-    )
-    return sum(float(s.mean()) <= _NEIGHBOUR for s in strips if s.size) >= _WHITE_SIDES
+    return sum(share <= _NEIGHBOUR for share in inked_beside(ink, box, _RING, dpi)) >= _WHITE_SIDES

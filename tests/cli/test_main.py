@@ -126,6 +126,8 @@ def test_forms(call: Call, tmp_path: Path) -> None:
     shown = call("forms", "show", "sec-form-4")[1]
     assert "issuerName" in shown
     assert "nonDerivative" in shown
+    extending = call("forms", "show", "sec-form-5")[1]
+    assert extending[extending.index("values     graded") :] == shown[shown.index("values     graded") :]
     code, told, _ = call("forms", "check", path)
     assert (code, told) == (0, f"{path}: fine: form card, 1 fields, 0 table columns\n")
     path.write_text(FORM.replace("kind", "kin"))
