@@ -11,6 +11,8 @@ from digitizer.fields.sheet import UNIT, Sheet
 
 _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
+_BESIDE_BOX = 0.6
+"""The same for a checkbox's label, which asks for a mark alone: what stands further off answers another."""
 _LEVEL = 0.2
 _A_LITTLE, _TOO_HIGH = 0.1, 0.18
 """Inches by which an entry may be typed over the line that it belongs on, and by which the first of two lines may."""
@@ -18,7 +20,7 @@ _SET_OUT = 0.4
 """Inches by which an entry under its label may begin left of it, as under the checkbox before it."""
 _APART = 2.6
 """Heights of a line: outside of cells an answer ends at a gap as wide."""
-_CRUMB = 0.45
+_CRUMB = 0.5
 """Of the usual height of an answer's lines; what is lower is dirt, not a line of it."""
 _CRUMB_LETTERS = 2
 _LOW = 0.05
@@ -26,6 +28,11 @@ _LOW = 0.05
 _STAMP_LETTERS = 6
 _STAMP_REACH = 0.5
 """Inches around a stamp's line within which broken lines of it stand."""
+_LYING = 1.5
+"""Times as wide as high: no upright letter or digit is."""
+_SCRAP, _SCRAP_LETTERS = 0.7, 4
+"""Of the usual height of a page's entries, and how many letters: less, and badly read, it is a scrap of a stamp."""
+_UNSURE = 0.5
 _SURE = 0.75
 """The least confidence at which so few letters are read as part of a longer answer."""
 
@@ -58,37 +65,51 @@ def find_answers(sheet: Sheet, hits: Sequence[Hit], owners: Mapping[Entry, int |
 
 
 def find_owners(
-    sheet: Sheet, hits: Sequence[Hit], entries: Sequence[Entry], headings: Collection[str] = ()
+    sheet: Sheet,
+    hits: Sequence[Hit],
+    entries: Sequence[Entry],
+    headings: Collection[str] = (),
+    box_labels: Collection[str] = (),
 ) -> dict[Entry, int | None]:
     """To which of the hits each entry is the answer; None where no label of its cell stands so.
 
-    headings: phrases beside which nothing is filled in.
+    headings: phrases beside which nothing is filled in; box_labels: beside which there is only a mark.
     """
     asking = [k for k, h in enumerate(hits) if h.phrase not in headings]
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
     ends = [last_line(sheet, h) for h in hits]
+    reaches = [(_BESIDE_BOX if h.phrase in box_labels else _BESIDE) * UNIT for h in hits]
     owners = {}
     for entry in entries:
         cell = sheet.items[entry.item].cell
-        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell], ends)
+        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell], ends, reaches)
     return owners
 
 
-def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int], ends: Sequence[Box]) -> int | None:
+def _owner(
+    box: Box, hits: Sequence[Hit], near: Sequence[int], ends: Sequence[Box], reaches: Sequence[float]
+) -> int | None:
     """The label that a reader would take an entry for the answer to: beside it to the left, else the last above.
 
-    ends: the last line of each label.
+    ends: the last line of each label; reaches: pixels to the right of each at which an answer still begins.
     """
+    # Behind the last line of a label another one, beside its first, may open a column.
+    lines = {k: ends[k] if ends[k].overlap_y(box) > 0 else hits[k].box for k in near}
     beside = [
         k
         for k in near
-        if (_is_beside(hits[k].box, box) or _is_beside(ends[k], box)) and not _comes_between(hits, near, k, box)
+        if (_is_beside(hits[k].box, box, reaches[k]) or _is_beside(ends[k], box, reaches[k]))
+        and not _comes_between(hits, near, lines[k], box)
     ]
     if beside:
         return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > _LEVEL * box.height, hits[k].box.right))
     if any(_is_caption(hits[k], box) for k in near):
         return None
-    level = [k for k in near if _is_nearly_level(hits[k].box, box) and not _comes_between(hits, near, k, box)]
+    level = [
+        k
+        for k in near
+        if _is_nearly_level(hits[k].box, box, reaches[k]) and not _comes_between(hits, near, hits[k].box, box)
+    ]
     above = [k for k in near if hits[k].box.bottom <= box.center[1] and _in_column(hits, near, k, box)]
     if level:
         nearest = min(level, key=lambda k: (abs(hits[k].box.center[1] - box.center[1]), -hits[k].box.right))
@@ -98,21 +119,20 @@ def _owner(box: Box, hits: Sequence[Hit], near: Sequence[int], ends: Sequence[Bo
     return max(above, key=lambda k: (hits[k].box.bottom, hits[k].box.x), default=None)
 
 
-def _is_beside(label: Box, box: Box) -> bool:
+def _is_beside(label: Box, box: Box, reach: float) -> bool:
     """Whether an entry goes on to the right of a label, if only a little above or below its line."""
     gap = box.x - label.right
-    return -6 <= gap < _BESIDE * UNIT and label.overlap_y(box) > _LEVEL * min(label.height, box.height)
+    return -6 <= gap < reach and label.overlap_y(box) > _LEVEL * min(label.height, box.height)
 
 
-def _is_nearly_level(label: Box, box: Box) -> bool:
+def _is_nearly_level(label: Box, box: Box, reach: float) -> bool:
     """Whether an entry stands to the right of a label, typed a little too high over its line to write on."""
     gap = box.x - label.right
-    return -6 <= gap < _BESIDE * UNIT and 0 <= label.center[1] - box.center[1] < _TOO_HIGH * UNIT
+    return -6 <= gap < reach and 0 <= label.center[1] - box.center[1] < _TOO_HIGH * UNIT
 
 
-def _comes_between(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:
+def _comes_between(hits: Sequence[Hit], near: Sequence[int], label: Box, box: Box) -> bool:
     """Whether another label a line higher, between the two, opens a column in which the entry stands."""
-    label = hits[k].box
     return any(
         label.right <= hits[j].box.x <= box.x + 0.1 * UNIT
         and 0 <= box.y - hits[j].box.bottom + 4 < 0.25 * UNIT
@@ -149,20 +169,40 @@ def _is_level(one: Box, other: Box) -> bool:
 
 def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
     """Without what is much lower than the answer's lines, or a letter or two made out of a stamp or dirt."""
-    heights = sorted(e.box.height for e in entries for _ in e.text)
-    usual = heights[len(heights) // 2]
+    usual = usual_height(entries)
     kept = [e for e in entries if e.box.height >= _CRUMB * usual]
     sound = [e for e in kept if len(e.text) > _CRUMB_LETTERS or sheet.items[e.item].confidence >= _SURE]
     return sound or kept
 
 
-def is_crumb(sheet: Sheet, entry: Entry) -> bool:
-    """Whether a few letters are no entry: a broken part of a stamp set on end, or dirt lower than any letter."""
+def usual_height(entries: Sequence[Entry]) -> int:
+    """Height in pixels of most letters of these entries; 0 where there are none."""
+    heights = sorted(e.box.height for e in entries for _ in e.text)
+    return heights[len(heights) // 2] if heights else 0
+
+
+def is_crumb(sheet: Sheet, entry: Entry, usual: int) -> bool:
+    """Whether a few letters are no entry: a broken part of a stamp set on end, or dirt lower than any letter.
+
+    usual: height of the sheet's entries, pixels.
+    """
     if len(entry.text) <= _CRUMB_LETTERS and _is_in_stamp(sheet, entry):
+        return True
+    if _is_scrap(entry, sheet.items[entry.item].confidence, usual):
         return True
     if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
         return False
     return entry.box.height < _LOW * UNIT or _is_beside_stamp(sheet, entry)
+
+
+def _is_scrap(entry: Entry, confidence: float, usual: int) -> bool:
+    """Whether a character lies on its side, or a few are far smaller than what is filled in."""
+    lies = entry.box.width > _LYING * entry.box.height
+    if lies and len(entry.text) == 1 and entry.text.isalnum() and confidence < _SURE:
+        return True
+    if len(entry.text) <= _CRUMB_LETTERS and entry.box.height < _CRUMB * usual:
+        return True
+    return len(entry.text) <= _SCRAP_LETTERS and confidence < _UNSURE and entry.box.height < _SCRAP * usual
 
 
 def _is_in_stamp(sheet: Sheet, entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
-from digitizer.fields.answers import Entry, find_answers, find_owners, is_crumb
+from digitizer.fields.answers import Entry, find_answers, find_owners, is_crumb, usual_height
 from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 from digitizer.fields.torn import is_torn
@@ -61,23 +61,28 @@ class Candidate:
 
 
 def propose(
-    sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = (), headings: Collection[str] = ()
+    sheet: Sheet,
+    hits: Sequence[Hit],
+    taken: Collection[int] = (),
+    headings: Collection[str] = (),
+    box_labels: Collection[str] = (),
 ) -> list[Candidate]:
     """Candidates of the sheet: single entries, blocks of lines, rows of entries, answers to labels, and checkboxes.
 
-    taken: items that tables and notes have claimed already; headings: phrases beside which nothing is filled in.
+    taken: items that tables and notes have claimed already; headings: phrases beside which nothing is filled in;
+    box_labels: beside which there is only a mark.
     """
-    entries = entries_of(sheet, hits, taken)
-    pieces = Counter(e.item for e in entries)
+    found = entries_of(sheet, hits, taken)
+    # A mark in a checkbox is no part of any text.
+    entries = [e for e in found if not _is_in_box(sheet, e)]
+    pieces = Counter(e.item for e in found)
     # A piece of a line that labels part is an entry by itself.
     candidates = [_candidate(sheet.items, [e], whole=pieces[e.item] > 1) for e in entries]
     seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
-    # A mark in a checkbox is no part of any text.
-    texts = [e for e in entries if not _is_in_box(sheet, e)]
-    owners = find_owners(sheet, hits, texts, headings)
+    owners = find_owners(sheet, hits, entries, headings, box_labels)
     answers = find_answers(sheet, hits, owners)
-    blocks = _blocks(sheet.items, texts, owners)
-    for group in [*blocks, *_rows(sheet.items, texts, owners), *answers]:
+    blocks = _blocks(sheet.items, entries, owners)
+    for group in [*blocks, *_rows(sheet.items, entries, owners), *answers]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
@@ -93,7 +98,7 @@ def propose(
     for label, entry in on_labels.items():
         typed_on = _candidate(sheet.items, [entry], whole=True)
         candidates.append(replace(typed_on, label=label, complete=True, onto=hits[label].phrase))
-    typed = [e.box for e in (*entries, *on_labels.values()) if is_mark(e.text)]
+    typed = [e.box for e in (*found, *on_labels.values()) if is_mark(e.text)]
     candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in sheet.marks]
     return candidates
 
@@ -146,7 +151,7 @@ def is_mark(text: str) -> bool:
     """Whether a text as read is a lone X or tick."""
     bare = text.strip(" .,[](){}|_'\"-")
     # What is left of the frame's right side may be read with an X.
-    bare = re.sub(r"^([xX])[!1lIJ]$", r"\1", bare)
+    bare = re.sub(r"^([xX]{1,2})[!1lIJ]$", r"\1", bare)
     return 0 < len(bare) <= 2 and all(c in _MARK_LIKE for c in bare)
 
 
@@ -181,7 +186,8 @@ def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -
                 if any(c.isalnum() for c in text) and not torn:
                     box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
                     entries.append(Entry(k, first, last, box, text))
-    return [e for e in entries if not is_crumb(sheet, e)]
+    usual = usual_height(entries)
+    return [e for e in entries if not is_crumb(sheet, e, usual)]
 
 
 def _is_in_label(sheet: Sheet, k: int, hits: Sequence[Hit]) -> bool:

@@ -22,7 +22,7 @@ from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.places import Places
 from digitizer.fields.settle import settle
 from digitizer.fields.sheet import Sheet
-from digitizer.fields.slots import Slot, headings_of, slots_of
+from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stamps import draft_stamp
 from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
@@ -126,7 +126,7 @@ def _places(
     """Places among the lines that are not taken; labels among the foreign lines do not count."""
     hits = [h for h in ground.hits if h.covered[0][0] not in foreign]
     slots = slots_of([f for f in fields if not f.stamp])
-    candidates = propose(ground.sheet, hits, taken, headings_of(slots))
+    candidates = propose(ground.sheet, hits, taken, headings_of(slots), box_labels_of(slots))
     features = pair_features(ground.sheet, hits, slots, candidates)
     return Places(ground.sheet, tuple(hits), tuple(slots), tuple(candidates), features, repeated, ground.marked)
 

@@ -20,7 +20,9 @@ def unglue(sheet: Sheet, phrases: Sequence[str]) -> Sheet:
     known = sorted((e for e in endings if len(e) >= _LONG and not e[0].isdigit()), key=len, reverse=True)
     if not known:
         return sheet
-    glued = re.compile(rf"({'|'.join(map(re.escape, known))})([A-Z0-9][^\s]*|[lI][.,][^\s]*)")
+    # What is typed close to a bracket hides it.
+    ends = [re.escape(e) + ("?" if e.endswith(")") else "") for e in known]
+    glued = re.compile(rf"({'|'.join(ends)})([A-Z0-9][^\s]*|[lI][.,][^\s]*)")
     return replace(sheet, items=tuple(_cut(item, glued) for item in sheet.items))
 
 

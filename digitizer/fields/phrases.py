@@ -166,9 +166,10 @@ def _misread(
     candidates = []
     for phrase, group in groups.items():
         cell = cells.get(group)
-        if cell is None or (phrase, cell) in places:
-            continue
         wanted = compact(phrase)
+        # Found in other words of the same label, it is not printed a second time.
+        if cell is None or any(c == cell and _is_wording(compact(p), wanted) for p, c in places):
+            continue
         for line in ranges:
             if sheet.items[line.covered[0][0]].cell != cell or len(line.text) < 4:
                 continue
@@ -183,6 +184,12 @@ def _misread(
             taken |= words
             found.append(hit)
     return found
+
+
+def _is_wording(one: str, other: str) -> bool:
+    """Whether of two labels one holds the other, as the shorter and the longer form of the same."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _INSIDE and short in long
 
 
 def _weight(hit: Hit, phrases: Sequence[str]) -> float:

@@ -32,6 +32,13 @@ def headings_of(slots: Sequence[Slot]) -> frozenset[str]:
     return frozenset(s.leader.group for s in slots) - {label for s in slots for label in s.labels}
 
 
+def box_labels_of(slots: Sequence[Slot]) -> frozenset[str]:
+    """Labels of checkboxes alone: only a mark is made there."""
+    return frozenset(la for s in slots if s.is_checkbox for la in s.labels) - {
+        la for s in slots if not s.is_checkbox for la in s.labels
+    }
+
+
 def slots_of(fields: Sequence[FieldDefinition]) -> list[Slot]:
     """Fields gathered by labels, group and neighbour, in the definition's order."""
     groups: dict[tuple[object, ...], list[FieldDefinition]] = {}

@@ -18,15 +18,23 @@ _REACH = 0.035
 _CUT = 0.03
 _LONG = 1.2
 _SMALLEST = 0.05
+_OVER = 0.6
+"""Inches by which an entry may run on where no rule closes its cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellMap:
-    """cells, and at grid resolution which cell a point lies in: int32, -1 outside all. scale: grid pixels per pixel."""
+    """cells, and at grid resolution which cell a point lies in: int32, -1 outside all. scale: grid pixels per pixel.
+
+    over: grid, where cells that no rule closes on the right go on for a little, as entries do. spans: per cell from
+    where to where its lines may reach, pixels: float64 of shape (cells, 2).
+    """
 
     cells: tuple[Cell, ...]
     grid: NDArray[np.int32]
     scale: float
+    over: NDArray[np.int32]
+    spans: NDArray[np.float64]
 
     def at(self, x: float, y: float) -> int | None:
         """Index of the cell at a point of the page in pixels; None outside all cells."""
@@ -35,12 +43,18 @@ class CellMap:
         index = int(self.grid[row, column])
         return None if index < 0 else index
 
-    def at_all(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int32]:
-        """As `at` for many points; -1 outside all cells."""
+    def at_all(self, x: NDArray[np.float64], y: NDArray[np.float64], over: bool = False) -> NDArray[np.int32]:
+        """As `at` for many points; -1 outside all cells. over: also where an entry may have run out of a cell."""
         rows = np.clip((y * self.scale).astype(np.int64), 0, self.grid.shape[0] - 1)
         columns = np.clip((x * self.scale).astype(np.int64), 0, self.grid.shape[1] - 1)
-        found: NDArray[np.int32] = self.grid[rows, columns]
+        found: NDArray[np.int32] = (self.over if over else self.grid)[rows, columns]
         return found
+
+    @staticmethod
+    def none() -> CellMap:
+        """A page without cells."""
+        nowhere = np.full((1, 1), -1, np.int32)
+        return CellMap((), nowhere, 1.0, nowhere, np.zeros((0, 2)))
 
 
 def find_cells(rules: Sequence[Rule], size: tuple[int, int], dpi: float) -> CellMap:
@@ -68,7 +82,28 @@ def find_cells(rules: Sequence[Rule], size: tuple[int, int], dpi: float) -> Cell
         cells.append(Cell(box, None, _open(cuts, box, box.y, dpi), _open(cuts, box, box.bottom, dpi)))
     index[0] = -1
     nested = tuple(_with_parents(cells))
-    return CellMap(nested, index[labels], scale)
+    grid = index[labels]
+    return CellMap(nested, grid, scale, *_run_over(grid, cells, cuts, dpi))
+
+
+def _run_over(
+    grid: NDArray[np.int32], cells: Sequence[Cell], cuts: Sequence[Line], dpi: float
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """CellMap.over and spans: cells that end on the right at a cut are drawn out over what is no cell."""
+    scale, reach = _GRID_DPI / dpi, _REACH * dpi
+    over = grid.copy()
+    spans = np.array([[c.box.x + 2, c.box.right - 2] for c in cells], np.float64).reshape(-1, 2)
+    for k, cell in enumerate(cells):
+        box = cell.box
+        for x0, y0, x1, y1 in cuts:
+            if x0 != x1 or abs(x0 - box.right) > reach or y0 > box.y + reach or y1 < box.bottom - reach:
+                continue
+            # The wall itself is no cell either.
+            inside = over[round(box.y * scale) : round(box.bottom * scale), round(box.right * scale) - 1 :]
+            beyond = inside[:, : round(_OVER * _GRID_DPI)]
+            beyond[beyond < 0] = k
+            spans[k, 1] = box.right + _OVER * dpi
+    return over, spans
 
 
 Line = tuple[float, float, float, float]

@@ -98,7 +98,7 @@ def _upright(
     letters: NDArray[np.int32], level: Sequence[Box], cells: CellMap, dpi: float, known: Sequence[Column] = ()
 ) -> list[Column]:
     """Text that runs up or down; it knows no cells: stamps stand anywhere. Only the column of a table is none."""
-    nowhere = CellMap((), np.full((1, 1), -1, np.int32), 1.0)
+    nowhere = CellMap.none()
     none = np.zeros((0, 4), np.int32)
 
     def group(boxes: NDArray[np.int32]) -> list[Box]:
@@ -173,14 +173,14 @@ def _between_walls(
     reach: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How far boxes may be drawn out left and right without leaving their cells. middle: of their heights."""
-    here = cells.at_all(x + width / 2, middle)
+    here = cells.at_all(x + width / 2, middle, over=True)
     left, right = x - reach, x + width + reach
     # Outside all cells a box is not drawn out into one.
-    left_out = np.where(cells.at_all(left, middle) >= 0, x, left)
-    right_out = np.where(cells.at_all(right, middle) >= 0, x + width, right)
+    left_out = np.where(cells.at_all(left, middle, over=True) >= 0, x, left)
+    right_out = np.where(cells.at_all(right, middle, over=True) >= 0, x + width, right)
     if not cells.cells:
         return left_out, right_out
-    walls = np.array([[cell.box.x + 2, cell.box.right - 2] for cell in cells.cells], np.float64)[here]
+    walls = cells.spans[here]
     left_in = np.maximum(left, np.minimum(x, walls[:, 0]))
     right_in = np.minimum(right, np.maximum(x + width, walls[:, 1]))
     return np.where(here >= 0, left_in, left_out), np.where(here >= 0, right_in, right_out)

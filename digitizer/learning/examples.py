@@ -20,7 +20,7 @@ from digitizer.fields.features import NAMES, pair_features
 from digitizer.fields.footnotes import find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
 from digitizer.fields.sheet import Sheet, lay_sheet
-from digitizer.fields.slots import Slot, headings_of, slots_of
+from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.tables import PrintedTable, find_tables
 from digitizer.learning.drawn import ReadFiling, TrueItem
 
@@ -68,7 +68,7 @@ def _pairs(
 ) -> Examples:
     hits = [h for h in hits if h.covered[0][0] not in foreign]
     slots = slots_of(fields)
-    candidates = propose(sheet, hits, taken, headings_of(slots))
+    candidates = propose(sheet, hits, taken, headings_of(slots), box_labels_of(slots))
     features = pair_features(sheet, hits, slots, candidates)
     answers = _answers(filing, sheet, slots, candidates)
     possible = np.array([[_may_be(slot, candidate) for candidate in candidates] for slot in slots], bool)
