@@ -26,6 +26,7 @@ from digitizer.document.form import (
 from digitizer.document.record import OTHER
 from digitizer.errors import DefinitionError
 from digitizer.fields.extending import EXTENDS, ExtendError, extend, locate_base
+from digitizer.fields.lookups import VALUES_FILE, fill_in
 from digitizer.fields.yaml_places import Path as YamlPath
 from digitizer.fields.yaml_places import Place, PlacedData, YamlError, read_yaml
 
@@ -57,6 +58,7 @@ class _FieldModel(_Model):
     item: str = ""
     near: str = ""
     values: Texts = ()
+    values_file: str = ""
     pattern: str = ""
     line: int = Field(default=0, ge=0)
     implies: dict[Name, str] = Field(default_factory=dict)
@@ -147,7 +149,10 @@ def _read(path: Path, below: tuple[Path, ...]) -> tuple[PlacedData, str]:
     if not isinstance(placed.data, dict):
         told = "the file is empty" if placed.data is None else "a definition is a mapping that begins with 'form:'"
         raise _definition_error(path, [((1, 1), told)])
-    digest = hashlib.sha256(content)
+    wrong, listed = fill_in(placed.data, path.parent)
+    if wrong:
+        raise _definition_error(path, [(_place(where, placed), what) for where, what in wrong])
+    digest = hashlib.sha256(content + listed)
     if EXTENDS not in placed.data:
         return placed, digest.hexdigest()
     base = _base(path, placed, below)
@@ -284,11 +289,8 @@ def _build(model: _FormModel, sha256: str) -> FormDefinition:
     return FormDefinition(
         form=model.form,
         title=model.title or model.form,
-        fields=tuple(FieldDefinition(**dict(f)) for f in model.fields),
-        tables=tuple(
-            TableDefinition(t.name, tuple(FieldDefinition(**dict(c)) for c in t.columns), t.titles, t.block)
-            for t in model.tables
-        ),
+        fields=tuple(map(_field, model.fields)),
+        tables=tuple(TableDefinition(t.name, tuple(map(_field, t.columns)), t.titles, t.block) for t in model.tables),
         footnotes=FootnoteDefinition(model.footnotes.heading, model.footnotes.ends) if model.footnotes else None,
         rules=tuple(RuleDefinition(**dict(r)) for r in model.rules if r.table or not names.isdisjoint(r.fields)),
         identify=model.identify,
@@ -298,6 +300,11 @@ def _build(model: _FormModel, sha256: str) -> FormDefinition:
         edgar=model.edgar,
         extends=model.extends,
     )
+
+
+def _field(model: _FieldModel) -> FieldDefinition:
+    # The list is already among its values or words.
+    return FieldDefinition(**{key: value for key, value in dict(model).items() if key != VALUES_FILE})
 
 
 def _tell(detail: ErrorDetails, placed: PlacedData) -> tuple[Place, str]:
