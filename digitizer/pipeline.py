@@ -25,7 +25,8 @@ from digitizer.fields.definitions import load_definitions
 from digitizer.fields.describe import describe_page
 from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.identify import FormPages, find_forms
-from digitizer.fields.phrases import find_phrases, phrases_of
+from digitizer.fields.phrases import find_phrases
+from digitizer.fields.printed import phrases_of
 from digitizer.fields.recording import Versions, other_record, record_of
 from digitizer.fields.separators import split
 from digitizer.fields.sheet import Sheet, lay_sheet

@@ -21,7 +21,8 @@ from digitizer.fields import columns, features
 from digitizer.fields.answers import Entry
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import Draft
-from digitizer.fields.phrases import Hit, find_phrases, phrases_of
+from digitizer.fields.phrases import Hit, find_phrases
+from digitizer.fields.printed import phrases_of
 from digitizer.fields.sheet import Sheet, lay_sheet
 
 DPI = 200.0

@@ -18,8 +18,10 @@ from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of,
 from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.glued import unglue
-from digitizer.fields.phrases import Hit, find_phrases, groups_of, phrases_of
+from digitizer.fields.left_over import MATCH, match_left_over
+from digitizer.fields.phrases import Hit, find_phrases
 from digitizer.fields.places import Places
+from digitizer.fields.printed import groups_of, lone_labels, phrases_of
 from digitizer.fields.settle import settle
 from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
@@ -64,7 +66,7 @@ def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> G
     """Labels, tables, notes and repeated blocks of a sheet."""
     phrases = phrases_of(form)
     sheet = unglue(sheet, phrases)
-    hits = find_phrases(sheet, phrases, groups_of(form), form.identify)
+    hits = find_phrases(sheet, phrases, groups_of(form), form.identify, lone_labels(form))
     tables = match_tables(form, find_tables(sheet, form), classifier)
     in_tables = {k for t in tables for k in t.printed.items}
     outside = [h for h in hits if h.covered[0][0] not in in_tables]
@@ -138,6 +140,8 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
     boxes = np.array([slot.is_checkbox for slot in slots], bool)
     probabilities[boxes] *= places.possible()[boxes]
     chosen = assign_slots(slots, candidates, prefer_whole(candidates, probabilities), least=LEAST)
+    left_over = match_left_over(places, chosen)
+    chosen |= left_over
     drafts: dict[str, Draft] = {f.name: draft_stamp(places.sheet, f) for f in fields if f.stamp}
     for s, slot in enumerate(slots):
         label = max((h for h in hits if h.phrase in slot.labels), key=lambda h: h.score, default=None)
@@ -147,6 +151,7 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
         pick = candidates[chosen[s]] if s in chosen else None
         runner_up = float(max(probabilities[s].max(initial=0.0), 0.0))
         match = float(probabilities[s, chosen[s]]) if s in chosen else 1.0 - runner_up
+        match = max(match, MATCH) if s in left_over else match
         for draft in _slot_drafts(places, slot, pick, match, label):
             drafts[draft.definition.name] = draft
     return {f.name: drafts[f.name] for f in fields if f.name in drafts}

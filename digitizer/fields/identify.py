@@ -10,7 +10,8 @@ from rapidfuzz import fuzz, process
 from digitizer.document.form import FormDefinition
 from digitizer.document.layout import Readings
 from digitizer.document.record import OTHER
-from digitizer.fields.phrases import compact, phrases_of
+from digitizer.fields.phrases import compact
+from digitizer.fields.printed import phrases_of
 
 _LEAST_LETTERS = 8
 _MOST_LETTERS = 40

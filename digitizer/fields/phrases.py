@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from digitizer.document.form import FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.sheet import UNIT, Item, Sheet
 from digitizer.fields.typed_marks import box_without_mark, words_without_mark
@@ -59,31 +58,18 @@ def compact(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", text.lower())
 
 
-def phrases_of(form: FormDefinition) -> tuple[str, ...]:
-    """Every text that the form prints, as far as its definition tells, each once."""
-    found: list[str] = [*form.identify, *form.print]
-    columns = [c for t in form.tables for c in t.columns]
-    for definition in (*form.fields, *columns):
-        found += [*definition.labels, definition.group, definition.near]
-    for table in form.tables:
-        found += table.titles
-    if form.footnotes:
-        found += [*form.footnotes.heading, *form.footnotes.ends]
-    return tuple(dict.fromkeys(p for p in found if p))
-
-
-def groups_of(form: FormDefinition) -> dict[str, str]:
-    """The group of each label that has one, among the form's fields."""
-    return {label: f.group for f in form.fields if f.group for label in f.labels}
-
-
 def find_phrases(
-    sheet: Sheet, phrases: Sequence[str], groups: Mapping[str, str] | None = None, titles: Collection[str] = ()
+    sheet: Sheet,
+    phrases: Sequence[str],
+    groups: Mapping[str, str] | None = None,
+    titles: Collection[str] = (),
+    lone: Collection[str] = (),
 ) -> list[Hit]:
     """Where the phrases stand on the sheet; no word belongs to two of them. Best first.
 
     groups: phrases that stand in the same cell as another; in that cell they are known even if badly misread.
     titles: phrases that are printed once, so that what is merely like them elsewhere was filled in.
+    lone: phrases that no cell has twice: the second time it is an entry, a director's title.
     """
     compacts = [compact(p) for p in phrases]
     ranges = list(_line_ranges(sheet))
@@ -94,14 +80,19 @@ def find_phrases(
     taken: set[tuple[int, int]] = set()
     hits: list[Hit] = []
     sure: set[str] = set()
+    seen: set[tuple[str, int | None]] = set()
     for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
         if hit.phrase in sure and hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
             continue
         if hit.phrase in titles and hit.score < _TITLE:
             continue
+        cell = sheet.items[hit.covered[0][0]].cell
+        if hit.phrase in lone and cell is not None and (hit.phrase, cell) in seen:
+            continue
         if words.isdisjoint(taken) and _may_stand(sheet, hit, taken):
             taken |= words
+            seen.add((hit.phrase, cell))
             hits.append(replace(hit, box=box_without_mark(sheet, hit.phrase, hit.covered, hit.box)))
             if hit.score >= _SURE:
                 sure.add(hit.phrase)
@@ -284,11 +275,7 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
             continue
         covered = ranges[i].covered
         # 'CITY' below 'SALT LAKE' is no label '(City)'.
-        if (
-            len(covered) == 1
-            and phrases[j].startswith("(")
-            and not _as_printed(phrases[j], sheet.items[covered[0][0]].text)
-        ):
+        if len(covered) == 1 and _is_other_text(sheet.items[covered[0][0]], phrases[j], compacts[j]):
             continue
         if phrases[j][-1].isalnum():
             covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
@@ -296,6 +283,15 @@ def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[st
         box = Box.around([_box_of(sheet, part) for part in covered])
         hits.append(Hit(phrases[j], box, score / 100, covered))
     return hits
+
+
+def _is_other_text(item: Item, phrase: str, letters: str) -> bool:
+    """Whether a line that is much like a phrase is none: without its brackets, or with a word more, 'See Remarks'."""
+    if phrase.startswith("(") and not _as_printed(phrase, item.text):
+        return True
+    words = [compact(w.text) for w in item.words]
+    more = [w for w in words if len(w) > 2]
+    return len(letters) <= _SHORT and len(more) > 1 and letters in words and "".join(words) != letters
 
 
 def _overtyped(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:

@@ -28,6 +28,9 @@ _CELLS, _IN_CELL = 3, 4
 _LONG_LINE = 9
 """Characters of a level line that is no piece of a stamp."""
 _FIGURES, _FIGURE_HEIGHT = 2, 0.065
+_AT_WALL = 0.012
+_LEVEL = 0.15
+"""Of a letter's height: text on one line begins and ends as high."""
 _APART = 0.022
 """Inches between the pieces of a faint stamp's characters."""
 
@@ -64,7 +67,7 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
     groups = _with_small(groups, boxes[small], cells, dpi)
     groups = join_over_stops(groups, boxes[small], cells, dpi)
     groups += _group(boxes[tall], boxes[:0], cells, ink.shape, dpi)
-    lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, cells, dpi)]
+    lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, groups, cells, dpi)]
     lines += [TextLine(u.box, cells.at(*u.box.center), sideways=True, tilt=u.tilt) for u in upright]
     return sorted(lines, key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
 
@@ -207,15 +210,23 @@ def _with_small(groups: list[Box], small: NDArray[np.int32], cells: CellMap, dpi
     return [Box.around([g, *extra.get(k, [])]) for k, g in enumerate(groups)]
 
 
-def _is_crumb(box: Box, cells: CellMap, dpi: float) -> bool:
-    """Whether a thin upright stroke is what is left of a rule: no letter is so thin, or it stands against a wall."""
+def _is_crumb(box: Box, groups: Sequence[Box], cells: CellMap, dpi: float) -> bool:
+    """Whether a thin upright stroke is what is left of a rule: no letter is so thin, or it stands against a wall.
+
+    An I against a wall is as high as the text beside it.
+    """
     if box.width > 0.035 * dpi or box.height < 2 * box.width:
         return False
     cell = cells.at(*box.center)
     if cell is None:
         return box.height > 5 * box.width
     wall = cells.cells[cell].box
-    return min(box.x - wall.x, wall.right - box.right) < 0.035 * dpi
+    near = min(box.x - wall.x, wall.right - box.right)
+    if near >= 0.035 * dpi:
+        return False
+    slack = _LEVEL * box.height
+    level = any(g != box and abs(g.y - box.y) <= slack and abs(g.bottom - box.bottom) <= slack for g in groups)
+    return not level or near < _AT_WALL * dpi
 
 
 def _line(box: Box, cells: CellMap, rules: Sequence[Rule], dpi: float) -> TextLine:

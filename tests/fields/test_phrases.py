@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from digitizer.document.form import FieldDefinition, FootnoteDefinition, TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell
-from digitizer.fields.phrases import below, compact, find_phrases, phrases_of
+from digitizer.fields.phrases import below, compact, find_phrases
+from digitizer.fields.printed import phrases_of
 
 
 def column(*lines: str, x: int = 100, y: int = 100, step: int = 30) -> list[Text]:

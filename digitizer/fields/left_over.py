@@ -1,0 +1,71 @@
+"""Checkboxes left over: a frame that no field took, on one line with the label of a box that found none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from digitizer.document.geometry import Box
+from digitizer.fields.places import Places
+from digitizer.fields.sheet import UNIT
+
+MATCH = 0.5
+"""The probability told of such a pair: nothing else is left for either."""
+_FARTHEST = 2.5
+"""Inches between a frame and its label."""
+_LEVEL = 0.4
+
+
+def match_left_over(places: Places, chosen: Mapping[int, int]) -> dict[int, int]:
+    """Slots of boxes (indices) with the frame or typed X (index of a candidate) that stands free on their label's line.
+
+    chosen: what slots have already.
+    """
+    taken = set(chosen.values())
+    words = {e for k in taken for e in places.candidates[k].entries}
+    possible = places.possible()
+    labels = {
+        s: box
+        for s, slot in enumerate(places.slots)
+        if s not in chosen and slot.is_checkbox
+        for box in _label_boxes(places, s)
+    }
+    pairs: list[tuple[int, int, int]] = []
+    for s, label in labels.items():
+        for k, candidate in enumerate(places.candidates):
+            if k in taken or not possible[s, k] or candidate.onto or not words.isdisjoint(candidate.entries):
+                continue
+            gap = _gap(label, candidate.box)
+            if gap is not None and not _between(places, label, candidate.box):
+                pairs.append((gap, s, k))
+    found: dict[int, int] = {}
+    for _, s, k in sorted(pairs):
+        same = [j for j in found.values() if places.candidates[j].box.intersection(places.candidates[k].box)]
+        if s not in found and k not in found.values() and not same:
+            found[s] = k
+    return found
+
+
+def _label_boxes(places: Places, slot: int) -> list[Box]:
+    """The one place where a slot's label stands; nothing where it is printed nowhere or oftener."""
+    boxes = [h.box for h in places.hits if h.phrase in places.slots[slot].labels]
+    return boxes if len(boxes) == 1 else []
+
+
+def _gap(label: Box, box: Box) -> int | None:
+    """Units of white between a label and a frame on the first line of it, to either side; None where there is none."""
+    line = Box(label.x, label.y, label.width, min(label.height, round(0.16 * UNIT)))
+    if line.overlap_y(box) < _LEVEL * min(line.height, box.height):
+        return None
+    gap = label.x - box.right if box.x < label.x else box.x - label.right
+    return gap if 0 <= gap <= _FARTHEST * UNIT else None
+
+
+def _between(places: Places, label: Box, box: Box) -> bool:
+    """Whether anything stands between a label and a frame on its line."""
+    start, end = min(label.right, box.right), max(label.x, box.x)
+    width = end - start
+    if width <= 0:
+        return False
+    gap = Box(start, box.y, width, box.height)
+    others = [i.box for i in places.sheet.items if i.text] + [m.box for m in places.sheet.marks]
+    return any(o.overlap_x(gap) > 0 and o.overlap_y(gap) > _LEVEL * min(o.height, gap.height) for o in others)
