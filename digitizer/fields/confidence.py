@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +31,17 @@ NAMES: tuple[str, ...] = (
     "notes",
     "glyph",
     "ruled",
+    "other",
+    "hand",
+    "upheld",
+    "thousand",
+    "known",
+    "clear",
     *(f"kind_{k}" for k in KINDS),
 )
 """One name per column of the feature matrix."""
+_THOUSAND = re.compile(r"\.\d{3}(?!\d)")
+"""A point before three last figures: it may have been a comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,12 @@ def evidence(draft: Draft) -> list[float]:
         float(len(draft.footnotes)),
         float(draft.engine == "glyph"),
         float(draft.rule == "words"),
+        max((chance for _, chance in draft.alternatives), default=0.0),
+        draft.hand,
+        float(draft.upheld),
+        float(_THOUSAND.search(text) is not None),
+        draft.known,
+        draft.clear,
         *[float(draft.definition.kind == k) for k in KINDS],
     ]
 

@@ -26,6 +26,7 @@ class Draft:
     place: box in pixels of straightened page `page` (index into the sheet's pages). hand: probability that it was
     written by hand. rule: what changed the value after it was read, a rule's kind or "words". alternatives: what else
     it may be, with probabilities. upheld: whether a running total bears it out; broken: whether it breaks a rule.
+    known, clear: of its page, the share of the print that was known by sight, and how surely the rest was read.
     """
 
     definition: FieldDefinition
@@ -45,6 +46,8 @@ class Draft:
     alternatives: tuple[tuple[Value, float], ...] = ()
     upheld: bool = False
     broken: bool = False
+    known: float = 0.0
+    clear: float = 1.0
 
     @property
     def by_rule(self) -> bool:

@@ -13,6 +13,7 @@ from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
+from digitizer.fields.clarity import with_clarity
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
 from digitizer.fields.features import pair_features
@@ -93,7 +94,8 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
     settled = settle(form, fields, tables)
-    return Drafts(settled.fields, settled.tables, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
+    clear, rows_of = with_clarity(ground.sheet, settled.fields, settled.tables)
+    return Drafts(clear, rows_of, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
 
 
 def find_astray(sheet: Sheet, form: FormDefinition, ground: Ground) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ Latin forms. Everything works without it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -89,11 +90,12 @@ def merge(first: Reading, text: str, confidence: float, box: Box) -> Reading:
         words = tuple(Word(w.text, w.box, max(w.confidence, both)) for w in first.words)
         return Reading(first.text, both, first.engine, words, first.alternatives)
     if text.replace(" ", "") == first.text.replace(" ", ""):
-        # The second reader loses spaces oftener than it finds them.
-        words = tuple(Word(w.text, w.box, max(w.confidence, confidence)) for w in first.words)
-        return Reading(
-            first.text, max(first.confidence, confidence), first.engine, words, _others(first, (text, confidence))
-        )
+        # The second reader loses spaces oftener than it finds them: those that it finds are there.
+        surer = tuple(Word(w.text, w.box, max(w.confidence, confidence)) for w in first.words)
+        words = tuple(part for w in surer for part in _parted(w, text))
+        joined = " ".join(w.text for w in words) if words else first.text
+        others = tuple(o for o in _others(first, (text, confidence)) if o[0] != joined)
+        return Reading(joined, max(first.confidence, confidence), first.engine, words, others)
     if first.text and first.confidence > confidence:
         return Reading(
             first.text, first.confidence * _DISAGREED, first.engine, first.words, _others(first, (text, confidence))
@@ -103,6 +105,16 @@ def merge(first: Reading, text: str, confidence: float, box: Box) -> Reading:
     placed = _placed(text, chance, words, box)
     others = _others(first, (first.text, first.confidence)) if first.text else ()
     return Reading(text, chance, ENGINE, placed, tuple(o for o in others if o[0] != text))
+
+
+def _parted(word: Word, text: str) -> tuple[Word, ...]:
+    """A word, cut where a text that holds it has a space between letters; a space between figures is none."""
+    pattern = " ?".join(map(re.escape, word.text))
+    found = re.search(rf"(?<!\S){pattern}(?!\S)", text)
+    if found is None or " " not in found[0]:
+        return (word,)
+    apart = re.sub(r"(?<=[\d.,]) (?=[\d.,])|(?<=\W) | (?=\W)", "", found[0])
+    return place_words(apart, word.confidence, word.box)
 
 
 def _others(first: Reading, more: tuple[str, float]) -> tuple[tuple[str, float], ...]:

@@ -31,6 +31,16 @@ def test_blanks_doubts_and_notes_are_evidence() -> None:
     assert told(draft_of(definition, "x", footnotes=("F1", "F2")), "notes") == 2
     assert told(draft_of(definition, "x\ny"), "lines") == 2
     assert told(draft_of(definition, "x", engine="glyph"), "glyph") == 1
+    assert told(draft_of(definition, "x", alternatives=(("y", 0.1), ("z", 0.3))), "other") == 0.3
+    assert told(draft_of(definition, "x", hand=0.4), "hand") == 0.4
+    assert told(draft_of(definition, "x", known=0.6, clear=0.9), "known") == 0.6
+
+
+def test_a_point_before_three_last_figures_is_evidence() -> None:
+    shares = field_def("shares", "number")
+    assert [told(draft_of(shares, t), "thousand") for t in ("962.701", "1.5", "0.1250", "962,701", "1.234 (1)")] == [
+        *(1, 0, 0, 0, 1)
+    ]
 
 
 def test_without_training_confidence_is_the_product_of_the_evidence() -> None:

@@ -1,0 +1,43 @@
+"""How well a page as a whole could be read: a value read surely on a page hardly legible is less sure than it seems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from digitizer.fields.drafts import Draft, DraftRow
+from digitizer.fields.sheet import Sheet
+
+_PRINT = "print"
+
+
+def clarity(sheet: Sheet) -> tuple[tuple[float, float], ...]:
+    """Of each page the share of its letters that stand in print known by sight, and how surely the others were read.
+
+    Both 0 to 1; a page without letters is clear.
+    """
+    counts = [[0.0, 0.0, 0.0] for _ in sheet.pages]
+    for item in sheet.items:
+        letters = sum(not c.isspace() for c in item.text)
+        known = item.reading.engine == _PRINT
+        counts[item.page][0] += letters * known
+        counts[item.page][1] += letters * (not known)
+        counts[item.page][2] += letters * (not known) * item.confidence
+    return tuple((k / max(1.0, k + other), sure / other if other else 1.0) for k, other, sure in counts)
+
+
+def with_clarity(
+    sheet: Sheet, fields: Mapping[str, Draft], tables: Mapping[str, Sequence[DraftRow]]
+) -> tuple[dict[str, Draft], dict[str, tuple[DraftRow, ...]]]:
+    """The drafts, told how clear their page is; those that stand on none, how clear the first is."""
+    pages = clarity(sheet) or ((0.0, 1.0),)
+
+    def told(draft: Draft) -> Draft:
+        known, clear = pages[draft.page or 0]
+        return replace(draft, known=known, clear=clear)
+
+    def row_told(row: DraftRow) -> DraftRow:
+        return {name: told(d) for name, d in row.items()}
+
+    clear_rows = {name: tuple(map(row_told, rows)) for name, rows in tables.items()}
+    return {name: told(d) for name, d in fields.items()}, clear_rows
