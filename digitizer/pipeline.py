@@ -165,10 +165,11 @@ def load_readers(settings: Settings) -> Readers:
     models = models_folder()
     memory = load_memory(sorted(p.parent for p in models.glob("*/form.yaml")))
     glyphs = GlyphReader.load(models / "glyphs")
-    second = load_second_reader() if settings.double else None
+    second = load_second_reader() if settings.double != "none" else None
     lines = load_line_reader(settings.language)
     hand = load_hand_teller(models)
-    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand)
+    every = settings.double == "all"
+    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand, every)
 
 
 @cache

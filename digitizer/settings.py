@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _as_double(value: object) -> object:
+    """Yes and no are what they mean: the doubtful lines, or none."""
+    return {"true": "doubtful", "1": "doubtful", "false": "none", "0": "none"}.get(str(value).lower(), value)
+
+
+Double = Annotated[Literal["doubtful", "all", "none"], BeforeValidator(_as_double)]
+"""Which lines the second reader reads."""
 
 
 class Settings(BaseSettings):
@@ -16,7 +27,7 @@ class Settings(BaseSettings):
     max_pixels: int = Field(default=200_000_000, ge=10_000, description="largest page, checked before decoding")
     max_pages: int = Field(default=5_000, ge=1, description="most pages in one file")
     language: str = Field(default="eng", pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$", description="Tesseract language")
-    double: bool = Field(default=True, description="let a second reader, where installed, read doubtful lines too")
+    double: Double = Field(default="doubtful", description="which lines a second reader, where installed, reads too")
     max_error: float = Field(
         default=0.01, gt=0, lt=1, description="share of wrong values promised among those accepted"
     )

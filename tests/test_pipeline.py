@@ -24,7 +24,7 @@ pytestmark = pytest.mark.tesseract
 
 SCANS = Path(__file__).resolve().parents[1] / "scans"
 # Without the second reader, which is not installed everywhere and would change confidences and a value here or there.
-SETTINGS = Settings(double=False)
+SETTINGS = Settings(double="none")
 SEED, WORN, STRANGE = "form4-seed.pdf", "form4-copy-of-copy.tif", "other-form.pdf"
 
 
@@ -142,7 +142,7 @@ def test_a_stack_with_separator_sheets_gives_documents_with_their_own_metadata(t
     ]
     stack = tmp_path / "stack.tif"
     sheets[0].save(stack, save_all=True, append_images=[form, sheets[1], form], dpi=(300, 300), compression="raw")
-    settings = Settings(double=False, separators=True)
+    settings = Settings(double="none", separators=True)
     document = probe(stack, settings)
     pages = [read_page(document, number, settings) for number in range(1, 5)]
     records = assemble(document, pages, tools)

@@ -20,7 +20,7 @@ WITHOUT_EFFECT = frozenset({"workers", "page_timeout", "max_memory"})
 
 def versions_of(settings: Settings, forms: Sequence[Path], form: str, tesseract: str) -> dict[str, Any]:
     """Program, models, definitions and settings. forms: folders of the user's own; form: the only one looked for."""
-    second = metadata.version("rapidocr") if settings.double and find_spec("rapidocr") else ""
+    second = metadata.version("rapidocr") if settings.double != "none" and find_spec("rapidocr") else ""
     return {
         "digitizer": digitizer.__version__,
         "tesseract": tesseract,
@@ -38,10 +38,10 @@ def key_of(versions: Mapping[str, Any]) -> str:
 
 
 def _digest(folder: Path) -> str:
-    """SHA-256 of the definitions and models in a folder, with their names."""
+    """SHA-256 of all that is in a folder of definitions and models, with the names."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in (".yaml", ".yml", ".skops", ".json"):
+        if path.is_file() and not path.name.startswith("."):
             digest.update(
                 f"{path.relative_to(folder).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
             )

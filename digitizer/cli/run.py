@@ -23,6 +23,9 @@ def run(
     report: Annotated[bool, typer.Option("--report", help="Write report.html: scans with what was found.")] = False,
     layout: Annotated[bool, typer.Option("--layout", help="Write layout.jsonl: all that is on each page.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print what was found.")] = False,
+    double: Annotated[
+        str | None, typer.Option(metavar="WHICH", help="Lines a second reader reads too: doubtful, all or none.")
+    ] = None,
     separators: Annotated[bool, typer.Option("--separators", help="Look for separator sheets and barcodes.")] = False,
     page_timeout: Annotated[float | None, typer.Option(metavar="S", help="Seconds a page may take.")] = None,
     max_memory: Annotated[
@@ -40,6 +43,7 @@ def run(
         page_timeout=page_timeout,
         max_memory=max_memory,
         max_error=max_error,
+        double=double,
         separators=separators or None,
     )
     start_server()

@@ -31,6 +31,8 @@ from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
 LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
+_LEAST_BOX = 0.5
+"""The same for a checkbox: a frame elsewhere on the page would tell of a mark that was never made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
     probabilities = classifier.match(places)
     boxes = np.array([slot.is_checkbox for slot in slots], bool)
     probabilities[boxes] *= places.possible()[boxes]
-    chosen = assign_slots(slots, candidates, prefer_whole(candidates, probabilities), least=LEAST)
+    likely = np.where(boxes[:, None] & (probabilities < _LEAST_BOX), 0.0, probabilities)
+    chosen = assign_slots(slots, candidates, prefer_whole(candidates, likely), least=LEAST)
     left_over = match_left_over(places, chosen)
     chosen |= left_over
     drafts: dict[str, Draft] = {f.name: draft_stamp(places.sheet, f) for f in fields if f.stamp}

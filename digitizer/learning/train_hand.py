@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--truth", type=Path, required=True)
     options = parser.parse_args(arguments)
     # The second reader is slow and tells nothing of the hand.
-    settings = Settings(double=False)
+    settings = Settings(double="none")
     tools = load_tools(settings)
     lines: list[HandLine] = []
     for path in sorted(options.scans.iterdir()):

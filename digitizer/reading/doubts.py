@@ -17,8 +17,13 @@ _HEADS = 0.4
 """Share of a row's lines that must be known print where the row holds the heads of columns."""
 
 
-def find_doubts(layout: Layout, readings: Sequence[Reading | None], memory: PrintMemory) -> list[int]:
-    """The lines, by number, that a second reader should read too. readings: the first reading of each line."""
+def find_doubts(
+    layout: Layout, readings: Sequence[Reading | None], memory: PrintMemory, every: bool = False
+) -> list[int]:
+    """The lines, by number, that a second reader should read too.
+
+    readings: the first reading of each line; every: also those that were read surely, and running text.
+    """
     printed = [r is not None and (r.engine == "print" or memory.is_print(r.text)) for r in readings]
     heads = _heads(layout, printed)
     doubts = []
@@ -29,11 +34,11 @@ def find_doubts(layout: Layout, readings: Sequence[Reading | None], memory: Prin
             or printed[k]
             or line.sideways
             or line.cell in heads
-            or line.box.width > _RUNNING_TEXT * line.box.height
+            or (line.box.width > _RUNNING_TEXT * line.box.height and not every)
         ):
             continue
         # What nobody read has no engine; lone characters and markers have readers of their own.
-        if reading.engine in ("tesseract", "") and reading.confidence < SURE:
+        if reading.engine in ("tesseract", "") and (every or reading.confidence < SURE):
             doubts.append(k)
     return doubts
 

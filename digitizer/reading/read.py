@@ -60,7 +60,7 @@ class Readers:
     """The readers of a page.
 
     language: Tesseract's; timeout: seconds that it may take; second: where installed; lines: Tesseract's network, where
-    it can be run without Tesseract; hand: tells handwriting.
+    it can be run without Tesseract; hand: tells handwriting; every: whether the second reads all that may be entries.
     """
 
     glyphs: GlyphReader
@@ -70,6 +70,7 @@ class Readers:
     second: SecondReader | None = None
     lines: LineReader | None = None
     hand: HandTeller = UNTAUGHT
+    every: bool = False
 
     def read_lines(self, crops: Sequence[Crop], dpi: float) -> list[Reading]:
         """Tesseract's reading of each crop.
@@ -105,7 +106,7 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
         readings[k] = _with_ends(page, pixels, segments, lines[k].line, reading, readers)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines))
     if readers.second is not None:
-        for k in find_doubts(layout, readings, readers.memory):
+        for k in find_doubts(layout, readings, readers.memory, readers.every):
             readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second)
     for k in waiting:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]

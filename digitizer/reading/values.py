@@ -151,9 +151,8 @@ def _checkbox(text: str) -> Typed:
 def _code(text: str, values: tuple[str, ...]) -> Typed:
     """The one entry of the vocabulary that the text can be meant as."""
     if not values:
-        # Codes without a vocabulary (ticker symbols, licence numbers) are written in capitals, as a rule: small letters
-        # that look like no capital were typed so.
-        return Typed(text if re.search("[abdefghmnqrty]", text) else text.upper(), 1.0)
+        # Codes without a vocabulary (ticker symbols, licence numbers) are written in capitals.
+        return Typed(text.upper(), 1.0)
     if text in values:
         return Typed(text, 1.0)
     bare = text.strip(" .,;:'\"`()_-~*|") or text

@@ -14,11 +14,13 @@ from digitizer.reading.prints import NO_MEMORY, PrintMemory
 MEMORY = PrintMemory(("Transaction", "Beneficially", "Ownership Form"), {}, 1.0)
 
 
-def doubts(texts: list[Text], doubtful: set[str], cells: list[Cell], memory: PrintMemory = MEMORY) -> set[str]:
+def doubts(
+    texts: list[Text], doubtful: set[str], cells: list[Cell], memory: PrintMemory = MEMORY, every: bool = False
+) -> set[str]:
     """The texts of the lines that are to be read again, those of `doubtful` having been read with little confidence."""
     page = page_of(texts, cells)
     read = [replace(r, confidence=0.6 if r.text in doubtful else 0.96) for r in page.lines]
-    return {read[k].text for k in find_doubts(page.layout, read, memory)}
+    return {read[k].text for k in find_doubts(page.layout, read, memory, every)}
 
 
 def table(columns: int) -> tuple[list[Text], list[Cell]]:
@@ -34,6 +36,11 @@ def table(columns: int) -> tuple[list[Text], list[Cell]]:
 def test_an_entry_in_doubt_is_read_again_and_a_sure_one_is_not() -> None:
     texts, cells = table(6)
     assert doubts(texts, {"307"}, cells) == {"307"}
+
+
+def test_all_entries_are_read_again_where_that_is_asked_and_no_print() -> None:
+    texts, cells = table(6)
+    assert doubts(texts, set(), cells, every=True) == {f"30{k}" for k in range(6, 12)}
 
 
 def test_the_heads_of_columns_are_not_read_again() -> None:

@@ -42,7 +42,7 @@ def blank(like: ScannedPage) -> ScannedPage:
 
 def digitized(path: Path, pages: list[ScannedPage]) -> list[Record]:
     save_filing(path, pages)
-    settings = Settings(double=False)
+    settings = Settings(double="none")
     return digitize_file(path, settings, load_tools(settings))
 
 
