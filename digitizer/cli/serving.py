@@ -62,8 +62,9 @@ def serve(wanted: Wanted) -> None:
                 remedy = f"digitizer users add NAME --store {wanted.store}"
                 raise UsageError(f"{wanted.host}: others can reach it, and there are no accounts", remedy)
             left = count_doubts(connection)
-        meanings = Meanings(load_definitions([models_folder(), *wanted.forms]))
-        desk = Desk(store, Scans(Settings()), meanings, accounts, getpass.getuser(), wanted.inbox)
+        models = (models_folder(), *wanted.forms)
+        meanings = Meanings(load_definitions(models))
+        desk = Desk(store, Scans(Settings()), meanings, accounts, getpass.getuser(), wanted.inbox, models=models)
         listening = _listen(wanted.host, wanted.port)
         port = listening.getsockname()[1]
         shown = f"[{wanted.host}]" if ":" in wanted.host else wanted.host

@@ -14,7 +14,10 @@ from digitizer.store.database import Store
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """accounts: whether a login is needed; local_name: who it is where not; inbox: where uploads go, None: nowhere."""
+    """accounts: whether a login is needed; local_name: who it is where not; inbox: where uploads go, None: nowhere.
+
+    max_upload: bytes; models: folders in which models may lie, each in one of its form's name.
+    """
 
     store: Store
     scans: Scans
@@ -23,6 +26,7 @@ class Desk:
     local_name: str
     inbox: Path | None = None
     max_upload: int = 200 << 20
+    models: tuple[Path, ...] = ()
 
 
 def desk_of(request: Request) -> Desk:
