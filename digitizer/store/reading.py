@@ -20,9 +20,13 @@ _FIRST, _CHUNK = 8, 256
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A record with what the store knows of its document. path: where the file lay; metadata: a manifest's columns."""
+    """A record with what the store knows of its document, by number. path: where the file lay.
+
+    metadata: a manifest's columns.
+    """
 
     id: int
+    document: int
     record: Record
     path: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -54,7 +58,7 @@ def all_records(connection: Connection, batch: int | None = None, form: str = ""
         for row in rows:
             for stored in found.get(row.document_id, []):
                 if form in ("", stored.record.form):
-                    yield Stored(stored.id, stored.record, row.path, row.metadata)
+                    yield Stored(stored.id, stored.document, stored.record, row.path, row.metadata)
         last = (rows[-1].batch_id, rows[-1].ordinal, rows[-1].id)
         size = min(2 * size, _CHUNK)
         rows = connection.execute(query.where(tuple_(*order) > tuple_(*map(literal, last))).limit(size)).all()
@@ -72,7 +76,7 @@ def _read(connection: Connection, documents: Sequence[int]) -> dict[int, list[St
     found: dict[int, list[Stored]] = {}
     for row in rows:
         record = _record(row, fields[row.id], problems[row.id], said)
-        found.setdefault(row.document_id, []).append(Stored(row.id, record))
+        found.setdefault(row.document_id, []).append(Stored(row.id, row.document_id, record))
     return found
 
 
