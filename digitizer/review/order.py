@@ -65,6 +65,7 @@ def readings(asked: Asked, meaning: Meaning) -> list[str]:
     if isinstance(doubt.value, bool):
         return []
     given = [doubt.value] if doubt.value else []
+    given += asked.alternatives
     if doubt.text:
         meant = understand(meaning, doubt.text).value
         given += [meant] if isinstance(meant, str) else []

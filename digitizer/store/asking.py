@@ -22,7 +22,7 @@ from digitizer.store.reading import as_problem
 class Asked:
     """A value and where it comes from. pages: of the record, counted from 1; hand: whether it was written by hand.
 
-    rule: what changed the value after it was read, "" nothing.
+    rule: what changed the value after it was read, "" nothing; alternatives: what else it may be.
     """
 
     doubt: Doubt
@@ -32,6 +32,7 @@ class Asked:
     pages: tuple[int, ...]
     hand: bool
     rule: str = ""
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,4 +224,5 @@ def _asking() -> Select[Any]:
 
 
 def _asked(row: Row[Any]) -> Asked:
-    return Asked(as_doubt(row), row.document_id, row.document, row.sha256 or "", tuple(row.pages), row.hand, row.rule)
+    sha256, pages, others = row.sha256 or "", tuple(row.pages), tuple(row.alternatives)
+    return Asked(as_doubt(row), row.document_id, row.document, sha256, pages, row.hand, row.rule, others)

@@ -136,6 +136,7 @@ def _field(row: Row[Any], said: Value | None) -> Field:
         footnotes=tuple(row.footnotes),
         hand=row.hand,
         rule=row.rule,
+        alternatives=tuple(row.alternatives),
     )
 
 

@@ -155,11 +155,13 @@ fields = Table(
     Column("hand", Boolean, nullable=False),
     Column("rule", String(32), nullable=False, default="", server_default=""),
     Column("version", Integer, nullable=False),
+    Column("alternatives", JSON, nullable=False, default=list, server_default="[]"),
     Index("fields_in_order", "record_id", "ordinal", unique=True),
 )
 """Values as digitized, in the order of the record. part: field, cell or footnote; table_name '' and row 0 but in cells.
 
 value: 'true' or 'false' where checkbox; status: as it is now; version: 1 and one more for each correction that applies.
+alternatives: what else it may be, the likeliest first.
 """
 
 Index("fields_to_review", fields.c.confidence, fields.c.id, sqlite_where=fields.c.status == "review",

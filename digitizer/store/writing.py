@@ -96,6 +96,7 @@ def _field_row(record: int, ordinal: int, form: str, place: Place, value: Field)
         "hand": value.hand,
         "rule": value.rule,
         "version": 1,
+        "alternatives": [clean(one) for one in value.alternatives],
     }
 
 
