@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import Request
 
 from digitizer.batch.scans import Scans
 from digitizer.review.meanings import Meanings
+from digitizer.settings import Settings
 from digitizer.store.database import Store
 
 
@@ -16,7 +18,8 @@ from digitizer.store.database import Store
 class Desk:
     """accounts: whether a login is needed; local_name: who it is where not; inbox: where uploads go, None: nowhere.
 
-    max_upload: bytes; models: folders in which models may lie, each in one of its form's name.
+    max_upload: bytes; models: folders in which models may lie, each in one of its form's name; settings: for reading
+    a part of a page again; reading: held while that is done, as one at a time is enough for the machine.
     """
 
     store: Store
@@ -27,6 +30,8 @@ class Desk:
     inbox: Path | None = None
     max_upload: int = 200 << 20
     models: tuple[Path, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    reading: threading.Lock = field(default_factory=threading.Lock)
 
 
 def desk_of(request: Request) -> Desk:

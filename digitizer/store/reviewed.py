@@ -12,7 +12,8 @@ from digitizer.store import schema
 from digitizer.store.asking import paths_of
 from digitizer.store.corrections import as_value, history
 from digitizer.store.reading import records_of
-from digitizer.store.writing import Place
+from digitizer.store.rows import arrangement, table_key
+from digitizer.store.writing import CELL, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,16 @@ def reviewed_of(connection: Connection, form: str) -> list[Reviewed]:
     query = select(f, r.c.document_id, r.c.position).join(r, f.c.record_id == r.c.id)
     query = query.where(f.c.form == form, f.c.status.in_(["corrected", "confirmed"])).order_by(f.c.record_id)
     answers: dict[tuple[int, int], dict[Place, Answered]] = {}
+    orders: dict[tuple[int, str], tuple[int, ...]] = {}
     for row in connection.execute(query).all():
-        said = history(connection, row.id)
-        place = Place(row.part, row.table_name, row.row_number, row.name)
+        said, number = history(connection, row.id), row.row_number
+        if row.part == CELL:
+            key = (row.record_id, row.table_name)
+            if key not in orders:
+                table = table_key(connection, *key)
+                orders[key] = arrangement(connection, table).rows if table is not None else ()
+            number = orders[key].index(number)
+        place = Place(row.part, row.table_name, number, row.name)
         told = Answered(as_value(row.value, row.checkbox), said[-1].why if said else "")
         answers.setdefault((row.document_id, row.position), {})[place] = told
     best: dict[int, int] = {}

@@ -197,6 +197,29 @@ corrections = Table(
 read: what the program had read; before, after: the value before and after the correction.
 """
 
+arrangements = Table(
+    "arrangements",
+    metadata,
+    _id(),
+    Column("sha256", String(64), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("read", Integer, nullable=False),
+    Column("what", String(8), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("rows", JSON, nullable=False),
+    Column("columns", JSON, nullable=False),
+    Column("cells", JSON, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", _TIME, nullable=False),
+    Index("arrangements_by_document", "sha256", "position", "id"),
+)
+"""Rows of tables as people left them; appended, never edited. read: how many were digitized; row: which was meant.
+
+rows: numbers of the rows in their order; columns: of rows added, with whether each is a checkbox; cells: row, column,
+value before and after of what the change did to values.
+"""
+
 problems = Table(
     "problems",
     metadata,

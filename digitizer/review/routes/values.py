@@ -66,10 +66,11 @@ class Typed(BaseModel):
 
 
 class Meant(BaseModel):
-    """What a typed text stands for; valid: whether it is a value of the field's kind."""
+    """What a text stands for; valid: whether it is a value of the field's kind; text: as read, where it was read."""
 
     value: Value
     valid: bool
+    text: str = ""
 
 
 class Undo(BaseModel):
