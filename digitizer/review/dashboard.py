@@ -10,6 +10,7 @@ from digitizer.review.desk import Desk
 from digitizer.review.learning import Learning, learnings
 from digitizer.store import asking
 from digitizer.store.asking import Pace
+from digitizer.store.passes import Score, scores
 from digitizer.store.queries import Progress, batches, progress
 
 STATUSES = ("accepted", "confirmed", "corrected", "review")
@@ -47,6 +48,7 @@ class Overview:
     forms: tuple[FormShare, ...]
     paces: tuple[Pace, ...]
     learned: tuple[tuple[FormShare, Learning], ...]
+    scores: tuple[Score, ...]
 
 
 def overview(desk: Desk, connection: Connection) -> Overview:
@@ -60,5 +62,6 @@ def overview(desk: Desk, connection: Connection) -> Overview:
         all=FormShare("", "", total),
         forms=tuple(shares.values()),
         paces=tuple(asking.paces(connection)),
+        scores=tuple(scores(connection)),
         learned=tuple((shares[form], told) for form, told in learned.items()),
     )

@@ -15,6 +15,18 @@ from digitizer.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What is keyed twice. fields: always, as name or table.column; share: of all others, 0 to 1.
+
+    known: share of values given out whose answer is known.
+    """
+
+    fields: frozenset[str] = frozenset()
+    share: float = 0.0
+    known: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """accounts: whether a login is needed; local_name: who it is where not; inbox: where uploads go, None: nowhere.
 
@@ -30,6 +42,7 @@ class Desk:
     inbox: Path | None = None
     max_upload: int = 200 << 20
     models: tuple[Path, ...] = ()
+    plan: Plan = Plan()
     settings: Settings = field(default_factory=Settings)
     reading: threading.Lock = field(default_factory=threading.Lock)
 

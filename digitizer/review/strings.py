@@ -9,6 +9,9 @@ CHANGED = "Read as “{text}” and put right by the program"
 RULED = "Read as “{text}”; a rule of the form speaks for this value"
 NOWHERE = "Nothing was found for it; this is where it should stand"
 BLANK = "Taken for blank"
+SECOND = "Second pass: key what stands there; what another has keyed is not shown"
+THIRD = "Two people keyed it differently: what stands there?"
+NOT_TAKEN_BACK = "an answer of a second pass is not taken back"
 NOT_OF_KIND = {
     "date": "What was read is no date",
     "number": "What was read is no number",

@@ -302,3 +302,41 @@ tokens = Table(
     Column("created", _TIME, nullable=False),
 )
 """Keys with which programs use the API as a user. digest: SHA-256 of the key."""
+
+second_passes = Table(
+    "second_passes",
+    metadata,
+    Column("field_id", _ID, ForeignKey("fields.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("state", String(8), nullable=False),
+    Column("first_who", Text, nullable=False),
+    Column("first", JSON, nullable=False),
+    Column("second_who", Text),
+    Column("second", JSON(none_as_null=True)),
+    Column("third_who", Text),
+    Column("at", _TIME, nullable=False),
+    Index("second_passes_by_state", "state", "at"),
+)
+"""Values that are keyed again. state: second or third (whose answer is waited for), done."""
+
+known_asked = Table(
+    "known_asked",
+    metadata,
+    Column("field_id", _ID, ForeignKey("fields.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("who", Text, primary_key=True),
+    Column("answered", Boolean, nullable=False),
+)
+"""Values whose answer is known and that someone is asked, or was."""
+
+checks = Table(
+    "checks",
+    metadata,
+    _id(),
+    Column("at", _TIME, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("form", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("right", Boolean, nullable=False),
+    Index("checks_by_who", "who", "right"),
+)
+"""Answers held against others: kind second (two agreed), third (a third settled it) or known. Holds no values."""
