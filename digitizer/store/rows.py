@@ -163,7 +163,7 @@ def add_cells(connection: Connection, key: TableKey, row: int, columns: Mapping[
     form = connection.execute(select(schema.records.c.form).where(schema.records.c.id == key.record)).scalar_one()
     blank = {
         "record_id": key.record, "form": form, "part": "cell", "table_name": key.table, "row_number": row, "text": "",
-        "confidence": 1.0, "status": "corrected", "page": None, "box": None, "footnotes": [], "hand": False,
+        "confidence": 1.0, "status": "confirmed", "page": None, "box": None, "footnotes": [], "hand": False,
         "rule": "", "version": 1, "alternatives": [],
     }  # fmt: skip
     rows = [
@@ -244,7 +244,7 @@ def _settle(connection: Connection, key: TableKey, wanted: Arrangement) -> None:
             said = history(connection, cell.id)
             read = as_value(cell.value, cell.checkbox)
             added = cell.row_number >= wanted.read
-            status = status_of(read, said[-1].after) if said else "corrected" if added else "review"
+            status = status_of(read, said[-1].after) if said else "confirmed" if added else "review"
         if status is not None and status != cell.status:
             connection.execute(update(f).where(f.c.id == cell.id).values(status=status))
 
