@@ -15,8 +15,9 @@ from typing import Any
 
 from digitizer.bundle import LoadedAtNeed
 from digitizer.document.form import FormDefinition
-from digitizer.document.geometry import Transform
+from digitizer.document.geometry import Box, Transform
 from digitizer.document.layout import Layout, Readings
+from digitizer.document.page import PageImage
 from digitizer.document.record import Record
 from digitizer.errors import UsageError
 from digitizer.fields.classifier import FieldClassifier, find_classifier, trained_as
@@ -56,6 +57,7 @@ __all__ = [
     "load_tools",
     "probe",
     "read_page",
+    "read_region",
     "record",
 ]
 
@@ -108,6 +110,40 @@ def digitize_page(document: Document, page: int, settings: Settings, readers: Re
     straight = straighten(image)
     segments = segment(straight)
     return replace(read(straight, segments, readers), codes=codes)
+
+
+def read_region(image: PageImage, box: Box, settings: Settings) -> str:
+    """What stands in a part of a page, line by line; of lines that go on beyond, the words inside.
+
+    box: in pixels of the scan.
+
+    Raises:
+        DigitizerError: as digitize_page.
+    """
+    straight = straighten(image)
+    segments = segment(straight)
+    to_scan = straight.to_scan
+    inside = tuple(line for line in segments.layout.lines if to_scan.box(line.box).intersection(box))
+    layout = replace(segments.layout, lines=inside)
+    readings = read(straight, replace(segments, layout=layout), load_readers(settings))
+    rows: list[tuple[Box, str]] = []
+    for reading in readings.lines:
+        words = [w for w in reading.words if box.holds(*to_scan.box(w.box).center)]
+        if words:
+            rows.append((Box.around([w.box for w in words]), " ".join(w.text for w in words)))
+    return "\n".join(_level(rows))
+
+
+def _level(rows: Sequence[tuple[Box, str]]) -> list[str]:
+    """The texts from top to bottom, those on one level in one line."""
+    lines: list[list[tuple[Box, str]]] = []
+    for row in sorted(rows, key=lambda one: one[0].center[1]):
+        last = lines[-1][0][0] if lines else None
+        if last is not None and row[0].overlap_y(last) > 0.5 * min(row[0].height, last.height):
+            lines[-1].append(row)
+        else:
+            lines.append([row])
+    return [" ".join(text for _, text in sorted(line, key=lambda one: one[0].x)) for line in lines]
 
 
 def assemble(document: Document, pages: Sequence[Readings], tools: Tools) -> list[Record]:

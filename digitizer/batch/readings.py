@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import digitizer
+from digitizer.batch.digitizing import Digitizing
 from digitizer.batch.discover import Source
 from digitizer.batch.steps import Assembled
 from digitizer.document.layout import Readings
@@ -101,6 +102,21 @@ class ReadingOnly:
 
     def assemble(self, document: Document, pages: Sequence[Any]) -> Assembled:
         return Assembled(())
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved(Digitizing):
+    """The real steps, but for pages that are on a shelf already, which are not read again."""
+
+    shelf: Shelf = Shelf(Path(), "")
+
+    def read(self, document: Document, page: int) -> Readings:
+        kept = self.shelf.get(document.sha256, page)
+        if kept is not None:
+            return renamed(kept, document)
+        readings = Digitizing.read(self, document, page)
+        self.shelf.put(document.sha256, page, readings)
+        return readings
 
 
 def open_shelf(folder: Path | None, settings: Settings) -> Shelf:

@@ -9,7 +9,7 @@ import typer
 
 from digitizer import __version__
 from digitizer.batch import interrupts
-from digitizer.cli import audit, batch, doctor, evaluate, export, forms, review, run, train, watch
+from digitizer.cli import audit, batch, diff, doctor, evaluate, export, forms, review, run, train, watch
 from digitizer.cli.console import tell
 from digitizer.errors import DigitizerError
 
@@ -30,6 +30,7 @@ app.command("forget")(batch.forget)
 app.command("review")(review.review)
 app.add_typer(review.users, name="users")
 app.command("train")(train.train)
+app.command("diff")(diff.diff)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(forms.app, name="forms")
 app.command("doctor")(doctor.doctor)

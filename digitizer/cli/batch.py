@@ -73,8 +73,17 @@ def batch(
 def status(
     store: StoreOption,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per batch.")] = False,
+    budget: Annotated[
+        bool, typer.Option("--budget", help="How much review of each batch leaves how many wrong values.")
+    ] = False,
+    forms: FormsOption = None,
 ) -> None:
     """Tells how far each batch of a store is; may be asked while batches run."""
+    if budget:
+        from digitizer.cli.budgeting import tell_budget
+
+        tell_budget(store, json, tuple(forms or ()))
+        return
     from digitizer.cli.archive_status import tell_status
 
     tell_status(store, json)

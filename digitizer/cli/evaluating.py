@@ -61,7 +61,7 @@ def score(wanted: Wanted, settings: Settings) -> None:
     sources = _with_truth(wanted.scans, truths)
     seconds, pages = None, None
     if wanted.records is not None:
-        found = _read_records(wanted.records)
+        found = read_records(wanted.records)
     else:
         require_tesseract(settings.language)
         # The form is not told to the run: finding out which form it is belongs to what is scored.
@@ -128,7 +128,7 @@ def _digitize(
     return found, time.monotonic() - start, summary.pages
 
 
-def _read_records(path: Path) -> list[Record]:
+def read_records(path: Path) -> list[Record]:
     """The records of an earlier run.
 
     Raises:

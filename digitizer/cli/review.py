@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +31,13 @@ InboxOption = Annotated[
 ResultsOption = Annotated[
     Path | None, typer.Option("--results", metavar="FILE", help="records.jsonl of digitizer run, to take in first.")
 ]
+SecondOption = Annotated[
+    list[str] | None, typer.Option("--second", metavar="FIELD", help="Another keys it again, blind; may be repeated.")
+]
+ShareOption = Annotated[float, typer.Option(metavar="SHARE", min=0, max=1, help="Of all others this share too.")]
+KnownOption = Annotated[
+    float, typer.Option(metavar="SHARE", min=0, max=0.5, help="Share of values given out whose answer is known.")
+]
 RoleOption = Annotated[Role, typer.Option(help="operator: the queue; reviewer: exports and uploads too; admin: all.")]
 PasswordOption = Annotated[
     Path | None, typer.Option("--password-file", metavar="FILE", help="Has the password; else it is asked for.")
@@ -45,12 +53,16 @@ def review(
     forms: FormsOption = None,
     results: ResultsOption = None,
     scans: Annotated[list[str] | None, typer.Option("--scans", metavar="PATH", help="Scans of --results.")] = None,
+    second: SecondOption = None,
+    second_share: ShareOption = 0,
+    known_share: KnownOption = 0,
 ) -> None:
     """Serves the review screen and the HTTP API of a store."""
     # Here, not above: as in run.py.
     from digitizer.cli.serving import Wanted, serve
 
-    serve(Wanted(store, host, port, accounts, inbox, tuple(forms or ()), results, tuple(scans or ())))
+    wanted = Wanted(store, host, port, accounts, inbox, tuple(forms or ()), results, tuple(scans or ()))
+    serve(replace(wanted, second=tuple(second or ()), second_share=second_share, known_share=known_share))
 
 
 @users.command("add")

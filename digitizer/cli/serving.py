@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import ipaddress
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
@@ -18,7 +18,7 @@ from digitizer.fields.definitions import load_definitions
 from digitizer.resources import models_folder
 from digitizer.review.access import hash_password
 from digitizer.review.app import make_app
-from digitizer.review.desk import Desk
+from digitizer.review.desk import Desk, Plan
 from digitizer.review.meanings import Meanings
 from digitizer.settings import Settings
 from digitizer.store import people
@@ -31,7 +31,10 @@ LEAST_PASSWORD = 10
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user asked for. forms: folders of definitions; results, scans: a run to take into the store first."""
+    """What the user asked for. forms: folders of definitions; results, scans: a run to take into the store first.
+
+    second: fields that are keyed twice; second_share: share of the others; known_share: of known answers asked again.
+    """
 
     store: str
     host: str
@@ -41,6 +44,14 @@ class Wanted:
     forms: tuple[Path, ...] = ()
     results: Path | None = None
     scans: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
+    second_share: float = 0.0
+    known_share: float = 0.0
+
+    @property
+    def plan(self) -> Plan:
+        """What is keyed twice."""
+        return Plan(frozenset(self.second), self.second_share, self.known_share)
 
 
 def serve(wanted: Wanted) -> None:
@@ -51,6 +62,8 @@ def serve(wanted: Wanted) -> None:
     """
     local = is_loopback(wanted.host)
     accounts = wanted.accounts or not local
+    if wanted.plan != Plan() and not accounts:
+        raise UsageError("a second pass takes people who log in", "add --accounts, and digitizer users add NAME")
     if wanted.inbox is not None and not wanted.inbox.is_dir():
         raise UsageError(f"{wanted.inbox}: no such folder", "make it, and let digitizer watch look after it")
     with open_store(wanted.store, create=wanted.results is not None) as store:
@@ -62,8 +75,10 @@ def serve(wanted: Wanted) -> None:
                 remedy = f"digitizer users add NAME --store {wanted.store}"
                 raise UsageError(f"{wanted.host}: others can reach it, and there are no accounts", remedy)
             left = count_doubts(connection)
-        meanings = Meanings(load_definitions([models_folder(), *wanted.forms]))
-        desk = Desk(store, Scans(Settings()), meanings, accounts, getpass.getuser(), wanted.inbox)
+        models = (models_folder(), *wanted.forms)
+        meanings = Meanings(load_definitions(models))
+        desk = Desk(store, Scans(Settings()), meanings, accounts, getpass.getuser(), wanted.inbox, models=models)
+        desk = replace(desk, plan=wanted.plan)
         listening = _listen(wanted.host, wanted.port)
         port = listening.getsockname()[1]
         shown = f"[{wanted.host}]" if ":" in wanted.host else wanted.host

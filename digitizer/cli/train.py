@@ -10,11 +10,14 @@ import typer
 
 def train(
     form: Annotated[str, typer.Argument(metavar="FORM", help="Which form to learn, as `forms list` names it.")],
-    scans: Annotated[Path, typer.Option(metavar="DIR", help="Scans of filled forms.")],
+    scans: Annotated[Path | None, typer.Option(metavar="DIR", help="Scans of filled forms.")] = None,
     truth: Annotated[
-        Path,
+        Path | None,
         typer.Option(metavar="DIR|FILE", help="What was keyed: NAME.json for each NAME.pdf, or a CSV with a row each."),
-    ],
+    ] = None,
+    store: Annotated[
+        str, typer.Option(metavar="URL", help="Instead: a store whose values people have corrected.")
+    ] = "",
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder of models; FORM becomes a folder in it.")
     ] = Path("models"),
@@ -40,7 +43,7 @@ def train(
         int | None, typer.Option(metavar="MB", help="Address space a worker may take, in MiB.")
     ] = None,
 ) -> None:
-    """Learns a form from scans and keyed values; no boxes are drawn. At least 10 documents."""
+    """Learns a form from scans and keyed values, or from a store's corrections; at least 10 documents."""
     # Here, not above: as in run.py.
     from digitizer.batch.pool import start_server
     from digitizer.cli.settings import make_settings
@@ -51,7 +54,7 @@ def train(
     start_server()
     from digitizer.cli.training import Wanted, learn
 
-    wanted = Wanted(form, scans, truth, out, group_by, resume, tuple(forms or ()), report, cache, seed)
+    wanted = Wanted(form, scans, truth, store, out, group_by, resume, tuple(forms or ()), report, cache, seed)
     exit_code = learn(wanted, settings)
     if exit_code:
         raise typer.Exit(exit_code)

@@ -14,10 +14,12 @@ from digitizer.cli.forms import choose
 from digitizer.cli.progress import follow
 from digitizer.cli.training_input import Keyed, match, require_enough
 from digitizer.cli.training_result import Learned, card_scores, show, write_report
+from digitizer.cli.training_store import Lessons, from_store
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Problem
 from digitizer.errors import InputError, NoInputError, UsageError
 from digitizer.evaluation.crossval import Case, Trial, validate
+from digitizer.evaluation.reviewed import Gain, gain
 from digitizer.fields.classifier import FieldClassifier, general_classifier
 from digitizer.fields.definitions import load_definitions, locate_definition
 from digitizer.imaging.load import Document, probe
@@ -36,11 +38,15 @@ OK, SOME = 0, 5
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user asked for. out: folder of models; forms: folders of definitions; report: folder for results."""
+    """What the user asked for: scans and truth, or a store with corrections.
+
+    out: folder of models; forms: folders of definitions; report: folder for results.
+    """
 
     form: str
-    scans: Path
-    truth: Path
+    scans: Path | None = None
+    truth: Path | None = None
+    store: str = ""
     out: Path = Path("models")
     group_by: str = ""
     resume: bool = False
@@ -60,7 +66,8 @@ def learn(wanted: Wanted, settings: Settings) -> int:
     form = choose(wanted.form, load_definitions(folders))
     definition = locate_definition(form.form, folders)
     assert definition is not None
-    keyed = match(wanted.scans, wanted.truth, form, wanted.group_by)
+    given = _given(wanted, form)
+    keyed = given.keyed
     earlier = load_earlier(wanted.out, form) if wanted.resume else []
     require_enough(len(keyed) + len(earlier))
     require_tesseract(settings.language)
@@ -74,8 +81,9 @@ def learn(wanted: Wanted, settings: Settings) -> int:
     earlier = [kept for kept in earlier if kept.sha256 not in new]
     require_enough(len(cases) + len(earlier))
     learned = _learn(cases, earlier, form, tools, general, shelf, wanted, settings.max_error)
+    learned = replace(learned, gain=_gain(learned, given))
     kept = [*earlier, *learned.kept()]
-    scores = card_scores(learned.validation)
+    scores = card_scores(learned)
     calibrator = learned.validation.calibrator
     save_form(
         wanted.out, definition, form, learned.trained, calibrator, learned.validation.values, kept, scores, wanted.seed
@@ -84,6 +92,28 @@ def learn(wanted: Wanted, settings: Settings) -> int:
     write_report(learned, {k.source.name: k.source.path for k in keyed}, report, settings)
     show(learned, form, wanted.out, report)
     return SOME if failures else OK
+
+
+def _given(wanted: Wanted, form: FormDefinition) -> Lessons:
+    """The scans with what is known of them.
+
+    Raises:
+        UsageError: neither scans with truth nor a store was named, or both.
+    """
+    if wanted.store and not wanted.scans and not wanted.truth:
+        return from_store(wanted.store, form, wanted.group_by)
+    if wanted.scans and wanted.truth and not wanted.store:
+        return Lessons(tuple(match(wanted.scans, wanted.truth, form, wanted.group_by)))
+    raise UsageError("learning takes --scans and --truth, or --store", "name the two, or the store alone")
+
+
+def _gain(learned: Learned, given: Lessons) -> Gain | None:
+    """How much better the values come out that people looked at; None where there is no store."""
+    if not given.reviewed:
+        return None
+    truths = {case.document.name: case.truth for case in learned.cases}
+    reviewed = {name: one for name, one in given.reviewed.items() if name in truths}
+    return gain(reviewed, truths, learned.validation.records)
 
 
 def _read_all(sources: Sequence[Source], settings: Settings, shelf: Shelf) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,7 @@ def match(scans: Path, truth: Path, form: FormDefinition, group_by: str) -> list
     _tell_alone("truth-without-scan", [s for s in truths if s not in stems], f"no scan of that name in {scans}")
     _tell_alone("scan-without-truth", [s for s in stems if s not in everything], f"no truth of that name in {truth}")
     keyed = [
-        Keyed(source, truths[stem], _group(truths[stem], stem, group_by))
+        Keyed(source, truths[stem], group_of(truths[stem], stem, group_by))
         for source in sources
         if (stem := document_stem(source.name)) in truths
     ]
@@ -88,10 +89,11 @@ def require_enough(count: int) -> None:
         raise UsageError(told, "key more documents; until then the form works by its labels alone")
 
 
-def _group(truth: Truth, stem: str, group_by: str) -> str:
+def group_of(truth: Truth, stem: str, group_by: str) -> str:
     """The document's group; one for which it was not keyed is a group of its own."""
     value = truth.fields[group_by].value if group_by in truth.fields else truth.more.get(group_by, "")
-    return str(value).strip() or stem
+    # Names of files are alike (scan-001, scan-002) and would be merged as spellings of one group; digests are not.
+    return str(value).strip() or hashlib.sha256(stem.encode()).hexdigest()
 
 
 def _tell_alone(kind: str, names: Iterable[str], why: str) -> None:

@@ -16,6 +16,7 @@ from digitizer.errors import UsageError
 from digitizer.evaluation.crossval import Case, CurvePoint, Validation
 from digitizer.evaluation.metrics import Evaluation
 from digitizer.evaluation.mistakes import write_evaluation_page
+from digitizer.evaluation.reviewed import Gain
 from digitizer.evaluation.table import TextTable, percent, tables
 from digitizer.fields.acceptance import NEVER
 from digitizer.learning.align import Missed
@@ -29,7 +30,10 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """groups: how many there are. earlier: documents of earlier trainings. missed: keyed values without a place."""
+    """groups: how many there are. earlier: documents of earlier trainings. missed: keyed values without a place.
+
+    gain: by how much the values come out better that people looked at; None where none was learned from a store.
+    """
 
     cases: tuple[Case, ...]
     groups: int
@@ -37,6 +41,7 @@ class Learned:
     trained: TrainedForm
     validation: Validation
     missed: tuple[Missed, ...]
+    gain: Gain | None = None
 
     def kept(self) -> list[Kept]:
         """What stays of the documents: examples, and how their values came out when they were tested."""
@@ -50,8 +55,9 @@ class Learned:
         return sum(case.lesson.states[s] in wanted for case, alignment in pairs for s in alignment.chosen)
 
 
-def card_scores(validation: Validation) -> dict[str, Any]:
+def card_scores(learned: Learned) -> dict[str, Any]:
     """What the model's card tells of how good it is; all of it on documents that it was not trained on."""
+    validation = learned.validation
     confidence = validation.evaluation.confidence
     return {
         "protocol": f"{validation.folds} folds, whole groups",
@@ -62,6 +68,7 @@ def card_scores(validation: Validation) -> dict[str, Any]:
         "wrong_per_thousand_accepted": _rounded(confidence.wrong_per_thousand),
         "expected_calibration_error": _rounded(confidence.error),
         "curve": [{"documents": p.documents, **_brief(p.evaluation)} for p in validation.curve],
+        **({"reviewed": learned.gain.as_json()} if learned.gain else {}),
     }
 
 
@@ -109,12 +116,20 @@ def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> Non
         f"learned:   {form.form} from {len(learned.cases)} documents of {learned.groups} groups"
         + (f", and {learned.earlier} of earlier trainings" if learned.earlier else ""),
         f"aligned:   {learned.aligned} of {learned.aligned + len(learned.missed)} values and ticks",
+        *_told_gain(learned.gain),
         _told_calibration(validation),
         f"model:     {out / form.form}; use it: digitizer run SCANS --forms {out} --out RESULTS",
         f"report:    {report / PAGE}, {report / UNALIGNED}",
     ]
     for line in lines:
         console.print(line, markup=False, soft_wrap=True)
+
+
+def _told_gain(gain: Gain | None) -> list[str]:
+    if gain is None or not gain.values:
+        return []
+    before, after = percent(gain.before / gain.values, 1), percent(gain.after / gain.values, 1)
+    return [f"reviewed:  of {gain.values} values that people looked at, {before} were right; by the new model {after}"]
 
 
 def _told_calibration(validation: Validation) -> str:

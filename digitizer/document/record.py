@@ -21,6 +21,8 @@ class Field:
     """One value. text: as read; box: pixels of the scan as it came in; page: from 1; both None without a place.
 
     hand: whether it was written by hand. rule: what changed the value after it was read: a rule's kind, or "words".
+    alternatives: what else it may be, the likeliest first; kept in the store for who reviews, no part of the record
+    that is written.
     """
 
     value: Value
@@ -32,6 +34,7 @@ class Field:
     footnotes: tuple[str, ...] = ()
     hand: bool = False
     rule: str = ""
+    alternatives: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         told: dict[str, Any] = ({"hand": True} if self.hand else {}) | ({"rule": self.rule} if self.rule else {})

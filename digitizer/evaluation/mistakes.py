@@ -151,7 +151,7 @@ def _view(mistake: _Mistake, source: Scans) -> MistakeView:
         page = source.page(mistake.document, mistake.sha256, field.page)
         if page:
             crop, wide = crop_uri(page, field.box), 3 * field.box.width > page.size[0]
-    read, true = _parts(_text(field.value) if field else "", _text(mistake.truth))
+    read, true = parts_of(shown_value(field.value) if field else "", shown_value(mistake.truth))
     return MistakeView(
         document=mistake.document,
         place=mistake.place,
@@ -181,13 +181,14 @@ def _why(outcome: Outcome | NoteOutcome) -> str:
     return "came out blank" if outcome.group == "value" and outcome.field.value == "" else ""
 
 
-def _text(value: Value) -> str:
+def shown_value(value: Value) -> str:
+    """A value as reports show it: boxes ticked or not, texts on one line."""
     if isinstance(value, bool):
         return "☒ ticked" if value else "☐ not ticked"
     return even(value)
 
 
-def _parts(read: str, true: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def parts_of(read: str, true: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Both texts cut where they differ."""
     left: list[Part] = []
     right: list[Part] = []

@@ -9,7 +9,7 @@ import digitizer
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
-from digitizer.document.record import Field, Problem, Record, Status
+from digitizer.document.record import Field, Problem, Record, Status, Value
 from digitizer.fields.acceptance import Acceptance
 from digitizer.fields.checks import check_notes, check_rules, name_of
 from digitizer.fields.confidence import Calibrator
@@ -18,10 +18,12 @@ from digitizer.fields.extract import Drafts
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
 from digitizer.fields.sheet import Sheet
-from digitizer.reading.values import normalise_text
+from digitizer.reading.values import normalise, normalise_text
 
 _BY_HAND = 0.5
 """Probability of handwriting from which on a person reads it, however sure the readers are."""
+_ALTERNATIVES = 4
+"""Readings kept beside a value for a person to choose from."""
 _ORDER = "put the pages in their order and digitize the file again"
 _NOTE = FieldDefinition("footnote", "text", ())
 
@@ -119,7 +121,18 @@ def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) ->
     hand = draft.hand >= _BY_HAND
     accepted = not hand and not draft.by_rule and acceptance.accepts(draft.definition.kind, draft.value, chance)
     status: Status = "accepted" if accepted else "review"
-    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule)
+    others = _alternatives(draft)
+    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule, others)
+
+
+def _alternatives(draft: Draft) -> tuple[str, ...]:
+    """What else the value may be, the likeliest first: before all what was read, where a rule or a word list spoke."""
+    read: list[Value] = []
+    if draft.rule and draft.text:
+        read = [normalise(draft.definition.kind, draft.text, draft.definition.values).value]
+    others = dict.fromkeys([*read, *(value for value, _ in draft.alternatives)])
+    texts = [value for value in others if isinstance(value, str) and value not in ("", draft.value)]
+    return tuple(texts[:_ALTERNATIVES])
 
 
 def _to_review(field: Field) -> Field:

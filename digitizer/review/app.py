@@ -14,7 +14,7 @@ from digitizer.errors import DigitizerError, InputError, UsageError
 from digitizer.review.access import Doorman
 from digitizer.review.desk import Desk
 from digitizer.review.headers import Guard
-from digitizer.review.routes import documents, exchange, login, pictures, screens, sheets, values
+from digitizer.review.routes import documents, exchange, login, pictures, screens, sheets, tables, values
 from digitizer.store.corrections import StaleError
 
 STATIC = Path(__file__).parent / "static"
@@ -33,7 +33,7 @@ def make_app(desk: Desk) -> FastAPI:
     )
     app.state.desk = desk
     app.state.doorman = Doorman()
-    for part in (values, pictures, documents, sheets, exchange, login, screens):
+    for part in (values, tables, pictures, documents, sheets, exchange, login, screens):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(DigitizerError, _tell_ours)

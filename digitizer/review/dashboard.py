@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from digitizer.review.budget import Budget, budget
 from digitizer.review.desk import Desk
+from digitizer.review.learning import Learning, learnings
 from digitizer.store import asking
 from digitizer.store.asking import Pace
+from digitizer.store.expected import expected_errors
+from digitizer.store.passes import Score, scores
 from digitizer.store.queries import Progress, batches, progress
 
 STATUSES = ("accepted", "confirmed", "corrected", "review")
@@ -39,21 +43,30 @@ class FormShare:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the dashboard shows. all: over all forms."""
+    """What the dashboard shows. all: over all forms; learned: by form, of those whose models tell."""
 
     batches: tuple[Progress, ...]
     all: FormShare
     forms: tuple[FormShare, ...]
     paces: tuple[Pace, ...]
+    learned: tuple[tuple[FormShare, Learning], ...]
+    scores: tuple[Score, ...]
+    budget: Budget
 
 
 def overview(desk: Desk, connection: Connection) -> Overview:
     """The store as it is now."""
     standings = asking.standings(connection)
     total = {status: sum(counts.get(status, 0) for counts in standings.values()) for status in STATUSES}
+    shares = {form: FormShare(form, desk.meanings.title(form), counts) for form, counts in sorted(standings.items())}
+    learned = learnings(desk.models, shares)
+    told = scores(connection)
     return Overview(
-        tuple(progress(connection, number) for number, _ in batches(connection)),
-        FormShare("", "", total),
-        tuple(FormShare(form, desk.meanings.title(form), counts) for form, counts in sorted(standings.items())),
-        tuple(asking.paces(connection)),
+        batches=tuple(progress(connection, number) for number, _ in batches(connection)),
+        all=FormShare("", "", total),
+        forms=tuple(shares.values()),
+        paces=tuple(asking.paces(connection)),
+        scores=tuple(told),
+        budget=budget(expected_errors(connection), desk.meanings, told),
+        learned=tuple((shares[form], told) for form, told in learned.items()),
     )

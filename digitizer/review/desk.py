@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import Request
 
 from digitizer.batch.scans import Scans
 from digitizer.review.meanings import Meanings
+from digitizer.settings import Settings
 from digitizer.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What is keyed twice. fields: always, as name or table.column; share: of all others, 0 to 1.
+
+    known: share of values given out whose answer is known.
+    """
+
+    fields: frozenset[str] = frozenset()
+    share: float = 0.0
+    known: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """accounts: whether a login is needed; local_name: who it is where not; inbox: where uploads go, None: nowhere."""
+    """accounts: whether a login is needed; local_name: who it is where not; inbox: where uploads go, None: nowhere.
+
+    max_upload: bytes; models: folders in which models may lie, each in one of its form's name; settings: for reading
+    a part of a page again; reading: held while that is done, as one at a time is enough for the machine.
+    """
 
     store: Store
     scans: Scans
@@ -23,6 +41,10 @@ class Desk:
     local_name: str
     inbox: Path | None = None
     max_upload: int = 200 << 20
+    models: tuple[Path, ...] = ()
+    plan: Plan = Plan()
+    settings: Settings = field(default_factory=Settings)
+    reading: threading.Lock = field(default_factory=threading.Lock)
 
 
 def desk_of(request: Request) -> Desk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
 
 from pydantic import BaseModel, Field, StrictBool, StrictStr
 from sqlalchemy import Connection
@@ -28,7 +29,11 @@ class Reason(BaseModel):
 
 
 class Item(BaseModel):
-    """A value with all that is shown with it. box: pixels of the scan; near: box is where it should stand, no more."""
+    """A value with all that is shown with it. box: pixels of the scan; near: box is where it should stand, no more.
+
+    check: second or third where it is keyed again, without sight of what others said; known: only the operator is
+    measured by it.
+    """
 
     field: int
     version: int
@@ -56,6 +61,7 @@ class Item(BaseModel):
     hand: bool
     reasons: list[Reason]
     readings: list[str]
+    check: Literal["", "second", "third", "known"] = ""
 
 
 class Said(BaseModel):
@@ -69,13 +75,17 @@ class Said(BaseModel):
 
 
 class Answer(BaseModel):
-    """What a person says a value is. version: that which was shown; insist: take it though it is none of the kind."""
+    """What a person says a value is. version: that which was shown; insist: take it though it is none of the kind.
+
+    check: as the queue told.
+    """
 
     field: int = Whole
     version: int = Whole
     value: StrictBool | StrictStr
     why: str = Field("", max_length=200)
     insist: bool = False
+    check: Literal["", "second", "third", "known"] = ""
 
 
 class Outcome(BaseModel):

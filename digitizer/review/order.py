@@ -20,8 +20,12 @@ _LETTER = 0.04
 
 def seconds(asked: Asked, kind: Kind) -> float:
     """How long a person will need for a value."""
-    shown = asked.doubt.value if isinstance(asked.doubt.value, str) else ""
-    return SECONDS[kind] + _LETTER * max(0, len(shown) - 12)
+    return seconds_for(kind, len(asked.doubt.value) if isinstance(asked.doubt.value, str) else 0)
+
+
+def seconds_for(kind: Kind, letters: float) -> float:
+    """How long a person will need for a value of so many letters."""
+    return SECONDS[kind] + _LETTER * max(0, letters - 12)
 
 
 def gain(asked: Asked, kind: Kind) -> float:
@@ -65,6 +69,7 @@ def readings(asked: Asked, meaning: Meaning) -> list[str]:
     if isinstance(doubt.value, bool):
         return []
     given = [doubt.value] if doubt.value else []
+    given += asked.alternatives
     if doubt.text:
         meant = understand(meaning, doubt.text).value
         given += [meant] if isinstance(meant, str) else []

@@ -9,6 +9,9 @@ CHANGED = "Read as “{text}” and put right by the program"
 RULED = "Read as “{text}”; a rule of the form speaks for this value"
 NOWHERE = "Nothing was found for it; this is where it should stand"
 BLANK = "Taken for blank"
+SECOND = "Second pass: key what stands there; what another has keyed is not shown"
+THIRD = "Two people keyed it differently: what stands there?"
+NOT_TAKEN_BACK = "an answer of a second pass is not taken back"
 NOT_OF_KIND = {
     "date": "What was read is no date",
     "number": "What was read is no number",
@@ -41,8 +44,17 @@ TOO_LARGE = "more bytes than are taken at once"
 NO_INBOX = "uploads are not taken here"
 NO_INBOX_REMEDY = "start digitizer review with --inbox FOLDER and let digitizer watch look after that folder"
 NOT_A_SCAN = "PDF, TIFF, PNG and JPEG files are taken"
+NO_REGION = "the region is empty or beside the page"
 GONE = "there is no such value any more"
 NO_DOCUMENT = "there is no such document"
+
+ROWS = {
+    "add": "row {row} added",
+    "remove": "row {row} removed",
+    "merge": "row {row} joined with the one below",
+    "split": "row {row} split",
+    "undo": "the change of row {row} taken back",
+}
 
 SCREEN = {
     "saved": "saved",
@@ -82,6 +94,13 @@ SCREEN = {
     "review": "to review",
     "corrected": "corrected",
     "confirmed": "confirmed",
+    "rowsWait": "Answers are still on their way. Try again in a moment.",
+    "rowsRefused": "The rows stay as they are: {message}",
+    "rowsStale": "Someone else has changed these rows in the meantime. They are shown as they are now.",
+    "regionFirst": "Choose a value first, then drag over its place.",
+    "regionReading": "Reading that part of the page …",
+    "regionNothing": "Nothing was read there.",
+    "regionWhy": "read on page {page} at {box}",
     "as": "read as {value}",
 }
 """For the browser. Words in braces are filled in there."""

@@ -14,6 +14,7 @@ from digitizer.review.items import Item, items_of
 from digitizer.review.meanings import spaced
 from digitizer.store import asking
 from digitizer.store.reading import records_of
+from digitizer.store.rows import RowEntry, arrangement, row_history, table_key
 from digitizer.store.writing import places
 
 
@@ -27,12 +28,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table. rows: a value or None under each column."""
+    """A table. rows: number and a value or None under each column; version: how often its rows were changed.
 
+    said: what people did to its rows, the latest first.
+    """
+
+    record: int
     name: str
     label: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Item | None, ...], ...]
+    rows: tuple[tuple[int, tuple[Item | None, ...]], ...]
+    version: int
+    said: tuple[RowEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,15 @@ def view(desk: Desk, connection: Connection, document: int) -> DocumentView | No
     by: dict[int, list[Item]] = {}
     for item in items:
         by.setdefault(item.record, []).append(item)
-    # Records without any value (a page that is no known form) have no items and nothing to show.
-    filled = [record for record in records if next(places(record), None) is not None]
-    shown = [_record(desk, record, found) for record, found in zip(filled, by.values(), strict=True)]
+    filled = zip(with_values(records), by.values(), strict=True)
+    shown = [_record(desk, connection, record, found) for record, found in filled]
     doubts = sum(item.status == "review" for item in items)
     return DocumentView(document, name, pages, state, doubts, tuple(shown), tuple(items))
+
+
+def with_values(records: Sequence[Record]) -> list[Record]:
+    """The records with any value: a page that is no known form has none, and nothing to show."""
+    return [record for record in records if next(places(record), None) is not None]
 
 
 def broken_rules(desk: Desk, record: Record) -> list[Problem]:
@@ -86,29 +97,38 @@ def broken_rules(desk: Desk, record: Record) -> list[Problem]:
     return check_rules(form, record.fields, record.tables) if form else []
 
 
-def _record(desk: Desk, record: Record, items: Sequence[Item]) -> RecordView:
-    tables = dict.fromkeys(item.table for item in items if item.part == "cell")
+def _record(desk: Desk, connection: Connection, record: Record, items: Sequence[Item]) -> RecordView:
+    definition = desk.meanings.definitions.get(record.form)
+    tables = dict.fromkeys([*record.tables, *(table.name for table in (definition.tables if definition else ()))])
     return RecordView(
         record=items[0].record,
         form=record.form,
         title=desk.meanings.title(record.form),
         confidence=record.form_confidence,
         fields=tuple(item for item in items if item.part == "field"),
-        grids=tuple(_grid(name, [item for item in items if item.table == name]) for name in tables),
+        grids=tuple(_grid(connection, items[0].record, name, items) for name in tables),
         footnotes=tuple(item for item in items if item.part == "footnote"),
         broken=tuple(broken_rules(desk, record)),
     )
 
 
-def _grid(name: str, items: Sequence[Item]) -> Grid:
+def _grid(connection: Connection, record: int, name: str, every: Sequence[Item]) -> Grid:
+    items = [item for item in every if item.part == "cell" and item.table == name]
+    key = table_key(connection, record, name)
+    assert key is not None
+    arranged = arrangement(connection, key)
+    said = tuple(reversed(row_history(connection, key))) if arranged.version else ()
     # A column in which nothing stands anywhere would only make the others narrow, unless a person should look at it.
-    used = {i.key for i in items if i.value not in ("", False) or i.status == "review"}
+    added = max((n for n in arranged.rows), default=-1) >= arranged.read
+    used = {i.key for i in items if added or i.value not in ("", False) or i.status == "review"}
     labels = {item.key: item.label for item in items if item.key in used}
-    rows = sorted({item.row for item in items})
     cells = {(item.row, item.key): item for item in items}
     return Grid(
-        name,
-        spaced(name),
-        tuple(Column(key, label) for key, label in labels.items()),
-        tuple(tuple(cells.get((row, key)) for key in labels) for row in rows),
+        record=record,
+        name=name,
+        label=spaced(name),
+        columns=tuple(Column(key, label) for key, label in labels.items()),
+        rows=tuple((row, tuple(cells.get((row, key)) for key in labels)) for row in arranged.rows),
+        version=arranged.version,
+        said=said,
     )

@@ -16,13 +16,14 @@ from digitizer.store import schema
 from digitizer.store.database import moment
 from digitizer.store.queries import DOUBTFUL, Doubt, as_doubt
 from digitizer.store.reading import as_problem
+from digitizer.store.rows import REMOVED
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A value and where it comes from. pages: of the record, counted from 1; hand: whether it was written by hand.
 
-    rule: what changed the value after it was read, "" nothing.
+    rule: what changed the value after it was read, "" nothing; alternatives: what else it may be.
     """
 
     doubt: Doubt
@@ -32,6 +33,7 @@ class Asked:
     pages: tuple[int, ...]
     hand: bool
     rule: str = ""
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,16 @@ def doubts_free_for(
 
 def asked_about(connection: Connection, fields: Collection[int]) -> dict[int, Asked]:
     """Values by their numbers, doubtful or not; those that are gone are left out."""
-    rows = connection.execute(_asking().where(schema.fields.c.id.in_(fields)))
+    f = schema.fields
+    rows = connection.execute(_asking().where(f.c.id.in_(fields), f.c.status != REMOVED))
     return {row.id: _asked(row) for row in rows}
 
 
 def values_of(connection: Connection, document: int) -> list[Asked]:
-    """Every value of a document, in the order of its records."""
+    """Every value of a document, in the order of its records; rows in the order in which they were digitized."""
     r, f = schema.records, schema.fields
-    query = _asking().where(r.c.document_id == document).order_by(r.c.position, f.c.ordinal)
+    query = _asking().where(r.c.document_id == document, f.c.status != REMOVED)
+    query = query.order_by(r.c.position, f.c.ordinal)
     return [_asked(row) for row in connection.execute(query)]
 
 
@@ -193,7 +197,8 @@ def standings(connection: Connection) -> dict[str, dict[str, int]]:
     """How many values of each form stand how: form, status, count."""
     f = schema.fields
     found: dict[str, dict[str, int]] = {}
-    query = select(f.c.form, f.c.status, func.count()).group_by(f.c.form, f.c.status)
+    query = select(f.c.form, f.c.status, func.count()).where(f.c.status != REMOVED)
+    query = query.group_by(f.c.form, f.c.status)
     for form, status, count in connection.execute(query):
         found.setdefault(form, {})[status] = int(count)
     return found
@@ -223,4 +228,5 @@ def _asking() -> Select[Any]:
 
 
 def _asked(row: Row[Any]) -> Asked:
-    return Asked(as_doubt(row), row.document_id, row.document, row.sha256 or "", tuple(row.pages), row.hand, row.rule)
+    sha256, pages, others = row.sha256 or "", tuple(row.pages), tuple(row.alternatives)
+    return Asked(as_doubt(row), row.document_id, row.document, sha256, pages, row.hand, row.rule, others)

@@ -47,7 +47,8 @@ def forget(connection: Connection, document: int, who: str) -> Forgotten:
     paths = tuple(connection.execute(select(s.c.path).where(s.c.document_id == document).order_by(s.c.id)).scalars())
     counts = connection.execute(select(r.c.fields).where(r.c.document_id == document)).scalars().all()
     connection.execute(delete(s).where(s.c.document_id == document))
-    connection.execute(delete(c).where(c.c.sha256 == row.sha256))
+    for said in (c, schema.arrangements):
+        connection.execute(delete(said).where(said.c.sha256 == row.sha256))
     connection.execute(delete(d).where(d.c.id == document))
     # The audit line must not keep what was to be forgotten: no name, no path, no value.
     line = {"at": now(), "who": who, "what": "forget", "about": f"document {document}, sha256 {row.sha256}"}

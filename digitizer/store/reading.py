@@ -12,6 +12,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.record import Field, Problem, Record, Value
 from digitizer.store import schema
 from digitizer.store.corrections import ADDRESS, as_value
+from digitizer.store.rows import Arrangement, arrangements
 from digitizer.store.writing import CELL, FOOTNOTE
 
 _FIRST, _CHUNK = 8, 256
@@ -20,9 +21,13 @@ _FIRST, _CHUNK = 8, 256
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A record with what the store knows of its document. path: where the file lay; metadata: a manifest's columns."""
+    """A record with what the store knows of its document, by number. path: where the file lay.
+
+    metadata: a manifest's columns.
+    """
 
     id: int
+    document: int
     record: Record
     path: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -31,6 +36,13 @@ class Stored:
 def records_of(connection: Connection, document: int) -> list[Record]:
     """The records of a document, in their order."""
     return [stored.record for stored in _read(connection, [document]).get(document, [])]
+
+
+def record_at(connection: Connection, record: int) -> Record | None:
+    """The record of that number; None where there is none."""
+    document = connection.execute(select(schema.records.c.document_id).where(schema.records.c.id == record)).scalar()
+    found = _read(connection, [document]).get(document, []) if document is not None else []
+    return next((stored.record for stored in found if stored.id == record), None)
 
 
 def all_records(connection: Connection, batch: int | None = None, form: str = "") -> Iterator[Stored]:
@@ -54,7 +66,7 @@ def all_records(connection: Connection, batch: int | None = None, form: str = ""
         for row in rows:
             for stored in found.get(row.document_id, []):
                 if form in ("", stored.record.form):
-                    yield Stored(stored.id, stored.record, row.path, row.metadata)
+                    yield Stored(stored.id, stored.document, stored.record, row.path, row.metadata)
         last = (rows[-1].batch_id, rows[-1].ordinal, rows[-1].id)
         size = min(2 * size, _CHUNK)
         rows = connection.execute(query.where(tuple_(*order) > tuple_(*map(literal, last))).limit(size)).all()
@@ -69,10 +81,11 @@ def _read(connection: Connection, documents: Sequence[int]) -> dict[int, list[St
     fields = _by_record(connection, schema.fields, numbers)
     problems = _by_record(connection, schema.problems, numbers)
     said = _said(connection, {row.sha256 for row in rows if any(f.version > 1 for f in fields[row.id])})
+    arranged = arrangements(connection, {row.sha256 for row in rows if row.sha256})
     found: dict[int, list[Stored]] = {}
     for row in rows:
-        record = _record(row, fields[row.id], problems[row.id], said)
-        found.setdefault(row.document_id, []).append(Stored(row.id, record))
+        record = _record(row, fields[row.id], problems[row.id], said, arranged)
+        found.setdefault(row.document_id, []).append(Stored(row.id, row.document_id, record))
     return found
 
 
@@ -93,15 +106,21 @@ def _said(connection: Connection, documents: set[str]) -> dict[tuple[Any, ...], 
 
 
 def _record(
-    row: Row[Any], values: Sequence[Row[Any]], problems: Sequence[Row[Any]], said: Mapping[Any, Value]
+    row: Row[Any],
+    values: Sequence[Row[Any]],
+    problems: Sequence[Row[Any]],
+    said: Mapping[Any, Value],
+    arranged: Mapping[tuple[str, int, str], Arrangement],
 ) -> Record:
     fields: dict[str, Field] = {}
     footnotes: dict[str, Field] = {}
-    tables: dict[str, tuple[dict[str, Field], ...]] = {name: tuple({} for _ in range(n)) for name, n in row.tables}
+    orders = _orders(row, arranged)
+    cells: dict[str, dict[int, dict[str, Field]]] = {name: {k: {} for k in order} for name, order in orders.items()}
     for value in values:
         here = _field(value, said.get((row.sha256, row.position, *_address(value))))
         if value.part == CELL:
-            tables[value.table_name][value.row_number][value.name] = here
+            # A cell of a row that a person removed has no place.
+            cells[value.table_name].get(value.row_number, {})[value.name] = here
         else:
             (footnotes if value.part == FOOTNOTE else fields)[value.name] = here
     return Record(
@@ -111,13 +130,23 @@ def _record(
         form=row.form,
         form_confidence=row.confidence,
         fields=fields,
-        tables=tables,
+        tables={name: tuple(cells[name][k] for k in order) for name, order in orders.items()},
         footnotes=footnotes,
         problems=tuple(as_problem(problem) for problem in problems),
         versions=dict(row.versions),
         revision=row.revision,
         metadata=dict(row.metadata),
     )
+
+
+def _orders(row: Row[Any], arranged: Mapping[tuple[str, int, str], Arrangement]) -> dict[str, Sequence[int]]:
+    """The numbers of each table's rows: as digitized, or as a person left them."""
+    orders: dict[str, Sequence[int]] = {name: range(count) for name, count in row.tables}
+    for (sha256, position, table), one in arranged.items():
+        # Where other rows were read since, nobody knows which is which.
+        if (sha256, position) == (row.sha256, row.position) and one.read == len(orders.get(table, ())):
+            orders[table] = one.rows
+    return orders
 
 
 def _field(row: Row[Any], said: Value | None) -> Field:
@@ -132,6 +161,7 @@ def _field(row: Row[Any], said: Value | None) -> Field:
         footnotes=tuple(row.footnotes),
         hand=row.hand,
         rule=row.rule,
+        alternatives=tuple(row.alternatives),
     )
 
 

@@ -155,11 +155,13 @@ fields = Table(
     Column("hand", Boolean, nullable=False),
     Column("rule", String(32), nullable=False, default="", server_default=""),
     Column("version", Integer, nullable=False),
+    Column("alternatives", JSON, nullable=False, default=list, server_default="[]"),
     Index("fields_in_order", "record_id", "ordinal", unique=True),
 )
 """Values as digitized, in the order of the record. part: field, cell or footnote; table_name '' and row 0 but in cells.
 
 value: 'true' or 'false' where checkbox; status: as it is now; version: 1 and one more for each correction that applies.
+alternatives: what else it may be, the likeliest first.
 """
 
 Index("fields_to_review", fields.c.confidence, fields.c.id, sqlite_where=fields.c.status == "review",
@@ -193,6 +195,29 @@ corrections = Table(
 """Appended, never edited. Tied to the document's bytes and the value's place, so that they outlive digitizing anew.
 
 read: what the program had read; before, after: the value before and after the correction.
+"""
+
+arrangements = Table(
+    "arrangements",
+    metadata,
+    _id(),
+    Column("sha256", String(64), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("read", Integer, nullable=False),
+    Column("what", String(8), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("rows", JSON, nullable=False),
+    Column("columns", JSON, nullable=False),
+    Column("cells", JSON, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", _TIME, nullable=False),
+    Index("arrangements_by_document", "sha256", "position", "id"),
+)
+"""Rows of tables as people left them; appended, never edited. read: how many were digitized; row: which was meant.
+
+rows: numbers of the rows in their order; columns: of rows added, with whether each is a checkbox; cells: row, column,
+value before and after of what the change did to values.
 """
 
 problems = Table(
@@ -277,3 +302,41 @@ tokens = Table(
     Column("created", _TIME, nullable=False),
 )
 """Keys with which programs use the API as a user. digest: SHA-256 of the key."""
+
+second_passes = Table(
+    "second_passes",
+    metadata,
+    Column("field_id", _ID, ForeignKey("fields.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("state", String(8), nullable=False),
+    Column("first_who", Text, nullable=False),
+    Column("first", JSON, nullable=False),
+    Column("second_who", Text),
+    Column("second", JSON(none_as_null=True)),
+    Column("third_who", Text),
+    Column("at", _TIME, nullable=False),
+    Index("second_passes_by_state", "state", "at"),
+)
+"""Values that are keyed again. state: second or third (whose answer is waited for), done."""
+
+known_asked = Table(
+    "known_asked",
+    metadata,
+    Column("field_id", _ID, ForeignKey("fields.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("who", Text, primary_key=True),
+    Column("answered", Boolean, nullable=False),
+)
+"""Values whose answer is known and that someone is asked, or was."""
+
+checks = Table(
+    "checks",
+    metadata,
+    _id(),
+    Column("at", _TIME, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("form", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("right", Boolean, nullable=False),
+    Index("checks_by_who", "who", "right"),
+)
+"""Answers held against others: kind second (two agreed), third (a third settled it) or known. Holds no values."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert
 from digitizer.document.record import Field, Problem, Record
 from digitizer.store import schema
 from digitizer.store.corrections import reapply
+from digitizer.store.rows import put_added_rows, reapply_rows
 from digitizer.store.text import clean
 from digitizer.store.upsert import insert_one
 
@@ -39,7 +40,9 @@ def write_records(
     for position, record in enumerate(records):
         _write_record(connection, document, position, record)
     _write_problems(connection, document, None, failures)
+    put_added_rows(connection, document)
     reapply(connection, document)
+    reapply_rows(connection, document)
 
 
 def _write_record(connection: Connection, document: int, position: int, record: Record) -> None:
@@ -96,6 +99,7 @@ def _field_row(record: int, ordinal: int, form: str, place: Place, value: Field)
         "hand": value.hand,
         "rule": value.rule,
         "version": 1,
+        "alternatives": [clean(one) for one in value.alternatives],
     }
 
 

@@ -173,3 +173,15 @@ def test_a_value_that_a_rule_chose_goes_to_a_person_with_what_was_read() -> None
     assert field.as_json()["rule"] == "exclusive"
     assert record.fields["yes"].status == "accepted"
     assert record.problems == ()
+
+
+def test_what_else_a_value_may_be_is_kept_but_not_written() -> None:
+    others = (("3712", 0.3), ("8712", 0.2), ("3112", 0.1), ("3772", 0.1), ("3713", 0.1))
+    number = draft_of(field_def("number", "number"), "3711", reader=0.4, alternatives=others)
+    mended = draft_of(
+        field_def("mended"), "Boston", text="Bostan", rule="words", alternatives=(("Bostan", 0.2), ("Boston", 0.1))
+    )
+    record = recorded({"number": number, "mended": mended})
+    assert record.fields["number"].alternatives == ("3712", "8712", "3112", "3772")
+    assert record.fields["mended"].alternatives == ("Bostan",), "what was read before a word list spoke"
+    assert "alternatives" not in record.fields["number"].as_json()

@@ -98,7 +98,9 @@ def record_of(k: int, sha256: str, rows: int) -> Record:
         form="loan-card",
         form_confidence=0.99,
         fields={
-            "borrower": value_of(f"Zoe Miller {k}", 0.5, Box(80, 100, 300, 30), hand=True),
+            "borrower": replace(
+                value_of(f"Zoe Miller {k}", 0.5, Box(80, 100, 300, 30), hand=True), alternatives=("Zoë Müller", "Joe")
+            ),
             "dateOfLoan": value_of("<script>alert(1)</script>", 0.2, Box(80, 200, 200, 30)),
             "returnedLate": value_of(True, 0.8, Box(80, 300, 30, 30)),
         },

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from digitizer.document.geometry import Box
+from digitizer.document.page import PageImage
 from digitizer.store.corrections import correct, history
 from digitizer.store.database import Store, open_store
 from digitizer.store.queries import count_doubts
+from digitizer.store.reading import records_of
 
 from .conftest import Archive, desk_for, fill, serving
 
@@ -72,8 +76,10 @@ class Operator:
     def until(self, condition: str) -> None:
         """Waits for a condition; the policy forbids the page to be asked in Playwright's own way."""
         for _ in range(500):
-            if self.page.evaluate(condition):
-                return
+            # While a page is loaded anew there is nothing that could be asked.
+            with contextlib.suppress(Exception):
+                if self.page.evaluate(condition):
+                    return
             self.page.wait_for_timeout(20)
         raise AssertionError(condition)
 
@@ -167,6 +173,79 @@ def test_the_document_is_linked_both_ways(browser: Browser, archive: Archive) ->
         operator.press("Alt+z").settled()
         page.wait_for_selector(f'.value.doubt[data-field="{field}"]')
         operator.press("Escape").press("ArrowDown")
+        assert operator.told == []
+
+
+def test_rows_by_keyboard_alone(browser: Browser, archive: Archive) -> None:
+    def amounts() -> list[object]:
+        with archive.store.reading() as connection:
+            rows = records_of(connection, 1)[0].tables["payments"]
+        return [row["amount"].value for row in rows]
+
+    with serving(desk_for(archive.store)) as address:
+        operator = Operator(browser, f"{address}/documents/1")
+        page = operator.page
+        page.focus("table.grid tbody tr:nth-child(1) button >> nth=1")
+
+        def shown_again(*keys: str, rows: int) -> None:
+            page.evaluate("window.before = true")
+            operator.press(*keys)
+            operator.until("!window.before && document.readyState === 'complete'")
+            operator.until(f"document.querySelectorAll('table.grid tbody tr').length === {rows}")
+            operator.until("document.activeElement.closest('table.grid, #entry') !== null")
+
+        shown_again("a", rows=3)
+        page.wait_for_selector("#input:focus")
+        assert page.inner_text("#editlabel").endswith("row 2")
+        operator.type("3/5/2024").press("Enter").settled()
+        operator.press("Escape")
+        assert amounts() == ["12.50", "", "12.50"]
+        page.focus("table.grid tbody tr:nth-child(2) button")
+        shown_again("j", rows=2)
+        assert amounts() == ["12.50", "12.50"]
+        shown_again("Delete", rows=1)
+        shown_again("u", rows=2)
+        shown_again("u", rows=3)
+        page.focus("table.grid tbody tr:nth-child(3) button")
+        operator.press("j")
+        page.wait_for_selector(".note.bad:has-text('no row below')")
+        assert page.inner_text(".rowsaid summary")
+        assert len(operator.told) == 1
+        assert "422" in operator.told[0], "of which the browser tells too"
+
+
+def test_a_region_dragged_over_is_read_into_the_value(
+    browser: Browser, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Box] = []
+
+    def read_region(image: PageImage, box: Box, settings: object) -> str:
+        asked.append(box)
+        return "May 6, 2024"
+
+    monkeypatch.setattr("digitizer.pipeline.read_region", read_region)
+    field = archive.field("dateOfLoan")
+    with serving(desk_for(archive.store)) as address:
+        operator = Operator(browser, f"{address}/documents/1#{field}")
+        page = operator.page
+        page.wait_for_selector(".spot.chosen")
+        page.wait_for_selector("#input:focus")
+        page.evaluate("document.getElementById('papers').scrollTop = 0")
+        frame = page.locator(".paper").bounding_box()
+        assert frame is not None
+        scale = frame["width"] / 850
+        page.mouse.move(frame["x"] + 100 * scale, frame["y"] + 200 * scale)
+        page.mouse.down()
+        page.mouse.move(frame["x"] + 200 * scale, frame["y"] + 240 * scale, steps=4)
+        assert page.locator(".region").count() == 1
+        page.mouse.move(frame["x"] + 300 * scale, frame["y"] + 240 * scale, steps=4)
+        page.mouse.up()
+        operator.until("document.getElementById('input').value === '2024-05-06'")
+        assert [abs(a - b) <= 2 for a, b in zip(asked[0].as_list(), [100, 200, 200, 40], strict=True)] == [True] * 4
+        operator.press("Enter").settled()
+        (said,) = corrections(archive.store)
+        assert said[:2] == ("dateOfLoan", "2024-05-06")
+        assert said[2].startswith("read on page 1 at ")
         assert operator.told == []
 
 

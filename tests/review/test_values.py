@@ -48,6 +48,13 @@ def test_an_answer_is_normalised_and_applied(client: httpx.Client, archive: Arch
     assert [(s["who"], s["before"], s["after"]) for s in said] == [("ann", "<script>alert(1)</script>", "2024-03-05")]
 
 
+def test_the_keys_offer_what_else_was_read(client: httpx.Client, archive: Archive) -> None:
+    field = archive.field("borrower")
+    assert client.get(f"/api/fields/{field}").json()["readings"] == ["Zoe Miller 1", "Zoë Müller", "Joe"]
+    code = client.get(f"/api/fields/{archive.field('code')}").json()["readings"]
+    assert code == ["A", "D"], "of codes only what may stand there"
+
+
 def test_what_is_none_of_the_kind_is_taken_only_when_insisted(client: httpx.Client, archive: Archive) -> None:
     field = archive.field("dateOfLoan")
     assert answer(client, field, 1, "next week")["kind"] == "invalid"

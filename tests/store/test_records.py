@@ -40,7 +40,7 @@ def record_of(document: str = "a.pdf", sha256: str = SHA, **fields: Field) -> Re
         pages=(1, 2),
         form="loan-card",
         form_confidence=0.9871236,
-        fields={"name": field_of("Zoë"), "late": field_of(True), **fields},
+        fields={"name": replace(field_of("Zoë"), alternatives=("Zoe", "Zo\xeb.")), "late": field_of(True), **fields},
         tables={"payments": (row, row, {}), "none": ()},
         footnotes={"F1": field_of("a note", box=None, page=None, status="review", confidence=0.5)},
         problems=(problem,),

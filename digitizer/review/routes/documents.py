@@ -11,7 +11,7 @@ from digitizer.review import strings
 from digitizer.review.access import Anyone, DeskHere
 from digitizer.review.items import Item, items_of
 from digitizer.review.routes.values import Number
-from digitizer.review.views import broken_rules
+from digitizer.review.views import broken_rules, with_values
 from digitizer.store import asking
 from digitizer.store.reading import records_of
 
@@ -30,8 +30,9 @@ class Document(BaseModel):
 
 
 class Broken(BaseModel):
-    """A rule that does not hold for the values as they are now."""
+    """A rule that does not hold, as the values are now. place: of its record among those with values, from 0."""
 
+    place: int
     form: str
     message: str
     fields: list[str]
@@ -75,7 +76,7 @@ def rules(document: Number, desk: DeskHere, who: Anyone) -> list[Broken]:
     with desk.store.reading() as connection:
         found = records_of(connection, document)
     return [
-        Broken(form=record.form, message=problem.message, fields=list(problem.fields))
-        for record in found
+        Broken(place=k, form=record.form, message=problem.message, fields=list(problem.fields))
+        for k, record in enumerate(with_values(found))
         for problem in broken_rules(desk, record)
     ]

@@ -20,6 +20,7 @@ from digitizer.export.items import Item
 from digitizer.export.lines import write_jsonl
 from digitizer.export.tables import write_csv
 from digitizer.export.workbook import write_xlsx
+from digitizer.fields.acceptance import error_bound
 from digitizer.review import strings
 from digitizer.review.access import Anyone, DeskHere, Reviewer
 from digitizer.review.dashboard import overview
@@ -50,12 +51,22 @@ class Worker(BaseModel):
     seconds: float | None
 
 
+class Errors(BaseModel):
+    """An operator's answers held against others'. at_most: share of wrong ones, with 95% certainty."""
+
+    who: str
+    asked: int
+    wrong: int
+    at_most: float
+
+
 class Status(BaseModel):
     """How far everything is. values: by status."""
 
     batches: list[Batch]
     values: dict[str, int]
     operators: list[Worker]
+    errors: list[Errors]
 
 
 class Uploaded(BaseModel):
@@ -81,6 +92,10 @@ def status(desk: DeskHere, who: Anyone) -> Status:
     return Status(
         batches=[Batch(source=b.source, states=b.states, pages=b.pages, rate=round(b.rate, 2)) for b in told.batches],
         values=told.all.counts,
+        errors=[
+            Errors(who=s.who, asked=s.asked, wrong=s.wrong, at_most=round(error_bound(s.wrong, s.asked), 5))
+            for s in told.scores
+        ],
         operators=[Worker(who=p.who, answers=p.answers, corrected=p.corrected, seconds=p.seconds) for p in told.paces],
     )
 

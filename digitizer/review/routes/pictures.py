@@ -7,17 +7,31 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, Field
 
+from digitizer.document.geometry import Box
 from digitizer.document.page import PageImage
 from digitizer.review import strings
 from digitizer.review.access import Anyone, DeskHere
 from digitizer.review.desk import Desk
 from digitizer.review.guess import likely_place
+from digitizer.review.items import meaning_of
+from digitizer.review.meanings import understand
 from digitizer.review.pictures import crop_picture, page_picture
+from digitizer.review.routes.values import Meant
 from digitizer.store import asking
 
 router = APIRouter(prefix="/api", tags=["pictures"])
 Number = Annotated[int, Field(ge=1, le=2**62)]
+Pixel = Annotated[int, Field(ge=0, le=100_000)]
+_LEAST = 4
+"""Pixels that a part of a page is wide and high at least."""
 _KEEP = {"cache-control": "private, max-age=3600"}
+
+
+class Region(BaseModel):
+    """A part of a page (counted from 1). box: x, y, width, height in pixels of the scan."""
+
+    page: Number
+    box: tuple[Pixel, Pixel, Pixel, Pixel]
 
 
 class Size(BaseModel):
@@ -58,6 +72,26 @@ def crop(field: Number, desk: DeskHere, who: Anyone, tight: bool = False) -> Res
             page, box = place
     image = _load(desk, asked.document, page)
     return Response(crop_picture(image, box, whole=not tight), media_type="image/png", headers=_KEEP)
+
+
+@router.post("/fields/{field}/read")
+def read_again(field: Number, region: Region, desk: DeskHere, who: Anyone) -> Meant:
+    """Reads a part of a page for a value, as what it would mean there; nothing is saved."""
+    with desk.store.reading() as connection:
+        asked = asking.asked_about(connection, {field}).get(field)
+    if asked is None:
+        raise HTTPException(404, strings.GONE)
+    image = _load(desk, asked.document, region.page)
+    box = Box(*region.box).clipped(*image.size)
+    if box.width < _LEAST or box.height < _LEAST:
+        raise HTTPException(422, strings.NO_REGION)
+    # Here, not above: what reads a page is needed by no other screen, and takes a while to load.
+    from digitizer.pipeline import read_region
+
+    with desk.reading:
+        text = read_region(image, box, desk.settings)
+    meant = understand(meaning_of(desk, asked), text)
+    return Meant(value=meant.value, valid=meant.valid, text=text)
 
 
 def _load(desk: Desk, document: int, page: int) -> PageImage:

@@ -8,9 +8,11 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
+from digitizer.fields.acceptance import error_bound
 from digitizer.review import strings
 from digitizer.review.access import Anyone, DeskHere, Reviewer
 from digitizer.review.dashboard import overview
+from digitizer.review.plots import budget_plot
 from digitizer.review.rendering import page
 from digitizer.review.sheets import groups, named
 from digitizer.review.views import view
@@ -76,7 +78,7 @@ def dashboard(request: Request, desk: DeskHere, who: Anyone) -> HTMLResponse:
     """How far everything is, and who does what."""
     with desk.store.reading() as connection:
         told = overview(desk, connection)
-    return page(request, "dashboard.html", who, told=told)
+    return page(request, "dashboard.html", who, told=told, bound=error_bound, plot=budget_plot(told.budget))
 
 
 @router.get("/api")

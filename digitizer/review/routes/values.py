@@ -25,8 +25,10 @@ from digitizer.review.items import (
     meaning_of,
 )
 from digitizer.review.meanings import understand
+from digitizer.review.passes import blind_items, given_to, mixed, take, wants_second
 from digitizer.store import asking, corrections, holds
 from digitizer.store.asking import Asked
+from digitizer.store.passes import SETTLED, answered, begin_pass, count_waiting, drop_pass
 from digitizer.store.queries import count_doubts
 
 router = APIRouter(prefix="/api", tags=["values"])
@@ -66,10 +68,11 @@ class Typed(BaseModel):
 
 
 class Meant(BaseModel):
-    """What a typed text stands for; valid: whether it is a value of the field's kind."""
+    """What a text stands for; valid: whether it is a value of the field's kind; text: as read, where it was read."""
 
     value: Value
     valid: bool
+    text: str = ""
 
 
 class Undo(BaseModel):
@@ -104,11 +107,15 @@ def queue(wanted: QueueWanted, desk: DeskHere, who: Anyone) -> Queue:
     with desk.store.writing() as connection:
         without = {*wanted.have, *wanted.skipped}
         found = asking.doubts_free_for(connection, owner, WINDOW, wanted.form, without)
-        chosen = in_order(desk, found)[: wanted.limit]
-        held = holds.hold(connection, {one.doubt.field for one in chosen} | set(wanted.have), owner)
+        given = given_to(desk, connection, who.name, owner, wanted.limit, without, len(found))
+        chosen = in_order(desk, found)[: max(0, wanted.limit - len(given.asked))]
+        held = holds.hold(connection, {one.doubt.field for one in chosen} | given.fields | set(wanted.have), owner)
         chosen = [one for one in chosen if one.doubt.field in held]
     with desk.store.reading() as connection:
-        return Queue(items=items_of(desk, connection, chosen), left=count_doubts(connection))
+        items = items_of(desk, connection, chosen)
+        again = [item for item in blind_items(desk, connection, given) if item.field in held]
+        left = count_doubts(connection) + count_waiting(connection, who.name)
+    return Queue(items=mixed(items, again), left=left)
 
 
 @router.post("/release", status_code=204)
@@ -162,6 +169,11 @@ def take_back(undone: Undone, desk: DeskHere, who: Anyone) -> list[Outcome]:
             if one.field not in found:
                 done.append(Outcome(field=one.field, ok=False, kind="gone", message=strings.GONE))
                 continue
+            said = corrections.history(connection, one.field)
+            theirs = bool(said) and said[-1].who == who.name and said[-1].why != SETTLED
+            if not theirs and answered(connection, one.field, who.name, "") is not None:
+                done.append(Outcome(field=one.field, ok=False, kind="invalid", message=strings.NOT_TAKEN_BACK))
+                continue
             try:
                 corrections.undo(connection, one.field, one.version, who.name)
             except corrections.StaleError as error:
@@ -171,6 +183,7 @@ def take_back(undone: Undone, desk: DeskHere, who: Anyone) -> list[Outcome]:
             except ValueError as error:
                 done.append(Outcome(field=one.field, ok=False, kind="invalid", message=str(error)))
             else:
+                drop_pass(connection, one.field)
                 done.append(_state(connection, one.field, ok=True))
     return done
 
@@ -183,6 +196,8 @@ def owner_of(name: str, tab: str) -> str:
 def _answer(desk: Desk, connection: Connection, asked: Asked | None, answer: Answer, who: str) -> Outcome:
     if asked is None:
         return Outcome(field=answer.field, ok=False, kind="gone", message=strings.GONE)
+    if (taken := take(desk, connection, asked, answer, who)) is not None:
+        return taken
     meaning, value = meaning_of(desk, asked), answer.value
     if isinstance(value, str):
         value = value[:MAX_TEXT]
@@ -197,6 +212,8 @@ def _answer(desk: Desk, connection: Connection, asked: Asked | None, answer: Ans
             return _stale(connection, asked, str(error))
     except ValueError as error:
         return Outcome(field=answer.field, ok=False, kind="invalid", message=str(error))
+    if answer.why == "" and wants_second(desk, asked):
+        begin_pass(connection, answer.field, who, value)
     return _state(connection, answer.field, ok=True)
 
 

@@ -3,6 +3,8 @@ import { call } from "./net.js";
 import { make, note, onKey, pageOf, place, shown, text } from "./common.js";
 import { Entry } from "./entry.js";
 import { Outbox } from "./outbox.js";
+import { marking } from "./region.js";
+import { Rows } from "./rows.js";
 
 const $ = (id) => document.getElementById(id);
 const LOOK = 0.8;
@@ -19,6 +21,7 @@ function band(item) {
 
 class DocumentScreen {
   chosen = null;
+  why = "";
   places = new Map();
 
   constructor(root) {
@@ -50,6 +53,7 @@ class DocumentScreen {
     document.querySelector('[data-act="zoom"]').addEventListener("click", () => this.#zoom());
     document.querySelector('[data-act="undo"]').addEventListener("click", () => this.#undo());
     onKey((event) => this.#key(event));
+    this.rows = new Rows(() => this.outbox.count > 0);
     const wanted = Number(location.hash.slice(1));
     if (this.items.has(wanted)) this.choose(wanted, true);
   }
@@ -64,6 +68,7 @@ class DocumentScreen {
       return;
     }
     paper.replaceChildren(page.image);
+    marking(paper, page.size, (box) => this.#readAgain(number, box));
     for (const item of this.items.values()) {
       if (item.page !== number || !item.box || item.near) continue;
       const spot = make("button", { type: "button", class: `spot ${band(item)}`, tabindex: "-1", title: `${item.label}: ${shown(item.value)}`, "aria-label": item.label });
@@ -75,6 +80,19 @@ class DocumentScreen {
       paper.append(spot);
     }
     if (this.chosen?.page === number) this.choose(this.chosen.field, true);
+  }
+
+  async #readAgain(page, box) {
+    const item = this.chosen;
+    if (!item || $("editor").hidden) return note(text("regionFirst"), "bad");
+    note(text("regionReading"), "good", "region");
+    const found = await call("POST", `/api/fields/${item.field}/read`, { page, box }).catch((error) => note(error.message, "bad"));
+    note("", "good", "region");
+    if (!found || this.chosen !== item) return;
+    if (!found.text && item.kind !== "checkbox") return note(text("regionNothing"), "bad");
+    this.entry.show(item, found.value);
+    this.entry.focus();
+    this.why = text("regionWhy", { page, box: box.join(", ") });
   }
 
   #light(field, on) {
@@ -90,6 +108,7 @@ class DocumentScreen {
       this.buttons.get(this.chosen.field)?.removeAttribute("aria-current");
     }
     this.chosen = item;
+    this.why = "";
     const button = this.buttons.get(field);
     button?.setAttribute("aria-current", "true");
     button?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -102,13 +121,17 @@ class DocumentScreen {
   #edit(item) {
     $("editor").hidden = false;
     document.body.classList.add("editing");
-    $("editlabel").textContent = item.label + (item.part === "cell" ? `, row ${item.row + 1}` : "");
+    $("editlabel").textContent = item.label + (item.part === "cell" ? `, row ${this.#rowOf(item)}` : "");
     $("editcrop").replaceChildren(...(item.box ? [make("img", { alt: "", src: `/api/fields/${item.field}/crop.png` })] : []));
     this.entry.show(item, item.value);
     const why = item.status === "review" ? item.reasons.map((one) => make("li", { class: one.word }, one.told)) : [];
     $("reasons").replaceChildren(...why);
     this.entry.focus();
     this.#history(item);
+  }
+
+  #rowOf(item) {
+    return (this.buttons.get(item.field)?.closest("tr").sectionRowIndex ?? item.row) + 1;
   }
 
   async #history(item) {
@@ -128,7 +151,7 @@ class DocumentScreen {
     if (!item || !this.entry.allowed) return;
     const value = this.entry.value;
     const insist = this.entry.insisted || value === item.value;
-    this.outbox.answer([{ field: item.field, version: item.version, value, why: "", insist }], item.label);
+    this.outbox.answer([{ field: item.field, version: item.version, value, why: this.why, insist }], item.label);
     this.#next();
   }
 
@@ -172,10 +195,11 @@ class DocumentScreen {
 
   async #rules() {
     const broken = await call("GET", `/api/documents/${this.document}/rules`).catch(() => null);
-    const lists = document.querySelectorAll("[data-rules]");
-    if (!broken || lists.length !== 1) return;
-    const lines = broken.map((one) => make("li", {}, `✗ ${one.message}`));
-    lists[0].replaceChildren(...(lines.length ? lines : [make("li", { class: "holds" }, `✓ ${text("rulesHold")}`)]));
+    if (!broken) return;
+    document.querySelectorAll("[data-rules]").forEach((list, place) => {
+      const lines = broken.filter((one) => one.place === place).map((one) => make("li", {}, `✗ ${one.message}`));
+      list.replaceChildren(...(lines.length ? lines : [make("li", { class: "holds" }, `✓ ${text("rulesHold")}`)]));
+    });
   }
 
   #zoom() {
@@ -237,6 +261,8 @@ class DocumentScreen {
     else if (typing) {
       if (event.key !== "Enter" || event.shiftKey || !event.target.closest("#entry")) return;
       this.#save();
+    } else if (this.rows.key(event)) {
+      // Done there.
     } else if (event.key === "ArrowDown") this.#vertical(1);
     else if (event.key === "ArrowUp") this.#vertical(-1);
     else if (event.key === "ArrowLeft") this.#across(-1);

@@ -67,7 +67,7 @@ class Queue {
     localStorage.removeItem("digitizer.draft");
     // The text as it was read, confirmed as it stands, need not be of the kind.
     const same = value === item.value && why === "";
-    this.outbox.answer([{ field: item.field, version: item.version, value, why, insist: insist || same }], item.label);
+    this.outbox.answer([{ field: item.field, version: item.version, value, why, insist: insist || same, check: item.check }], item.label);
   }
 
   blank() {

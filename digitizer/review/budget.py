@@ -1,0 +1,86 @@
+"""The budget curve: how much review buys how much truth, and where to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digitizer.review.meanings import Meanings
+from digitizer.review.order import seconds_for
+from digitizer.store.expected import Expected
+from digitizer.store.passes import Score
+
+KEYED_WRONG = 0.00037
+"""Share of wrong values that professional keying makes (PLoS ONE 0035087); an operator's own counts once known."""
+_ENOUGH = 100
+"""Answers held against others', from which on operators' own share of wrong ones is used."""
+TARGETS = (0.01, 0.005, 0.002, 0.001)
+SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
+"""Of the whole time, for the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """After so many seconds: values looked at, and wrong ones expected to be left among all."""
+
+    seconds: float
+    looked: float
+    errors: float
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """points: from no review at all to all doubts looked at, the best paying first. values: all there are."""
+
+    points: tuple[Point, ...]
+    values: int
+
+    def at(self, seconds: float) -> Point:
+        """The state after so many seconds."""
+        for before, after in zip(self.points, self.points[1:], strict=False):
+            if seconds <= after.seconds:
+                part = (seconds - before.seconds) / (after.seconds - before.seconds)
+                mix = [a + part * (b - a) for a, b in ((before.looked, after.looked), (before.errors, after.errors))]
+                return Point(seconds, *mix)
+        return self.points[-1]
+
+    def stop(self, share: float) -> Point | None:
+        """The first point at which no more than that share of all values is expected to be wrong; None: never."""
+        wanted = share * self.values
+        for before, after in zip(self.points, self.points[1:], strict=False):
+            if before.errors <= wanted:
+                return before
+            if after.errors <= wanted:
+                part = (before.errors - wanted) / (before.errors - after.errors)
+                return self.at(before.seconds + part * (after.seconds - before.seconds))
+        return self.points[-1] if self.points[-1].errors <= wanted else None
+
+    def table(self) -> list[Point]:
+        """Points for a table, by shares of the whole time."""
+        whole = self.points[-1].seconds
+        return [self.at(share * whole) for share in (SHARES if whole else (0.0,))]
+
+
+def budget(expected: Expected, meanings: Meanings, scores: Sequence[Score] = ()) -> Budget:
+    """The curve of what waits for a person; expected errors are sums of 1 - confidence."""
+    wrong = keyed_wrong(scores)
+    steps = []
+    for lot in expected.lots:
+        kind = meanings.of(lot.form, lot.table, lot.name, lot.part, lot.checkbox).kind
+        letters = 0.0 if lot.checkbox else lot.letters / lot.values
+        steps.append((lot.values * seconds_for(kind, letters), lot.values, lot.errors - wrong * lot.values))
+    steps.sort(key=lambda step: -step[2] / step[0])
+    left = sum(lot.errors for lot in expected.lots) + expected.accepted_errors + wrong * expected.by_person
+    points = [Point(0.0, 0, left)]
+    for seconds, values, gain in steps:
+        last = points[-1]
+        # What a person would rather spoil than mend is not worth looking at.
+        points.append(Point(last.seconds + seconds, last.looked + values, last.errors - max(0.0, gain)))
+    doubts = sum(lot.values for lot in expected.lots)
+    return Budget(tuple(points), doubts + expected.accepted + expected.by_person)
+
+
+def keyed_wrong(scores: Sequence[Score]) -> float:
+    """The share of answers that are wrong: as measured where enough were, else as professional keying has it."""
+    asked = sum(score.asked for score in scores)
+    return sum(score.wrong for score in scores) / asked if asked >= _ENOUGH else KEYED_WRONG
