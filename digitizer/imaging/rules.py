@@ -24,8 +24,12 @@ _CRUMB_GAP = 0.12
 _LINK_DRIFT = 0.02
 _DOT_HEIGHT = 0.025
 _DOT_GAP = 0.06
+_CROSSED = 0.05
+"""The largest piece into which the dots of two rules grow together where they cross; small letters are larger."""
 _DOTTED_LENGTH = 0.35
 _THICKEST = 0.08
+_STAMPED = 0.4
+_STRIP = 0.05
 _DOUBLE = 0.035
 _PALE = 215
 """Grey from which on a thin straight run is a printed rule, on paper evened to 255."""
@@ -86,7 +90,7 @@ def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool)
     # Neighbouring rows of one slightly slanting rule touch only at their corners; growing by a row joins them.
     joined = cv2.dilate(pieces, np.ones((3, 1), np.uint8))
     joined = close_along(joined, max(3, round(0.04 * dpi)))
-    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    contours, _ = cv2.findContours(_parted_from_stamps(joined, dpi), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     grown = [Box(*cv2.boundingRect(c)) for c in contours]
     boxes = [Box(b.x, b.y + 1, b.width, max(1, b.height - 2)) for b in grown]
     flat = [i for i, b in enumerate(boxes) if _is_flat(page, b, dpi)]
@@ -101,6 +105,33 @@ def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool)
     mask: MatLike = cv2.bitwise_and(kept, page)
     rules = _join_doubles(rules, dpi, vertical)
     return mask, sorted(rules, key=lambda r: (r.box.y, r.box.x))
+
+
+def _parted_from_stamps(joined: MatLike, dpi: float) -> MatLike:
+    """Pieces of ink; a rule that a stamp's letters or frame grew together with is cut free of them.
+
+    joined: uint8 (height, width), 255 where there is ink that may be of a rule. A piece is such a rule where it is as
+    thin as a rule for most of its length.
+    """
+    thickest, most = max(3, round(_THICKEST * dpi)), round(_STAMPED * dpi)
+    strip = max(4, round(_STRIP * dpi))
+    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        x, y, width, height = cv2.boundingRect(contour)
+        if not thickest < height <= most or width <= _LONGER_THAN_WORDS * dpi:
+            continue
+        area = joined[y : y + height, x : x + width]
+        inked = area > 0
+        top, bottom = inked.argmax(axis=0), height - inked[::-1].argmax(axis=0)
+        thin = inked.any(axis=0) & (bottom - top <= strip)
+        if thin.mean() < 0.5:
+            continue
+        middle = float(np.median((top + bottom)[thin])) / 2
+        above, below = max(0, round(middle - strip / 2) - 1), min(height, round(middle + strip / 2) + 1)
+        # A white row on both sides makes the rest of it a piece by itself, which is then judged by itself.
+        area[max(0, above - 1) : above] = 0
+        area[below : below + 1] = 0
+    return joined
 
 
 def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
@@ -125,12 +156,14 @@ def _turned(box: Box) -> Box:
 
 def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
     """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
-    height = max(3, round(_DOT_HEIGHT * dpi))
+    height, crossed = max(3, round(_DOT_HEIGHT * dpi)), round(_CROSSED * dpi)
     flat = np.zeros_like(page)
     for box in specks:
-        if box.height <= height:
+        if box.height <= height or max(box.width, box.height) <= crossed:
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
             flat[rows, columns] = page[rows, columns]
+    # A rule that slants by a pixel has its dots in two rows.
+    flat = np.asarray(cv2.dilate(flat, np.ones((3, 1), np.uint8)), np.uint8)
     return open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
 
 
@@ -181,11 +214,23 @@ def _join_doubles(rules: list[Rule], dpi: float, vertical: bool) -> list[Rule]:
             other = merged[k]
             a, b = (other.box, rule.box) if not vertical else (_turned(other.box), _turned(rule.box))
             if -a.overlap_y(b) <= _DOUBLE * dpi and a.overlap_x(b) > 0.5 * min(a.width, b.width):
-                merged[k] = Rule(Box.around([other.box, rule.box]), vertical, max(other.ink, rule.ink))
+                short, long = sorted((other, rule), key=lambda r: max(r.box.width, r.box.height))
+                # A short stroke beside a long rule, as of a stamp's frame, does not move it.
+                if 2 * min(a.width, b.width) < max(a.width, b.width) and _holds(long.box, short.box, vertical):
+                    merged[k] = long
+                else:
+                    merged[k] = Rule(Box.around([other.box, rule.box]), vertical, max(other.ink, rule.ink))
                 break
         else:
             merged.append(rule)
     return merged
+
+
+def _holds(long: Box, short: Box, vertical: bool) -> bool:
+    """Whether the longer of two rules side by side reaches beyond the shorter one at both ends."""
+    if vertical:
+        return long.y <= short.y and short.bottom <= long.bottom
+    return long.x <= short.x and short.right <= long.right
 
 
 def _erase(ink: MatLike, level: MatLike, upright: MatLike, dpi: float) -> MatLike:
