@@ -19,6 +19,7 @@ from digitizer.imaging.morphology import open_along
 _SHORTEST, _LONGEST = 0.09, 0.30
 _NARROWEST = 0.06
 _LARGEST_LETTER = 0.14
+_DASH_BESIDE = 0.07
 _FILLED_AT = 0.09
 _FRAYED = 1.2
 """Pixels across that frayed sides may leave inside a frame."""
@@ -112,6 +113,8 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
     """Whether something as tall stands so close beside it that the frame is a letter."""
     if frame.height > _LARGEST_LETTER * dpi:
         return False
+    if _is_b(ink, frame, dpi):
+        return True
     gap = max(3, round(0.03 * dpi))
     left = ink[frame.y : frame.bottom, max(0, frame.x - gap) : max(0, frame.x - 1)]
     right = ink[frame.y : frame.bottom, frame.right + 1 : frame.right + gap]
@@ -121,6 +124,22 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
     above = ink[max(0, frame.y - gap) : max(0, frame.y - 1), frame.x : frame.right]
     below = ink[frame.bottom + 1 : frame.bottom + gap, frame.x : frame.right]
     return all(side.size and float((side.max(axis=0) > 0).mean()) > 0.35 for side in (above, below))
+
+
+def _is_b(ink: Pixels, frame: Box, dpi: float) -> bool:
+    """Whether a frame is the letter B of a code such as B-19: all its ink is a level bar, and a dash goes on from it."""
+    third = max(3, frame.height // 3)
+    wall = max(2, round(0.02 * dpi))
+    inside = ink[frame.y : frame.bottom, frame.x + wall : frame.right - wall] > 0
+    upper, middle, lower = inside[wall:third], inside[third:-third], inside[-third:-wall]
+    if not middle.size or not upper.size or middle.any(axis=0).mean() < 0.9:
+        return False
+    if max(float(upper[-1:].mean()), float(lower[:1].mean())) > 0.2 or middle.all(axis=0).any():
+        return False
+    reach = max(3, round(_DASH_BESIDE * dpi))
+    rows = slice(frame.y + third, frame.bottom - third)
+    beside = ink[rows, max(0, frame.x - reach) : max(0, frame.x - 1)], ink[rows, frame.right + 1 : frame.right + reach]
+    return any(side.size and (side > 0).any() for side in beside)
 
 
 def _mark(ink: Pixels, frame: Box) -> Mark:

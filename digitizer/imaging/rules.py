@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
@@ -27,6 +28,8 @@ _DOT_GAP = 0.06
 _CROSSED = 0.05
 """The largest piece into which the dots of two rules grow together where they cross; small letters are larger."""
 _DOTTED_LENGTH = 0.35
+_SURELY_DOTTED = 0.9
+_LEAST_DOTS, _UNEVEN = 5, 2.0
 _THICKEST = 0.08
 _STAMPED = 0.4
 _STRIP = 0.05
@@ -86,7 +89,7 @@ def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool)
     """Level rules of the page and the pixels that make them up; for upright ones the page comes in turned."""
     piece = max(8, round(_PIECE[vertical] * dpi))
     solid = open_along(page, piece)
-    pieces = cv2.bitwise_or(solid, _dotted(page, specks, dpi))
+    pieces = cv2.bitwise_or(solid, _dotted(page, specks, dpi, vertical))
     # Neighbouring rows of one slightly slanting rule touch only at their corners; growing by a row joins them.
     joined = cv2.dilate(pieces, np.ones((3, 1), np.uint8))
     joined = close_along(joined, max(3, round(0.04 * dpi)))
@@ -154,7 +157,7 @@ def _turned(box: Box) -> Box:
     return Box(box.y, box.x, box.height, box.width)
 
 
-def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
+def _dotted(page: MatLike, specks: list[Box], dpi: float, vertical: bool) -> MatLike:
     """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
     height, crossed = max(3, round(_DOT_HEIGHT * dpi)), round(_CROSSED * dpi)
     flat = np.zeros_like(page)
@@ -164,7 +167,25 @@ def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
             flat[rows, columns] = page[rows, columns]
     # A rule that slants by a pixel has its dots in two rows.
     flat = np.asarray(cv2.dilate(flat, np.ones((3, 1), np.uint8)), np.uint8)
-    return open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
+    found = open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
+    if not vertical:
+        return found
+    contours, _ = cv2.findContours(found, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        x, y, width, height = cv2.boundingRect(contour)
+        run = flat[y : y + height, x : x + width]
+        if width < _SURELY_DOTTED * dpi and not _is_even(run.max(axis=0) > 0):
+            found[y : y + height, x : x + width] = 0
+    return found
+
+
+def _is_even(inked: NDArray[np.bool_]) -> bool:
+    """Whether dots are all of a size and as far apart; stems of letters with the dots of level rules are not."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8)))
+    dots, gaps = edges[1::2] - edges[::2], edges[2::2] - edges[1:-1:2]
+    if len(dots) < _LEAST_DOTS:
+        return False
+    return all(float(v.max()) <= _UNEVEN * float(np.median(v)) + 2 for v in (dots, gaps))
 
 
 def _chain(boxes: list[Box], dpi: float, vertical: bool) -> list[list[int]]:
