@@ -171,11 +171,13 @@ def _dotted(page: MatLike, specks: list[Box], dpi: float, vertical: bool) -> Mat
     if not vertical:
         return found
     contours, _ = cv2.findContours(found, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for contour in contours:
-        x, y, width, height = cv2.boundingRect(contour)
-        run = flat[y : y + height, x : x + width]
-        if width < _SURELY_DOTTED * dpi and not _is_even(run.max(axis=0) > 0):
-            found[y : y + height, x : x + width] = 0
+    runs = [Box(*cv2.boundingRect(c)) for c in contours]
+    sure = [r.center[1] for r in runs if r.width >= _SURELY_DOTTED * dpi]
+    for run in runs:
+        rows, columns = slice(run.y, run.bottom), slice(run.x, run.right)
+        goes_on = any(abs(run.center[1] - middle) <= _LINK_DRIFT * dpi for middle in sure)
+        if not goes_on and not _is_even(flat[rows, columns].max(axis=0) > 0):
+            found[rows, columns] = 0
     return found
 
 
