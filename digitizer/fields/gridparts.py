@@ -25,6 +25,8 @@ _FILLED = 0.45
 _PROSE_WORDS, _PROSE_WIDTH = 4, 0.75
 _GUTTER = 14
 """Sheet units of white between two columns; more than between two words."""
+_REGULAR, _CHANCE, _LEAST_MENDED = 0.7, 0.12, 6
+"""Of a table's rows, the share in which a column's wall must stand to belong to all, and up to which it is chance."""
 _SPLIT_NUMBER = (re.compile(r"(?<=\d[.,]) (?=\d{2,3}\b)"), re.compile(r"(?<=\d) (?=[.,]\d)"))
 _NUMBER = re.compile(r"[$(-]? ?[\d., ]+[)%]?")
 
@@ -35,11 +37,12 @@ class Part:
 
     box: Box
     text: str
+    words: tuple[Word, ...] = ()
 
 
 def rows_of(sheet: Sheet, grid: Grid) -> list[list[str | None]]:
     """The grid's texts row by row; a cell over several rows or columns stands in the first, the others hold None."""
-    parts = parts_of(sheet, grid)
+    parts = _mended(parts_of(sheet, grid))
     xs, ys = _edges(p.box.x for p in parts), _edges(p.box.y for p in parts)
     rows: list[list[str | None]] = [[None] * len(xs) for _ in ys]
     for part in parts:
@@ -63,8 +66,48 @@ def parts_of(sheet: Sheet, grid: Grid) -> list[Part]:
             elif rows:
                 parts += _under(box, rows, items[cell])
             else:
-                parts.append(Part(box, _text(items[cell])))
+                parts.append(Part(box, _text(items[cell]), tuple(w for i in items[cell] for w in i.words)))
     return parts
+
+
+def _mended(parts: Sequence[Part]) -> list[Part]:
+    """Parts of a regular table with a wall added where all other rows have one and words stand clear on both sides,
+    and walls taken out that one row or two alone have."""
+    xs, ys = _edges(p.box.x for p in parts), _edges(p.box.y for p in parts)
+    starts = [(_nearest(ys, p.box.y), _nearest(xs, p.box.x)) for p in parts]
+    support = [len({r for r, c in starts if c == k}) for k in range(len(xs))]
+    usual = {k for k, n in enumerate(support) if n >= _REGULAR * len(ys)}
+    chance = {k for k, n in enumerate(support) if n <= _CHANCE * len(ys)}
+    if len(ys) < _LEAST_MENDED or len(usual) + len(chance) < len(xs):
+        return list(parts)
+    mended: list[Part] = []
+    for (_, column), part in sorted(zip(starts, parts, strict=True), key=lambda sp: (sp[0], sp[1].box)):
+        before = mended[-1] if mended else None
+        if column in chance and before is not None and abs(before.box.y - part.box.y) <= _EDGE:
+            text = " ".join(t for t in (before.text, part.text) if t)
+            mended[-1] = Part(Box.around([before.box, part.box]), text, before.words + part.words)
+        else:
+            mended.append(part)
+    walls = [xs[k] for k in sorted(usual)]
+    return [piece for part in mended for piece in _walled(part, walls)]
+
+
+def _walled(part: Part, walls: Sequence[int]) -> list[Part]:
+    """A cell parted at walls that stand between its words; one that a word crosses parts nothing."""
+    inner = [x for x in walls if part.box.x + _EDGE < x < part.box.right - _EDGE]
+    cuts = [x for x in inner if not any(w.box.x + 2 < x < w.box.right - 2 for w in part.words)]
+    columns = {_column(cuts, w.box) for w in part.words}
+    # A heading over several columns stands in one of them; a blank beside an entry has lost its only wall.
+    parted = len(columns) > 1 and len(columns) > len(cuts) // 2
+    if "\n" in part.text or not (parted or (len(inner) == len(cuts) == 1 and len(walls) > 2)):
+        return [part]
+    bounds = [part.box.x, *cuts, part.box.right]
+    pieces = []
+    for k, (left, end) in enumerate(pairwise(bounds)):
+        words = tuple(sorted((w for w in part.words if _column(cuts, w.box) == k), key=lambda w: w.box.x))
+        box = Box(left, part.box.y, max(1, end - left), part.box.height)
+        pieces.append(Part(box, _whole_number(" ".join(w.text for w in words)), words))
+    return pieces
 
 
 def _items_by_cell(sheet: Sheet, grid: Grid) -> dict[int, list[Item]]:

@@ -20,6 +20,8 @@ _SHORTEST, _LONGEST = 0.09, 0.30
 _NARROWEST = 0.06
 _LARGEST_LETTER = 0.14
 _DASH_BESIDE = 0.07
+_TOUCHING = 1
+"""Pixels by which a letter's counters may overlap in height."""
 _FILLED_AT = 0.09
 _FRAYED = 1.2
 """Pixels across that frayed sides may leave inside a frame."""
@@ -127,17 +129,16 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
 
 
 def _is_b(ink: Pixels, frame: Box, dpi: float) -> bool:
-    """Whether a frame is the letter B of a code such as B-19: all its ink is a level bar, and a dash goes on from it."""
-    third = max(3, frame.height // 3)
-    wall = max(2, round(0.02 * dpi))
-    inside = ink[frame.y : frame.bottom, frame.x + wall : frame.right - wall] > 0
-    upper, middle, lower = inside[wall:third], inside[third:-third], inside[-third:-wall]
-    if not middle.size or not upper.size or middle.any(axis=0).mean() < 0.9:
-        return False
-    if max(float(upper[-1:].mean()), float(lower[:1].mean())) > 0.2 or middle.all(axis=0).any():
+    """Whether a frame is the letter B of a code such as B-19: it has two counters, and a dash goes on from it."""
+    area = np.pad(ink[frame.y : frame.bottom, frame.x : frame.right], 1)
+    contours, hierarchy = cv2.findContours(area, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    holes = [Box(*cv2.boundingRect(c)) for c, h in zip(contours, hierarchy[0], strict=True) if h[3] >= 0]
+    counters = sorted((h for h in holes if h.width >= 0.25 * frame.width), key=lambda h: h.y)
+    # The outline of a hole lies on the ink around it.
+    if len(counters) != 2 or counters[0].bottom > counters[1].y + 2 + _TOUCHING:
         return False
     reach = max(3, round(_DASH_BESIDE * dpi))
-    rows = slice(frame.y + third, frame.bottom - third)
+    rows = slice(frame.y + frame.height // 3, frame.bottom - frame.height // 10)
     beside = ink[rows, max(0, frame.x - reach) : max(0, frame.x - 1)], ink[rows, frame.right + 1 : frame.right + reach]
     return any(side.size and (side > 0).any() for side in beside)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -29,6 +29,7 @@ _CROSSED = 0.05
 """The largest piece into which the dots of two rules grow together where they cross; small letters are larger."""
 _DOTTED_LENGTH = 0.35
 _SURELY_DOTTED = 0.9
+_DOTS_LEFT = 0.25
 _LEAST_DOTS, _UNEVEN = 5, 2.0
 _THICKEST = 0.08
 _STAMPED = 0.4
@@ -56,10 +57,38 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     level_mask, level = _rules_one_way(ink, specks, dpi, vertical=False)
     upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
     erased = _erase(ink, level_mask, cv2.transpose(upright_mask), dpi)
+    level, upright = _drawn_to_walls(level, upright, ink, dpi), _drawn_to_walls(upright, level, ink, dpi)
     level = mark_underlines(part_at_walls(level, upright, ink, dpi), erased, dpi)
     underlines = [r.box for r in level if not _meets(r.box, upright, dpi)]
     erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines, dpi))
     return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))
+
+
+def _drawn_to_walls(rules: Sequence[Rule], walls: Sequence[Rule], ink: Pixels, dpi: float) -> list[Rule]:
+    """Rules drawn out to a crossing one which they all but reach, where dots go on between the two."""
+    vertical = bool(rules) and rules[0].vertical
+    page = cv2.transpose(ink) if vertical else ink
+    lines = [_turned(r.box) if vertical else r.box for r in rules]
+    across = [_turned(w.box) if vertical else w.box for w in walls]
+    drawn: list[Rule] = []
+    for rule, line in zip(rules, lines, strict=True):
+        met = [w for w in across if w.y - 2 <= line.center[1] <= w.bottom + 2]
+        left = max((w.x for w in met if 0 < line.x - w.right <= _LINK_GAP * dpi), default=line.x)
+        right = min((w.right for w in met if 0 < w.x - line.right <= _LINK_GAP * dpi), default=line.right)
+        if left < line.x and not _goes_on(page, line, left, line.x):
+            left = line.x
+        if right > line.right and not _goes_on(page, line, line.right, right):
+            right = line.right
+        box = Box(left, line.y, right - left, line.height)
+        drawn.append(replace(rule, box=_turned(box) if vertical else box))
+    return drawn
+
+
+def _goes_on(page: MatLike, line: Box, start: int, end: int) -> bool:
+    """Whether dots or crumbs of a level line stand between two places, and nothing taller."""
+    band = page[max(0, line.y - 1) : line.bottom + 1, start:end] > 0
+    edge = page[max(0, line.y - 4) : max(1, line.y - 2), start:end] > 0
+    return float(band.any(axis=0).mean()) >= _DOTS_LEFT and float(edge.any(axis=0).mean()) < _DOTS_LEFT / 2
 
 
 def with_faint_rules(pixels: Pixels, ink: Pixels, dpi: float) -> Pixels:
