@@ -30,12 +30,21 @@ def export(
     records: Annotated[
         Path | None, typer.Option(metavar="FILE", help="records.jsonl of a run, instead of a store.")
     ] = None,
+    layout: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="PATH", help="The tables of scans, or of the layout.jsonl of a run; may be repeated."),
+    ] = None,
     form: Annotated[str, typer.Option(metavar="ID", help="Records of this form only.")] = "",
     batch: Annotated[str, typer.Option(metavar="SOURCE", help="Records of this batch of the store only.")] = "",
     forms: FormsOption = None,
 ) -> None:
-    """Writes records, corrections applied: jsonl, csv, xlsx, parquet, or EDGAR's ownership XML."""
+    """Writes records, corrections applied: jsonl, csv, xlsx, parquet, or EDGAR's XML; with --layout, tables of pages."""
     # Here, not above: as in run.py.
+    if layout:
+        from digitizer.cli.exporting_tables import write_tables
+
+        write_tables(format.value, out, layout, given=bool(store or records or form or batch), forms=tuple(forms or ()))
+        return
     from digitizer.cli.exporting import write
 
     write(format.value, out, store, records, form, batch, tuple(forms or ()))

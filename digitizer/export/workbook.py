@@ -28,7 +28,7 @@ def write_xlsx(items: Items, out: Path) -> int:
     with replacing(out) as path:
         # constant_memory writes each row as it comes: one sheet after the other, whatever the number of rows.
         book = Workbook(str(path), {"constant_memory": True})
-        sheets = _Sheets(book)
+        sheets = Sheets(book)
         count = sheets.write("records", columns.record_head(), (columns.record_row(item) for item in items()))
         for form, table in columns.tables:
             rows = (row for item in items() if item.record.form == form for row in columns.table_rows(item, table))
@@ -37,7 +37,7 @@ def write_xlsx(items: Items, out: Path) -> int:
     return count
 
 
-class _Sheets:
+class Sheets:
     """Adds sheets under names that a workbook takes; rows beyond what one holds go on in the next."""
 
     def __init__(self, book: Workbook) -> None:
@@ -56,6 +56,12 @@ class _Sheets:
         if sheet is None:
             self._begin(name, head)
         return count
+
+    def write_plain(self, name: str, rows: Sequence[Sequence[str]]) -> None:
+        """One sheet of a table as it is, without names over it."""
+        sheet = self._book.add_worksheet(self._free(name))
+        for line, row in enumerate(rows[:ROWS]):
+            _write(sheet, line, row)
 
     def _begin(self, name: str, head: Sequence[str]) -> Worksheet:
         sheet = self._book.add_worksheet(self._free(name))

@@ -9,12 +9,10 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.record import SCHEMA
 from digitizer.fields.candidates import Candidate, propose
+from digitizer.fields.gridparts import rows_of
 from digitizer.fields.grids import Grid, find_grids
 from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark, lay_sheet
-
-_EDGE = 9
-
 
 def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[Box] = ()) -> dict[str, Any]:
     """One object of layout.jsonl; boxes are pixels of the scan as it came in.
@@ -24,7 +22,8 @@ def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[
     """
     sheet = lay_sheet([page])
     layout = page.layout
-    grids = [g for g in find_grids(sheet) if len(g.bands) > 1 and max(len(b.cells) for b in g.bands) > 1]
+    told = [(g, rows_of(sheet, g)) for g in find_grids(sheet)]
+    grids = [g for g, rows in told if _is_table(rows)]
     pairs = _pairs(sheet, hits)
     in_grids = {
         k for g in grids for b in g.bands for c in b.cells for k, item in enumerate(sheet.items) if item.cell == c
@@ -40,11 +39,15 @@ def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[
         "dpi": round(layout.dpi),
         "skew": round(layout.skew, 2),
         "turned": layout.turned,
-        "grids": [{"box": _on_scan(sheet, _grid_place(sheet, g)), "rows": grid_rows(sheet, g)} for g in grids],
+        "grids": [{"box": _on_scan(sheet, _grid_place(sheet, g)), "rows": r} for g, r in told if _is_table(r)],
         "checkboxes": [_checkbox(sheet, mark) for mark in sheet.marks if mark.mark.whole],
         "pairs": [pair for pair, _, _ in pairs],
         "unclaimed": [{"box": _on_scan(sheet, i.place), "text": i.text} for i in free],
     }
+
+
+def _is_table(rows: Sequence[Sequence[str | None]]) -> bool:
+    return len(rows) > 1 and len(rows[0]) > 1
 
 
 def _is_claimed(place: Box, claimed: Collection[Box]) -> bool:
@@ -64,32 +67,6 @@ def _on_page(sheet: Sheet, box: Box) -> Box:
 
 def _grid_place(sheet: Sheet, grid: Grid) -> Box:
     return _on_page(sheet, grid.box)
-
-
-def grid_rows(sheet: Sheet, grid: Grid) -> list[list[str | None]]:
-    """The grid's texts row by row; a cell over several rows or columns stands in the first, the others hold None."""
-    cells = [k for band in grid.bands for k in band.cells]
-    xs = _edges([sheet.cells[k].box.x for k in cells])
-    ys = _edges([sheet.cells[k].box.y for k in cells])
-    rows: list[list[str | None]] = [[None] * len(xs) for _ in ys]
-    for k in cells:
-        box = sheet.cells[k].box
-        row, column = _nearest(ys, box.y), _nearest(xs, box.x)
-        lines = sorted((i for i in sheet.items if i.cell == k), key=lambda i: (i.box.y, i.box.x))
-        rows[row][column] = "\n".join(i.text for i in lines if i.text)
-    return rows
-
-
-def _edges(places: Sequence[int]) -> list[int]:
-    edges: list[int] = []
-    for place in sorted(places):
-        if not edges or place - edges[-1] > _EDGE:
-            edges.append(place)
-    return edges
-
-
-def _nearest(edges: Sequence[int], place: int) -> int:
-    return min(range(len(edges)), key=lambda k: abs(edges[k] - place))
 
 
 def _checkbox(sheet: Sheet, mark: SheetMark) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from digitizer.imaging.morphology import open_along
 _SHORTEST, _LONGEST = 0.09, 0.30
 _NARROWEST = 0.06
 _LARGEST_LETTER = 0.14
+_DASH_BESIDE = 0.07
+_TOUCHING = 1
+"""Pixels by which a letter's counters may overlap in height."""
 _FILLED_AT = 0.09
 _FRAYED = 1.2
 """Pixels across that frayed sides may leave inside a frame."""
@@ -112,6 +115,8 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
     """Whether something as tall stands so close beside it that the frame is a letter."""
     if frame.height > _LARGEST_LETTER * dpi:
         return False
+    if _is_b(ink, frame, dpi):
+        return True
     gap = max(3, round(0.03 * dpi))
     left = ink[frame.y : frame.bottom, max(0, frame.x - gap) : max(0, frame.x - 1)]
     right = ink[frame.y : frame.bottom, frame.right + 1 : frame.right + gap]
@@ -121,6 +126,21 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
     above = ink[max(0, frame.y - gap) : max(0, frame.y - 1), frame.x : frame.right]
     below = ink[frame.bottom + 1 : frame.bottom + gap, frame.x : frame.right]
     return all(side.size and float((side.max(axis=0) > 0).mean()) > 0.35 for side in (above, below))
+
+
+def _is_b(ink: Pixels, frame: Box, dpi: float) -> bool:
+    """Whether a frame is the letter B of a code such as B-19: it has two counters, and a dash goes on from it."""
+    area = np.pad(ink[frame.y : frame.bottom, frame.x : frame.right], 1)
+    contours, hierarchy = cv2.findContours(area, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    holes = [Box(*cv2.boundingRect(c)) for c, h in zip(contours, hierarchy[0], strict=True) if h[3] >= 0]
+    counters = sorted((h for h in holes if h.width >= 0.25 * frame.width), key=lambda h: h.y)
+    # The outline of a hole lies on the ink around it.
+    if len(counters) != 2 or counters[0].bottom > counters[1].y + 2 + _TOUCHING:
+        return False
+    reach = max(3, round(_DASH_BESIDE * dpi))
+    rows = slice(frame.y + frame.height // 3, frame.bottom - frame.height // 10)
+    beside = ink[rows, max(0, frame.x - reach) : max(0, frame.x - 1)], ink[rows, frame.right + 1 : frame.right + reach]
+    return any(side.size and (side > 0).any() for side in beside)
 
 
 def _mark(ink: Pixels, frame: Box) -> Mark:

@@ -1,4 +1,4 @@
-"""Dashes and commas between the words of a typewritten line, which stand too far off to belong to either side."""
+"""Dashes and commas that stand too far off to belong to either side of a line, and commas that hang below one."""
 
 from __future__ import annotations
 
@@ -50,6 +50,25 @@ def join_over_stops(groups: Sequence[Box], small: NDArray[np.int32], cells: Cell
     for n, k in enumerate(words):
         joined.setdefault(_root(owner, n), []).extend([groups[k], *extra.get(n, [])])
     return [Box.around(members) for members in joined.values()] + [groups[k] for k in stops if groups[k] not in used]
+
+
+def join_hanging(groups: Sequence[Box], cells: CellMap, dpi: float) -> list[Box]:
+    """Lines with the commas that hang at their foot within them, too tall to count as points and too low to be met."""
+    hanging = [k for k, g in enumerate(groups) if _is_comma(g, dpi)]
+    lines = [k for k, g in enumerate(groups) if not _is_comma(g, dpi)]
+    if not hanging or not lines:
+        return list(groups)
+    x0, y0, x1, y1 = np.array([[g.x, g.y, g.right, g.bottom] for g in groups], np.float64)[lines].T
+    heights = y1 - y0
+    extra: dict[int, list[Box]] = {}
+    for k in hanging:
+        part = groups[k]
+        low = (part.y >= y0 + _LOW * heights) & (part.y <= y1 + 0.1 * heights) & (part.height < _ALIKE * heights)
+        met = np.flatnonzero(low & (part.x >= x0) & (part.right <= x1 + 0.3 * heights))
+        if len(met) == 1 and cells.at(*part.center) == cells.at(*groups[lines[int(met[0])]].center):
+            extra.setdefault(lines[int(met[0])], []).append(part)
+    joined = {id(part) for parts in extra.values() for part in parts}
+    return [Box.around([g, *extra.get(k, [])]) for k, g in enumerate(groups) if id(g) not in joined]
 
 
 def _between(part: Box, places: NDArray[np.float64], dpi: float) -> tuple[int, int] | None:

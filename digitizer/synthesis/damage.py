@@ -142,6 +142,13 @@ def tilt(
     return np.asarray(back @ size @ turn @ lean @ to_middle, dtype=np.float64)
 
 
+def turned_by(pixels: Pixels, degrees: float) -> tuple[Pixels, Transform]:
+    """A page turned clockwise about its middle, and the mapping that did it; white comes in at the corners."""
+    shape = (pixels.shape[0], pixels.shape[1])
+    matrix = tilt(shape, 1.0, degrees, 0.0, np.ones(2))
+    return _warp(pixels, matrix, shape, 255), Transform.of(matrix)
+
+
 def _keystone(size: tuple[int, int], rng: Noise, most: float) -> NDArray[np.float64]:
     """Moves each corner of a page (height, width) by up to that share of its width."""
     height, width = size

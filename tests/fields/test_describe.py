@@ -5,7 +5,8 @@ from factories import Text, at, hits_of, page_of, sheet_of, small_form, table_ce
 
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.layout import Cell, Mark
-from digitizer.fields.describe import describe_page, grid_rows
+from digitizer.fields.describe import describe_page
+from digitizer.fields.gridparts import rows_of
 from digitizer.fields.grids import find_grids
 
 VOTES = [["Precinct Name", "Smith", "Jones"], ["Precinct-1", "124", "52"], ["Precinct-2", "", "61"]]
@@ -53,7 +54,7 @@ def test_a_cell_over_several_columns_stands_in_the_first() -> None:
     texts: list[Text] = [("Votes", at(110, 210, "Votes"), 0), ("a", at(110, 270, "a"), 1), ("b", at(410, 270, "b"), 2)]
     sheet = sheet_of(texts, cells)
     (grid,) = find_grids(sheet)
-    assert grid_rows(sheet, grid) == [["Votes", None], ["a", "b"]]
+    assert rows_of(sheet, grid) == [["Votes", None], ["a", "b"]]
 
 
 def test_a_cell_over_several_rows_stands_in_the_first() -> None:
@@ -61,7 +62,7 @@ def test_a_cell_over_several_rows_stands_in_the_first() -> None:
     texts: list[Text] = [("both", at(110, 240, "both"), 0), ("a", at(310, 210, "a"), 1), ("b", at(310, 270, "b"), 2)]
     sheet = sheet_of(texts, cells)
     (grid,) = find_grids(sheet)
-    assert grid_rows(sheet, grid) == [["both", "a"], [None, "b"]]
+    assert rows_of(sheet, grid) == [["both", "a"], [None, "b"]]
 
 
 def test_checkboxes_are_told_with_the_label_beside_them() -> None:

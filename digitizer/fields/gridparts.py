@@ -1,0 +1,236 @@
+"""A grid's cells with their texts; where a table has no rules between its rows or columns, the white parts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Word
+from digitizer.fields.grids import Band, Grid
+from digitizer.fields.sheet import Item, Sheet
+
+_EDGE = 9
+"""Sheet units (1/200 inch) within which the edges of cells are one."""
+_LEAST_ROWS = 3
+_LEVEL = 0.45
+"""Heights of a line within which entries side by side are one row."""
+_SHARED = 0.6
+"""Of the entries of cells side by side, the share that must be level with one another for them to be rows."""
+_FILLED = 0.45
+"""Of a table's places, the share that must hold an entry."""
+_PROSE_WORDS, _PROSE_WIDTH = 4, 0.75
+_GUTTER = 14
+"""Sheet units of white between two columns; more than between two words."""
+_REGULAR, _CHANCE, _LEAST_MENDED = 0.7, 0.12, 6
+"""Of a table's rows, the share in which a column's wall must stand to belong to all, and up to which it is chance."""
+_SPLIT_NUMBER = (re.compile(r"(?<=\d[.,]) (?=\d{2,3}\b)"), re.compile(r"(?<=\d) (?=[.,]\d)"))
+_NUMBER = re.compile(r"[$(-]? ?[\d., ]+[)%]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A cell of a table: its place on the sheet and what stands in it."""
+
+    box: Box
+    text: str
+    words: tuple[Word, ...] = ()
+
+
+def rows_of(sheet: Sheet, grid: Grid) -> list[list[str | None]]:
+    """The grid's texts row by row; a cell over several rows or columns stands in the first, the others hold None."""
+    parts = _mended(parts_of(sheet, grid))
+    xs, ys = _edges(p.box.x for p in parts), _edges(p.box.y for p in parts)
+    rows: list[list[str | None]] = [[None] * len(xs) for _ in ys]
+    for part in parts:
+        row, column = _nearest(ys, part.box.y), _nearest(xs, part.box.x)
+        before = rows[row][column]
+        rows[row][column] = f"{before}\n{part.text}" if before and part.text else before or part.text
+    return rows
+
+
+def parts_of(sheet: Sheet, grid: Grid) -> list[Part]:
+    """The cells of a grid, top to bottom."""
+    items = _items_by_cell(sheet, grid)
+    cuts = _column_cuts(sheet, grid, items)
+    parts: list[Part] = []
+    for band in grid.bands:
+        rows = [] if cuts else _row_cuts(sheet, band, items)
+        for cell in band.cells:
+            box = sheet.cells[cell].box
+            if cuts:
+                parts += _beside(box, cuts, items[cell])
+            elif rows:
+                parts += _under(box, rows, items[cell])
+            else:
+                parts.append(Part(box, _text(items[cell]), tuple(w for i in items[cell] for w in i.words)))
+    return parts
+
+
+def _mended(parts: Sequence[Part]) -> list[Part]:
+    """Parts of a regular table with a wall added where all other rows have one and words stand clear on both sides,
+    and walls taken out that one row or two alone have."""
+    xs, ys = _edges(p.box.x for p in parts), _edges(p.box.y for p in parts)
+    starts = [(_nearest(ys, p.box.y), _nearest(xs, p.box.x)) for p in parts]
+    support = [len({r for r, c in starts if c == k}) for k in range(len(xs))]
+    usual = {k for k, n in enumerate(support) if n >= _REGULAR * len(ys)}
+    chance = {k for k, n in enumerate(support) if n <= _CHANCE * len(ys)}
+    if len(ys) < _LEAST_MENDED or len(usual) + len(chance) < len(xs):
+        return list(parts)
+    mended: list[Part] = []
+    for (_, column), part in sorted(zip(starts, parts, strict=True), key=lambda sp: (sp[0], sp[1].box)):
+        before = mended[-1] if mended else None
+        if column in chance and before is not None and abs(before.box.y - part.box.y) <= _EDGE:
+            text = " ".join(t for t in (before.text, part.text) if t)
+            mended[-1] = Part(Box.around([before.box, part.box]), text, before.words + part.words)
+        else:
+            mended.append(part)
+    walls = [xs[k] for k in sorted(usual)]
+    return [piece for part in mended for piece in _walled(part, walls)]
+
+
+def _walled(part: Part, walls: Sequence[int]) -> list[Part]:
+    """A cell parted at walls that stand between its words; one that a word crosses parts nothing."""
+    inner = [x for x in walls if part.box.x + _EDGE < x < part.box.right - _EDGE]
+    cuts = [x for x in inner if not any(w.box.x + 2 < x < w.box.right - 2 for w in part.words)]
+    columns = {_column(cuts, w.box) for w in part.words}
+    # A heading over several columns stands in one of them; a blank beside an entry has lost its only wall.
+    parted = len(columns) > 1 and len(columns) > len(cuts) // 2
+    if "\n" in part.text or not (parted or (len(inner) == len(cuts) == 1 and len(walls) > 2)):
+        return [part]
+    bounds = [part.box.x, *cuts, part.box.right]
+    pieces = []
+    for k, (left, end) in enumerate(pairwise(bounds)):
+        words = tuple(sorted((w for w in part.words if _column(cuts, w.box) == k), key=lambda w: w.box.x))
+        box = Box(left, part.box.y, max(1, end - left), part.box.height)
+        pieces.append(Part(box, _whole_number(" ".join(w.text for w in words)), words))
+    return pieces
+
+
+def _items_by_cell(sheet: Sheet, grid: Grid) -> dict[int, list[Item]]:
+    found: dict[int, list[Item]] = {k: [] for band in grid.bands for k in band.cells}
+    for item in sheet.items:
+        if item.text and item.cell in found:
+            found[item.cell].append(item)
+    return found
+
+
+def _text(items: Iterable[Item]) -> str:
+    """Lines one under the other, what stands side by side on one line joined by a blank."""
+    lines: list[list[Item]] = []
+    for item in sorted(items, key=lambda i: i.box.center[1]):
+        if lines and _is_level(lines[-1][0].box, item.box):
+            lines[-1].append(item)
+        else:
+            lines.append([item])
+    return "\n".join(_whole_number(" ".join(i.text for i in sorted(line, key=lambda i: i.box.x))) for line in lines)
+
+
+def _is_level(one: Box, other: Box) -> bool:
+    return one.overlap_y(other) > 0.5 * min(one.height, other.height)
+
+
+def _whole_number(text: str) -> str:
+    """A number read with a blank behind its comma or before its point, without that blank."""
+    if not _NUMBER.fullmatch(text):
+        return text
+    for split in _SPLIT_NUMBER:
+        text = split.sub("", text)
+    return text
+
+
+def _row_cuts(sheet: Sheet, band: Band, items: dict[int, list[Item]]) -> list[int]:
+    """Where the rows of cells side by side part that hold a column of a table each; none where they hold texts."""
+    filled = [k for k in band.cells if items[k]]
+    if len(filled) < 2 or any(_is_prose(sheet.cells[k].box, items[k]) for k in filled):
+        return []
+    lines = _levels([i for k in filled for i in items[k]])
+    cells = [len({i.cell for i in line}) for line in lines]
+    entries = sum(cells)
+    if len(lines) < _LEAST_ROWS + (len(filled) == 2):
+        return []
+    if sum(c for c in cells if c > 1) < _SHARED * entries or entries < _FILLED * len(lines) * len(filled):
+        return []
+    boxes = [Box.around([i.box for i in line]) for line in lines]
+    return [round((a.bottom + b.y) / 2) for a, b in pairwise(boxes)]
+
+
+def _is_prose(box: Box, items: Sequence[Item]) -> bool:
+    """Whether a cell's lines are a text that was broken at its right wall."""
+    if len(items) < _LEAST_ROWS:
+        return False
+    words = median(len(i.words) for i in items)
+    return words >= _PROSE_WORDS and median(i.box.width for i in items) >= _PROSE_WIDTH * box.width
+
+
+def _levels(items: Sequence[Item]) -> list[list[Item]]:
+    """Items of one height on the page together, top to bottom."""
+    lines: list[list[Item]] = []
+    for item in sorted(items, key=lambda i: i.box.center[1]):
+        middle = median(i.box.center[1] for i in lines[-1]) if lines else 0.0
+        if lines and abs(item.box.center[1] - middle) <= _LEVEL * max(item.box.height, lines[-1][0].box.height):
+            lines[-1].append(item)
+        else:
+            lines.append([item])
+    return lines
+
+
+def _under(box: Box, cuts: Sequence[int], items: Sequence[Item]) -> list[Part]:
+    """A cell parted into rows."""
+    bounds = [box.y, *cuts, box.bottom]
+    return [
+        Part(Box(box.x, top, box.width, max(1, end - top)), _text(i for i in items if top <= i.box.center[1] < end))
+        for top, end in pairwise(bounds)
+    ]
+
+
+def _column_cuts(sheet: Sheet, grid: Grid, items: dict[int, list[Item]]) -> list[int]:
+    """Where the columns of a table part that has rules between its rows alone; none where it is no such table."""
+    if len(grid.bands) < _LEAST_ROWS or any(len(b.cells) > 1 for b in grid.bands):
+        return []
+    words = [w.box for own in items.values() for i in own for w in i.words]
+    runs: list[list[int]] = []
+    for box in sorted(words):
+        if runs and box.x - runs[-1][1] <= _GUTTER:
+            runs[-1][1] = max(runs[-1][1], box.right)
+        else:
+            runs.append([box.x, box.right])
+    cuts = [round((a[1] + b[0]) / 2) for a, b in pairwise(runs)]
+    filled = [len({_column(cuts, w.box) for i in own for w in i.words}) for own in items.values() if own]
+    if not cuts or sum(filled) < _FILLED * len(filled) * len(runs) or sum(f > 1 for f in filled) < _SHARED * len(filled):
+        return []
+    return cuts
+
+
+def _column(cuts: Sequence[int], box: Box) -> int:
+    return sum(box.center[0] >= cut for cut in cuts)
+
+
+def _beside(box: Box, cuts: Sequence[int], items: Sequence[Item]) -> list[Part]:
+    """A cell parted into columns."""
+    bounds = [box.x, *cuts, box.right]
+    parts = []
+    for k, (left, end) in enumerate(pairwise(bounds)):
+        lines: list[tuple[Item, list[Word]]] = [(i, [w for w in i.words if _column(cuts, w.box) == k]) for i in items]
+        texts = [" ".join(w.text for w in words) for i, words in sorted(lines, key=_place) if words]
+        parts.append(Part(Box(left, box.y, max(1, end - left), box.height), "\n".join(map(_whole_number, texts))))
+    return parts
+
+
+def _place(line: tuple[Item, list[Word]]) -> tuple[int, int]:
+    return line[0].box.y, line[0].box.x
+
+
+def _edges(places: Iterable[int]) -> list[int]:
+    edges: list[int] = []
+    for place in sorted(places):
+        if not edges or place - edges[-1] > _EDGE:
+            edges.append(place)
+    return edges
+
+
+def _nearest(edges: Sequence[int], place: int) -> int:
+    return min(range(len(edges)), key=lambda k: abs(edges[k] - place))
