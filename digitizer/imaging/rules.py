@@ -25,8 +25,6 @@ _CRUMB_GAP = 0.12
 _LINK_DRIFT = 0.02
 _DOT_HEIGHT = 0.025
 _DOT_GAP = 0.06
-_CROSSED = 0.05
-"""The largest piece into which the dots of two rules grow together where they cross; small letters are larger."""
 _DOTTED_LENGTH = 0.35
 _SURELY_DOTTED = 0.9
 _DOTS_LEFT = 0.25
@@ -188,10 +186,10 @@ def _turned(box: Box) -> Box:
 
 def _dotted(page: MatLike, specks: list[Box], dpi: float, vertical: bool) -> MatLike:
     """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
-    height, crossed = max(3, round(_DOT_HEIGHT * dpi)), round(_CROSSED * dpi)
+    height = max(3, round(_DOT_HEIGHT * dpi))
     flat = np.zeros_like(page)
     for box in specks:
-        if box.height <= height or max(box.width, box.height) <= crossed:
+        if box.height <= height:
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
             flat[rows, columns] = page[rows, columns]
     # A rule that slants by a pixel has its dots in two rows.
