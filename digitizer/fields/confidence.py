@@ -79,7 +79,7 @@ def evidence(draft: Draft) -> list[float]:
         float(draft.rule == "words"),
         max((chance for _, chance in draft.alternatives), default=0.0),
         draft.hand,
-        float(draft.upheld),
+        float(draft.upheld) - float(draft.denied),
         float(_THOUSAND.search(text) is not None),
         draft.known,
         draft.clear,

@@ -14,6 +14,7 @@ from digitizer.fields.grids import Grid, find_grids
 from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark, lay_sheet
 
+
 def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[Box] = ()) -> dict[str, Any]:
     """One object of layout.jsonl; boxes are pixels of the scan as it came in.
 

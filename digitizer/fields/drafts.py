@@ -25,7 +25,8 @@ class Draft:
     that the place is the field's; label: how well its label was read. All 0 to 1.
     place: box in pixels of straightened page `page` (index into the sheet's pages). hand: probability that it was
     written by hand. rule: what changed the value after it was read, a rule's kind or "words". alternatives: what else
-    it may be, with probabilities. upheld: whether a running total bears it out; broken: whether it breaks a rule.
+    it may be, with probabilities. upheld: whether a running total bears it out; denied: whether one speaks against it;
+    broken: whether it breaks a rule.
     known, clear: of its page, the share of the print that was known by sight, and how surely the rest was read.
     """
 
@@ -45,6 +46,7 @@ class Draft:
     hand: float = 0.0
     alternatives: tuple[tuple[Value, float], ...] = ()
     upheld: bool = False
+    denied: bool = False
     broken: bool = False
     known: float = 0.0
     clear: float = 1.0

@@ -200,7 +200,11 @@ def _column_cuts(sheet: Sheet, grid: Grid, items: dict[int, list[Item]]) -> list
             runs.append([box.x, box.right])
     cuts = [round((a[1] + b[0]) / 2) for a, b in pairwise(runs)]
     filled = [len({_column(cuts, w.box) for i in own for w in i.words}) for own in items.values() if own]
-    if not cuts or sum(filled) < _FILLED * len(filled) * len(runs) or sum(f > 1 for f in filled) < _SHARED * len(filled):
+    if (
+        not cuts
+        or sum(filled) < _FILLED * len(filled) * len(runs)
+        or sum(f > 1 for f in filled) < _SHARED * len(filled)
+    ):
         return []
     return cuts
 

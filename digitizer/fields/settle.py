@@ -10,20 +10,20 @@ from math import log
 
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Value
-from digitizer.fields.constraints import Constraint, Place, constraints_of
+from digitizer.fields.constraints import Constraint, Place, as_number, constraints_of
 from digitizer.fields.drafts import Draft, DraftRow
 
 BROKEN = log(500.0)
 """What a broken rule costs, in logarithms of probability: one right form in five hundred breaks a rule."""
-UPHELD = log(50.0)
-"""What a running total that goes on is worth: it hardly ever does so by chance."""
+_KEPT = log(0.8 / 0.2)
+"""Odds that a row goes on from the one before, as filers keep their tables."""
 _LEAST = 1e-4
 _OPTIONS = 4
 _MOST_TOGETHER = 4
 _ROUNDS = 20
 _CONFUSED = ("0689", "17", "25", "38", "56", "49")
 """Digits that damaged print makes alike."""
-_CONFUSION = 0.002
+_CONFUSION, _OTHER_DIGIT = 0.002, 0.0004
 _STOP_FOR_COMMA = 0.02
 
 
@@ -63,7 +63,8 @@ def settle(form: FormDefinition, fields: Mapping[str, Draft], tables: Mapping[st
     drafts |= {p: replace(drafts[p], value=values[p], rule=reason) for p, reason in reasons.items()}
     upheld = {p for c in constraints if c.is_soft and c.check(values) for p in c.places}
     broken = {p for c in constraints if not c.is_soft and c.check(values) is False for p in c.places}
-    drafts |= {p: replace(drafts[p], upheld=p in upheld, broken=p in broken) for p in concerned}
+    denied = {p for c in constraints if c.is_soft and c.check(values) is False for p in c.places} - upheld
+    drafts |= {p: replace(drafts[p], upheld=p in upheld, denied=p in denied, broken=p in broken) for p in concerned}
     return Settled(
         {n: drafts["", 0, n] for n in fields},
         {t: tuple({n: drafts[t, k, n] for n in row} for k, row in enumerate(rows)) for t, rows in tables.items()},
@@ -94,9 +95,12 @@ def _damaged(value: str, text: str) -> Iterator[tuple[str, float]]:
     if re.search(r"\d\.\d{3}$", value) and "." in text:
         yield value.replace(".", ""), _STOP_FOR_COMMA
     for k, digit in enumerate(value):
-        for group in _CONFUSED:
-            if digit in group:
-                yield from ((value[:k] + other + value[k + 1 :], _CONFUSION) for other in group if other != digit)
+        if not digit.isdigit():
+            continue
+        alike = {other for group in _CONFUSED if digit in group for other in group}
+        for other in "0123456789":
+            if other != digit:
+                yield value[:k] + other + value[k + 1 :], _CONFUSION if other in alike else _OTHER_DIGIT
 
 
 def _improve(
@@ -155,10 +159,17 @@ def _worth(
     for constraint in {id(c): c for p in places for c in touching[p]}.values():
         held = constraint.check(now)
         if constraint.is_soft:
-            total += UPHELD if held else 0.0
+            total += _borne_out(constraint, now) if held else 0.0
         elif held is False:
             total -= BROKEN
     return total
+
+
+def _borne_out(constraint: Constraint, values: Mapping[Place, Value]) -> float:
+    """What a running total that goes on is worth: the longer its amount, the less likely it does so by chance."""
+    amount = as_number(values[constraint.places[2]])
+    figures = len(str(abs(int(amount)))) if amount is not None else 1
+    return _KEPT + (figures - 1) * log(10)
 
 
 def _reason(place: Place, constraints: Sequence[Constraint], values: Mapping[Place, Value]) -> str:

@@ -67,6 +67,14 @@ def test_sure_values_stand_where_the_filer_does_not_keep_running_totals() -> Non
     result = settled(row("500", "10"), row("500", "20"), row("500", "30"))
     assert afters(result) == ["500", "500", "500"]
     assert not any(d.upheld or d.broken for r in result.tables["trades"] for d in r.values())
+    assert all(r["after"].denied for r in result.tables["trades"])
+
+
+def test_a_long_amount_that_fits_but_for_one_figure_was_misread() -> None:
+    result = settled(row("306250", "19500"), row("311159", "4989"), row("286750", "24409", "D"))
+    assert [r["shares"].value for r in result.tables["trades"]] == ["19500", "4909", "24409"]
+    repaired = result.tables["trades"][1]["shares"]
+    assert (repaired.text, repaired.rule) == ("4989", "running_total")
 
 
 def test_accounts_of_different_securities_are_kept_apart() -> None:
