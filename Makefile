@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers check models bench survey samples lock clean
+.PHONY: help demo test lint types layers check models bench survey samples axe lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ survey: .venv/.ready-dev ## a table of a run without truth (ARGS="RECORDS.jsonl"
 
 samples: .venv/.ready-dev ## draw the scans in scans/ anew
 	$(BIN)/python -m digitizer.synthesis.samples scans
+
+axe: ## fetch axe-core by npm, for the tests of accessibility, which are skipped without it
+	npm install --prefix tests/review/axe --no-package-lock --no-audit --no-fund
 
 LOCK := uv pip compile --quiet --override tools/overrides.in --universal --generate-hashes --no-emit-index-url --no-header $(UPGRADE) \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml tools/build-requirements.in

@@ -56,13 +56,22 @@ def review(
     second: SecondOption = None,
     second_share: ShareOption = 0,
     known_share: KnownOption = 0,
+    max_upload: Annotated[int, typer.Option(metavar="MB", min=1, help="Largest upload, in MiB.")] = 200,
 ) -> None:
     """Serves the review screen and the HTTP API of a store."""
     # Here, not above: as in run.py.
     from digitizer.cli.serving import Wanted, serve
 
     wanted = Wanted(store, host, port, accounts, inbox, tuple(forms or ()), results, tuple(scans or ()))
-    serve(replace(wanted, second=tuple(second or ()), second_share=second_share, known_share=known_share))
+    serve(
+        replace(
+            wanted,
+            second=tuple(second or ()),
+            second_share=second_share,
+            known_share=known_share,
+            max_upload=max_upload,
+        )
+    )
 
 
 @users.command("add")

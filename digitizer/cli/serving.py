@@ -18,6 +18,7 @@ from digitizer.fields.definitions import load_definitions
 from digitizer.resources import models_folder
 from digitizer.review.access import hash_password
 from digitizer.review.app import make_app
+from digitizer.review.courier import Courier
 from digitizer.review.desk import Desk, Plan
 from digitizer.review.meanings import Meanings
 from digitizer.settings import Settings
@@ -33,7 +34,8 @@ LEAST_PASSWORD = 10
 class Wanted:
     """What the user asked for. forms: folders of definitions; results, scans: a run to take into the store first.
 
-    second: fields that are keyed twice; second_share: share of the others; known_share: of known answers asked again.
+    second: fields that are keyed twice; second_share: share of the others; known_share: of known answers asked again;
+    max_upload: MiB of a file.
     """
 
     store: str
@@ -47,6 +49,7 @@ class Wanted:
     second: tuple[str, ...] = ()
     second_share: float = 0.0
     known_share: float = 0.0
+    max_upload: int = 200
 
     @property
     def plan(self) -> Plan:
@@ -78,7 +81,7 @@ def serve(wanted: Wanted) -> None:
         models = (models_folder(), *wanted.forms)
         meanings = Meanings(load_definitions(models))
         desk = Desk(store, Scans(Settings()), meanings, accounts, getpass.getuser(), wanted.inbox, models=models)
-        desk = replace(desk, plan=wanted.plan)
+        desk = replace(desk, plan=wanted.plan, max_upload=wanted.max_upload << 20)
         listening = _listen(wanted.host, wanted.port)
         port = listening.getsockname()[1]
         shown = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
@@ -87,7 +90,12 @@ def serve(wanted: Wanted) -> None:
             make_app(desk), log_level="warning", access_log=False, server_header=False, lifespan="off",
             timeout_graceful_shutdown=5,
         )  # fmt: skip
-        uvicorn.Server(config).run(sockets=[listening])
+        courier = Courier(store)
+        courier.start()
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            courier.stop()
 
 
 def is_loopback(host: str) -> bool:

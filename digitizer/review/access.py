@@ -74,8 +74,20 @@ def reviewer(found: Annotated[Person, Depends(person)]) -> Person:
     return found
 
 
+def admin(found: Annotated[Person, Depends(person)]) -> Person:
+    """Who asks, where that is an admin.
+
+    Raises:
+        HTTPException: 403 anyone else.
+    """
+    if not found.may("admin"):
+        raise HTTPException(403, strings.NOT_ALLOWED)
+    return found
+
+
 Anyone = Annotated[Person, Depends(person)]
 Reviewer = Annotated[Person, Depends(reviewer)]
+Admin = Annotated[Person, Depends(admin)]
 DeskHere = Annotated[Desk, Depends(desk_of)]
 
 

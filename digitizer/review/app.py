@@ -14,7 +14,8 @@ from digitizer.errors import DigitizerError, InputError, UsageError
 from digitizer.review.access import Doorman
 from digitizer.review.desk import Desk
 from digitizer.review.headers import Guard
-from digitizer.review.routes import documents, exchange, login, pictures, screens, sheets, tables, values
+from digitizer.review.once import Once
+from digitizer.review.routes import documents, exchange, login, pictures, screens, sheets, tables, values, webhooks
 from digitizer.store.corrections import StaleError
 
 STATIC = Path(__file__).parent / "static"
@@ -33,12 +34,13 @@ def make_app(desk: Desk) -> FastAPI:
     )
     app.state.desk = desk
     app.state.doorman = Doorman()
-    for part in (values, tables, pictures, documents, sheets, exchange, login, screens):
+    for part in (values, tables, pictures, documents, sheets, exchange, webhooks, login, screens):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(DigitizerError, _tell_ours)
     app.add_exception_handler(HTTPException, _tell_http)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
+    app.add_middleware(Once, store=desk.store)
     app.add_middleware(Guard, local=not desk.accounts, max_upload=desk.max_upload)
     return app
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, or
 from digitizer.document.record import Problem, Record
 from digitizer.store import schema
 from digitizer.store.database import now
+from digitizer.store.events import note
 from digitizer.store.reading import as_problem
 from digitizer.store.text import clean
 from digitizer.store.upsert import insert_if_new, insert_of, insert_one
@@ -269,6 +270,7 @@ def finish(
         connection.execute(update(t).where(t.c.document_id == document).values(readings=None))
     write_records(connection, document, records, failures)
     connection.execute(update(d).where(d.c.id == document).values(state=state, pages=pages, done=moment))
+    note(connection, "digitized", document)
     return state
 
 

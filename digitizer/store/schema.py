@@ -340,3 +340,37 @@ checks = Table(
     Index("checks_by_who", "who", "right"),
 )
 """Answers held against others: kind second (two agreed), third (a third settled it) or known. Holds no values."""
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    Column("at", _TIME, nullable=False),
+    Column("kind", String(16), nullable=False),
+    _of("documents"),
+)
+"""What happened to documents: digitized, or reviewed to the end; webhooks tell it in this order."""
+
+hooks = Table(
+    "hooks",
+    metadata,
+    _id(),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("after", BigInteger, nullable=False),
+    Column("created", _TIME, nullable=False),
+)
+"""Who is told of events. secret: in clear, as deliveries are signed with it; after: the last event it has taken."""
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", _TIME, nullable=False),
+    Index("replies_by_time", "at"),
+)
+"""Replies to requests with an idempotency key, kept for a day. key: digest of it, of the path and of who asked."""

@@ -28,6 +28,7 @@ from digitizer.review.meanings import understand
 from digitizer.review.passes import blind_items, given_to, mixed, take, wants_second
 from digitizer.store import asking, corrections, holds
 from digitizer.store.asking import Asked
+from digitizer.store.events import note_reviewed
 from digitizer.store.passes import SETTLED, answered, begin_pass, count_waiting, drop_pass
 from digitizer.store.queries import count_doubts
 
@@ -156,6 +157,9 @@ def correct(answers: Answers, desk: DeskHere, who: Anyone) -> list[Outcome]:
         found = asking.asked_about(connection, {answer.field for answer in answers})
         done = [_answer(desk, connection, found.get(answer.field), answer, who.name) for answer in answers]
         holds.let_go(connection, {outcome.field for outcome in done if outcome.ok})
+        # An answer sent again must not tell the same once more.
+        changed = {one.field for one in done if one.ok and one.version != found[one.field].doubt.version}
+        note_reviewed(connection, sorted({found[field].document for field in changed}))
     return done
 
 
