@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from digitizer.review.budget import Budget, budget
 from digitizer.review.desk import Desk
 from digitizer.review.learning import Learning, learnings
 from digitizer.store import asking
 from digitizer.store.asking import Pace
-from digitizer.store.expected import expected_errors
 from digitizer.store.passes import Score, scores
 from digitizer.store.queries import Progress, batches, progress
 
@@ -51,7 +49,6 @@ class Overview:
     paces: tuple[Pace, ...]
     learned: tuple[tuple[FormShare, Learning], ...]
     scores: tuple[Score, ...]
-    budget: Budget
 
 
 def overview(desk: Desk, connection: Connection) -> Overview:
@@ -60,13 +57,11 @@ def overview(desk: Desk, connection: Connection) -> Overview:
     total = {status: sum(counts.get(status, 0) for counts in standings.values()) for status in STATUSES}
     shares = {form: FormShare(form, desk.meanings.title(form), counts) for form, counts in sorted(standings.items())}
     learned = learnings(desk.models, shares)
-    told = scores(connection)
     return Overview(
         batches=tuple(progress(connection, number) for number, _ in batches(connection)),
         all=FormShare("", "", total),
         forms=tuple(shares.values()),
         paces=tuple(asking.paces(connection)),
-        scores=tuple(told),
-        budget=budget(expected_errors(connection), desk.meanings, told),
+        scores=tuple(scores(connection)),
         learned=tuple((shares[form], told) for form, told in learned.items()),
     )

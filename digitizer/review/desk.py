@@ -9,6 +9,8 @@ from pathlib import Path
 from fastapi import Request
 
 from digitizer.batch.scans import Scans
+from digitizer.review.budget import Budget
+from digitizer.review.kept import Kept
 from digitizer.review.meanings import Meanings
 from digitizer.settings import Settings
 from digitizer.store.database import Store
@@ -31,7 +33,7 @@ class Desk:
     """accounts: whether a login is needed; local_name: who it is where not; inbox: where uploads go, None: nowhere.
 
     max_upload: bytes; models: folders in which models may lie, each in one of its form's name; settings: for reading
-    a part of a page again; reading: held while that is done, as one at a time is enough for the machine.
+    a part of a page again; curve: of the budget, as last reckoned; reading: held while a part is read, one at a time.
     """
 
     store: Store
@@ -44,6 +46,7 @@ class Desk:
     models: tuple[Path, ...] = ()
     plan: Plan = Plan()
     settings: Settings = field(default_factory=Settings)
+    curve: Kept[Budget] = field(default_factory=Kept)
     reading: threading.Lock = field(default_factory=threading.Lock)
 
 

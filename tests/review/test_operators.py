@@ -27,7 +27,7 @@ ANSWERS = int(os.environ.get("DIGITIZER_ANSWERS", "12"))
 def test_what_eight_operators_say_is_stored_once_each(kind: str, tmp_path: Path) -> None:
     url = str(tmp_path / "archive.db") if kind == "sqlite" else empty_postgres()
     with open_store(url) as store:
-        rows = max(10, ANSWERS // 10)
+        rows = 10 if ANSWERS < 100 else 30
         fill(store, tmp_path, OPERATORS * ANSWERS // (3 * rows) + 2, rows)
         keys = keys_for(store)
         with serving(desk_for(store, accounts=True)) as address, ThreadPoolExecutor(OPERATORS) as pool:

@@ -54,6 +54,9 @@ def test_the_dashboard_counts(client: httpx.Client, archive: Archive) -> None:
     page = client.get("/dashboard").text
     assert "Library loan card" in page
     assert "100.0%" in page, "wrong of those looked at"
+    curve = client.get("/dashboard/budget").text
+    assert "<polyline" in curve
+    assert ">17</td>" in curve, "all that waits, looked at"
 
 
 def test_the_reference_tells_every_call(client: httpx.Client) -> None:

@@ -11,12 +11,16 @@ from pydantic import Field
 from digitizer.fields.acceptance import error_bound
 from digitizer.review import strings
 from digitizer.review.access import Anyone, DeskHere, Reviewer
+from digitizer.review.budget import Budget, budget
 from digitizer.review.dashboard import overview
+from digitizer.review.desk import Desk
 from digitizer.review.plots import budget_plot
 from digitizer.review.rendering import page
 from digitizer.review.sheets import groups, named
 from digitizer.review.views import view
 from digitizer.store import asking
+from digitizer.store.expected import expected_errors
+from digitizer.store.passes import scores
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 100
@@ -78,7 +82,19 @@ def dashboard(request: Request, desk: DeskHere, who: Anyone) -> HTMLResponse:
     """How far everything is, and who does what."""
     with desk.store.reading() as connection:
         told = overview(desk, connection)
-    return page(request, "dashboard.html", who, told=told, bound=error_bound, plot=budget_plot(told.budget))
+    return page(request, "dashboard.html", who, told=told, bound=error_bound)
+
+
+@router.get("/dashboard/budget")
+def budget_curve(request: Request, desk: DeskHere, who: Anyone) -> HTMLResponse:
+    """How much review buys how much truth: a part of the dashboard, reckoned apart as it goes through all values."""
+    told = desk.curve.get(lambda: _reckoned(desk))
+    return page(request, "budget.html", who, budget=told, plot=budget_plot(told))
+
+
+def _reckoned(desk: Desk) -> Budget:
+    with desk.store.reading() as connection:
+        return budget(expected_errors(connection), desk.meanings, scores(connection))
 
 
 @router.get("/api")
