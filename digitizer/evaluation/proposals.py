@@ -91,7 +91,9 @@ def _likeness(wanted: Printed, offered: Printed) -> float:
     label = max(_alike(a, b) for a in wanted.labels for b in offered.labels)
     if label < _SAME:
         return 0.0
-    group = fuzz.partial_ratio(compact(wanted.group), compact(offered.group)) if wanted.group and offered.group else 50.0
+    group = (
+        fuzz.partial_ratio(compact(wanted.group), compact(offered.group)) if wanted.group and offered.group else 50.0
+    )
     if wanted.checkbox and wanted.group and offered.group and group < _SAME_GROUP:
         return 0.0
     return label + group / 10

@@ -29,6 +29,7 @@ _BETWEEN, _MOSTLY_PRINT = 1.0, 0.6
 _ITEM_NUMBER = re.compile(r"\W*(\d{1,2}[A-Za-z]?|[A-Za-z])[.):]+")
 _GAP = 1.3
 """In heights of a line: white between words at which a line of print ends."""
+_NUMBER_GAP = 2.5
 _LEAST_CONFIDENCE = 0.25
 
 
@@ -210,9 +211,7 @@ def _part(laid: Sequence[_Laid], least: int) -> tuple[list[Word], list[Written]]
     return printed, written
 
 
-def _mended(
-    laid: Sequence[_Laid], printed: list[Word], written: list[Written]
-) -> tuple[list[Word], list[Written]]:
+def _mended(laid: Sequence[_Laid], printed: list[Word], written: list[Written]) -> tuple[list[Word], list[Written]]:
     """Print with the words that one scan alone was read right at: between words of print, and numbers before them."""
     lost: set[int] = set()
     every = list(printed)
@@ -225,7 +224,9 @@ def _mended(
             for n, (word, k) in enumerate(zip(run, own, strict=True)):
                 follows = n + 1 < len(run) and own[n + 1] is None
                 numbers = n == 0 and follows and _ITEM_NUMBER.fullmatch(word.text)
-                inside = mostly and 0 < n < len(run) - 1 and None in own[max(0, n - 2) : n] and None in own[n + 1 : n + 3]
+                inside = (
+                    mostly and 0 < n < len(run) - 1 and None in own[max(0, n - 2) : n] and None in own[n + 1 : n + 3]
+                )
                 if k is None or not (numbers or inside):
                     continue
                 lost.add(k)
@@ -240,7 +241,11 @@ def _runs(words: Sequence[Word]) -> list[list[Word]]:
     for word in words:
         last = runs[-1][-1].box if runs else None
         height = max(last.height, word.box.height) if last is not None else 0
-        if last is not None and last.overlap_y(word.box) > 0.4 * height and -4 <= word.box.x - last.right <= _BETWEEN * height:
+        if (
+            last is not None
+            and last.overlap_y(word.box) > 0.4 * height
+            and -4 <= word.box.x - last.right <= _BETWEEN * height
+        ):
             runs[-1].append(word)
         else:
             runs.append([word])
@@ -281,7 +286,9 @@ def _in_lines(words: Sequence[Word], sheet: Sheet) -> list[PrintedLine]:
         run = [row[0]]
         for word in row[1:]:
             gap = word.box.x - run[-1].box.right
-            if gap > _GAP * max(run[-1].box.height, word.box.height, 16) or _cell(sheet, word) != _cell(sheet, run[-1]):
+            numbered = len(run) == 1 and _ITEM_NUMBER.fullmatch(run[0].text) is not None
+            widest = (_NUMBER_GAP if numbered else _GAP) * max(run[-1].box.height, word.box.height, 16)
+            if gap > widest or _cell(sheet, word) != _cell(sheet, run[-1]):
                 lines.append(_line(run, sheet))
                 run = []
             run.append(word)

@@ -8,10 +8,16 @@ from collections.abc import Collection, Sequence
 from digitizer.document.form import Kind
 from digitizer.reading.dates import parse_date
 
-_NUMBERED = re.compile(r"^\W*(?:item\s+)?(\d{1,2}[A-Za-z]?|[A-Za-z])[.):]+\s*(?=\S)|^\W*(\d{1,2}[A-Za-z]?)\s+(?=[A-Z])")
+_NUMBERED = re.compile(
+    r"^\W*(?:item\s+)?(\d{1,2}[A-Za-z]?|[A-Za-z])[.):]+(?![A-Z]\.)\s*(?=\S)|^\W*(\d{1,2}[A-Za-z]?)\s+(?=[A-Z])"
+)
 _SMALL = frozenset(
-    "a all an and any are as at be been by did do does for from had has have if in indicate into is it its list of on or"
-    " please specify state such that the their this to under was were what when which who will with you your give only".split()
+    re.findall(
+        r"\w+",
+        "a all an and any are as at be been by did do does for from had has have if in indicate into is it its list of"
+        " on or please specify state such that the their this to under was were what when which who will with you your"
+        " give only",
+    )
 )
 _MOST_WORDS, _MOST_SAID = 4, 8
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -53,8 +59,8 @@ def name_of(label: str, group: str = "", taken: Collection[str] = ()) -> str:
 
 def _telling(text: str) -> list[str]:
     text = re.sub(r"\([^)]*\)?", " ", text) if len(re.sub(r"\([^)]*\)?", "", text)) > 3 else text
-    words = [w.lower() for w in re.findall(r"[A-Za-z][A-Za-z'’]*|\d+", text)]
-    words = [re.sub(r"['’].*", "", w) for w in words]
+    words = [w.lower() for w in re.findall(r"[A-Za-z][A-Za-z'\u2019]*|\d+", text)]
+    words = [re.sub(r"['\u2019].*", "", w) for w in words]
     telling = [w for w in words if w not in _SMALL]
     return (telling or words)[:_MOST_WORDS]
 

@@ -207,8 +207,16 @@ def _stamp(documents: Sequence[Sequence[Readings]], page: PagePrint, number: int
         return None
     found: list[tuple[str, Box]] = []
     for document in documents:
-        lines = zip(document[number - 1].layout.lines, document[number - 1].lines, strict=True) if number <= len(document) else ()
-        said = [(r.text, line.box) for line, r in lines if re.search(r"\breceived\b", r.text, re.I) and len(r.text) <= _SHORT_LABEL]
+        lines = (
+            zip(document[number - 1].layout.lines, document[number - 1].lines, strict=True)
+            if number <= len(document)
+            else ()
+        )
+        said = [
+            (r.text, line.box)
+            for line, r in lines
+            if re.search(r"\breceived\b", r.text, re.I) and len(r.text) <= _SHORT_LABEL
+        ]
         found += said[:1]
     if len(found) < _LEAST_STAMPED:
         return None
@@ -223,7 +231,10 @@ def _titles(page: PagePrint, others: Sequence[str]) -> tuple[str, ...]:
     upper = [
         line
         for line in page.lines
-        if line.box.bottom < 0.35 * height and len(line.text) <= _SHORT_LABEL and sum(c.isalpha() for c in line.text) >= 8 and not _STAMP.search(line.text)
+        if line.box.bottom < 0.35 * height
+        and len(line.text) <= _SHORT_LABEL
+        and sum(c.isalpha() for c in line.text) >= 8
+        and not _STAMP.search(line.text)
     ]
     known = " ".join(others)
     tall = sorted((line for line in upper if line.text in known), key=lambda line: -line.box.height)

@@ -58,7 +58,11 @@ def find_table_print(
                 continue
             box = Box.around([page.sheet.cells[c].box for b in (band, *rows) for c in b.cells])
             title = _title(page, box)
-            name = name_of(title, "", [*taken, *(t.name for t in tables)]) if title else f"table{len(taken) + len(tables) + 1}"
+            name = (
+                name_of(title, "", [*taken, *(t.name for t in tables)])
+                if title
+                else f"table{len(taken) + len(tables) + 1}"
+            )
             told = _columns(page, band, columns, by_cell, rows)
             tables.append(ProposedTable(name, title, number, box, told))
             places.append(box)

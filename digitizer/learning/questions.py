@@ -93,7 +93,11 @@ def _on_side(page: PagePrint, row: Sequence[int], free: Sequence[int], after: bo
     found: dict[int, int] = {}
     for position, n in enumerate(row):
         box = page.boxes[n]
-        beyond = page.boxes[row[position + (1 if after else -1)]] if 0 <= position + (1 if after else -1) < len(row) else None
+        beyond = (
+            page.boxes[row[position + (1 if after else -1)]]
+            if 0 <= position + (1 if after else -1) < len(row)
+            else None
+        )
         best: tuple[int, int] | None = None
         for k in free:
             line = page.lines[k].box
