@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import cv2
@@ -63,7 +64,7 @@ def _draw(page: Pixels, stroke: tuple[tuple[float, float], ...], box: Box, pen: 
     """A stroke by hand: its corners a little off, its parts a little bent."""
     corners = np.array(stroke) + rng.normal(0, 0.05, (len(stroke), 2))
     path: list[NDArray[np.float64]] = []
-    for one, other in zip(corners[:-1], corners[1:], strict=True):
+    for one, other in pairwise(corners):
         bend = rng.normal(0, 0.05, 2)
         along = np.linspace(0, 1, 9)[:, None]
         path.append(one + (other - one) * along + bend * np.sin(np.pi * along))
