@@ -39,7 +39,7 @@ def propose(form: str, scans: Sequence[str], out: Path, settings: Settings) -> N
         raise UsageError(f"{folder / 'form.yaml'} is there already", "choose another name, or delete it")
     require_tesseract(settings.language)
     # One reader does: words that several scans share are read often enough.
-    documents = _read(scans, settings.model_copy(update={"double": False}))
+    documents = _read(scans, settings.model_copy(update={"double": "none"}))
     try:
         proposal = propose_form([pages for _, pages in documents])
     except ValueError as error:

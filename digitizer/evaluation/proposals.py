@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("form")
     parser.add_argument("scans", nargs="+", type=Path)
     given = parser.parse_args(arguments)
-    settings = Settings(double=False)
+    settings = Settings(double="none")
     documents = []
     for path in given.scans:
         document = probe(path, settings)
