@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers check models bench survey samples axe lock clean
+.PHONY: help demo test lint types layers check models bench grids ticks survey samples axe lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,12 @@ models: .venv/.ready-dev ## train the models in models/ anew
 
 bench: .venv/.ready-dev ## time a page against plain tesseract
 	$(BIN)/python -m digitizer.evaluation.bench $(ARGS)
+
+grids: .venv/.ready-dev ## tell drawn tables cell by cell and score them (ARGS="--tables 12 --level archive")
+	$(BIN)/python -m digitizer.evaluation.grids $(ARGS)
+
+ticks: .venv/.ready-dev ## score checkboxes ticked by hand, drawn (ARGS="--pages 8")
+	$(BIN)/python -m digitizer.evaluation.ticks $(ARGS)
 
 survey: .venv/.ready-dev ## a table of a run without truth (ARGS="RECORDS.jsonl")
 	$(BIN)/python -m digitizer.evaluation.survey $(ARGS)

@@ -38,7 +38,7 @@ def export(
     batch: Annotated[str, typer.Option(metavar="SOURCE", help="Records of this batch of the store only.")] = "",
     forms: FormsOption = None,
 ) -> None:
-    """Writes records, corrections applied: jsonl, csv, xlsx, parquet, or EDGAR's XML; with --layout, tables of pages."""
+    """Writes records, corrections applied, to jsonl, csv, xlsx, parquet or EDGAR's XML; with --layout, any tables."""
     # Here, not above: as in run.py.
     if layout:
         from digitizer.cli.exporting_tables import write_tables

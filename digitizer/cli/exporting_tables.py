@@ -50,10 +50,10 @@ def _layouts(paths: Sequence[Path], forms: tuple[Path, ...]) -> Iterator[dict[st
 
 
 def _kept(path: Path) -> Iterator[dict[str, Any]]:
-    number = 0
+    number = 0  # Told where a line is wrong.
     try:
         with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+            for number, line in enumerate(lines, 1):  # noqa: B007
                 layout = json.loads(line)
                 # A record has no grids: better told here than as a table that is missing.
                 list(grids_of([layout]))

@@ -87,6 +87,21 @@ def check_forms(
             output().print(f"{told}, {columns} table columns", markup=False, soft_wrap=True)
 
 
+@app.command("new")
+def new_form(
+    form: Annotated[str, typer.Argument(metavar="NAME", help="The new form's id.")],
+    scans: Annotated[list[str], typer.Argument(metavar="SCAN...", help="One blank, or several filled scans.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder of your definitions.")] = Path(
+        "forms"
+    ),
+) -> None:
+    """Proposes a definition from one blank or several filled scans: form.yaml and a picture of each page."""
+    # Here, not above: `forms` alone needs none of what reads scans.
+    from digitizer.cli.proposing import propose
+
+    propose(form, scans, out, make_settings())
+
+
 def choose(form: str, definitions: dict[str, FormDefinition]) -> FormDefinition:
     """The definition of that id.
 

@@ -55,7 +55,9 @@ class GridScore:
 
 def score_grid(name: str, truth: Rows, told: Rows | None) -> GridScore:
     """One table. Where it was told in another shape, cells count by the row and column in which they should stand."""
-    shaped = told is not None and [[c is None for c in row] for row in told] == [[c is None for c in row] for row in truth]
+    shaped = told is not None and [[c is None for c in row] for row in told] == [
+        [c is None for c in row] for row in truth
+    ]
     right = {True: 0, False: 0}
     of = {True: 0, False: 0}
     for r, row in enumerate(truth):

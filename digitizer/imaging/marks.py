@@ -148,6 +148,9 @@ def _mark(ink: Pixels, frame: Box) -> Mark:
     area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
     left, right = _wall(area), _wall(area[:, ::-1])
     top, bottom = _wall(area.T), _wall(area.T[:, ::-1])
+    # A side that a tick runs along is no thicker than the others.
+    usual = sorted((left, right, top, bottom))[1] + 1
+    left, right, top, bottom = (min(wall, usual) for wall in (left, right, top, bottom))
     inside = area[top : frame.height - bottom, left : frame.width - right]
     share = float(inside.mean()) if inside.size else 0.0
     # The sides' frayed edges take up much of a narrow frame's inside.

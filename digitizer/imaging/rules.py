@@ -25,10 +25,12 @@ _CRUMB_GAP = 0.12
 _LINK_DRIFT = 0.02
 _DOT_HEIGHT = 0.025
 _DOT_GAP = 0.06
+_CROSSED = 0.05
+"""The largest piece into which the dots of two rules grow together where they cross; small letters are larger."""
 _DOTTED_LENGTH = 0.35
 _SURELY_DOTTED = 0.9
 _DOTS_LEFT = 0.25
-_LEAST_DOTS, _UNEVEN = 5, 2.0
+_LEAST_DOTS, _UNEVEN, _MOSTLY_EVEN, _MOST_HIGH = 5, 0.5, 0.8, 0.25
 _THICKEST = 0.08
 _STAMPED = 0.4
 _STRIP = 0.05
@@ -116,7 +118,7 @@ def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool)
     """Level rules of the page and the pixels that make them up; for upright ones the page comes in turned."""
     piece = max(8, round(_PIECE[vertical] * dpi))
     solid = open_along(page, piece)
-    pieces = cv2.bitwise_or(solid, _dotted(page, specks, dpi, vertical))
+    pieces = cv2.bitwise_or(solid, _dotted(page, specks, dpi))
     # Neighbouring rows of one slightly slanting rule touch only at their corners; growing by a row joins them.
     joined = cv2.dilate(pieces, np.ones((3, 1), np.uint8))
     joined = close_along(joined, max(3, round(0.04 * dpi)))
@@ -184,37 +186,48 @@ def _turned(box: Box) -> Box:
     return Box(box.y, box.x, box.height, box.width)
 
 
-def _dotted(page: MatLike, specks: list[Box], dpi: float, vertical: bool) -> MatLike:
+def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
     """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
-    height = max(3, round(_DOT_HEIGHT * dpi))
-    flat = np.zeros_like(page)
+    height, crossed = max(3, round(_DOT_HEIGHT * dpi)), round(_CROSSED * dpi)
+    flat, more = np.zeros_like(page), np.zeros_like(page)
     for box in specks:
-        if box.height <= height:
+        if box.height <= height or max(box.width, box.height) <= crossed:
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
-            flat[rows, columns] = page[rows, columns]
+            more[rows, columns] = page[rows, columns]
+            if box.height <= height:
+                flat[rows, columns] = page[rows, columns]
+    gap, least = max(3, round(_DOT_GAP * dpi)), round(_DOTTED_LENGTH * dpi)
+    found = open_along(close_along(flat, gap), least)
     # A rule that slants by a pixel has its dots in two rows.
-    flat = np.asarray(cv2.dilate(flat, np.ones((3, 1), np.uint8)), np.uint8)
-    found = open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
-    if not vertical:
-        return found
-    contours, _ = cv2.findContours(found, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    runs = [Box(*cv2.boundingRect(c)) for c in contours]
-    sure = [r.center[1] for r in runs if r.width >= _SURELY_DOTTED * dpi]
-    for run in runs:
-        rows, columns = slice(run.y, run.bottom), slice(run.x, run.right)
-        goes_on = any(abs(run.center[1] - middle) <= _LINK_DRIFT * dpi for middle in sure)
-        if not goes_on and not _is_even(flat[rows, columns].max(axis=0) > 0):
-            found[rows, columns] = 0
-    return found
+    slanting = open_along(close_along(cv2.dilate(more, np.ones((3, 1), np.uint8)), gap), least)
+    return cv2.bitwise_or(found, _even_runs(slanting, more, dpi))
 
 
-def _is_even(inked: NDArray[np.bool_]) -> bool:
-    """Whether dots are all of a size and as far apart; stems of letters with the dots of level rules are not."""
+def _even_runs(runs: Pixels, dots: MatLike, dpi: float) -> Pixels:
+    """Those runs that are rows of even dots, and what goes on in line with a long one of them."""
+    contours, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = [Box(*cv2.boundingRect(c)) for c in contours]
+    even = [_is_even(dots[b.y : b.bottom, b.x : b.right] > 0, dpi) for b in boxes]
+    sure = [b.center[1] for b, dotted in zip(boxes, even, strict=True) if dotted and b.width >= _SURELY_DOTTED * dpi]
+    for box, dotted in zip(boxes, even, strict=True):
+        if not dotted and not any(abs(box.center[1] - middle) <= _LINK_DRIFT * dpi / 2 for middle in sure):
+            runs[box.y : box.bottom, box.x : box.right] = 0
+    return runs
+
+
+def _is_even(run: NDArray[np.bool_], dpi: float) -> bool:
+    """Whether dots are low, of a size and as far apart; stems of letters with the dots of other rules are not.
+
+    run: the ink of a level row of dots.
+    """
+    inked = run.any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8)))
-    dots, gaps = edges[1::2] - edges[::2], edges[2::2] - edges[1:-1:2]
-    if len(dots) < _LEAST_DOTS:
+    sizes, gaps = edges[1::2] - edges[::2], edges[2::2] - edges[1:-1:2]
+    if len(sizes) < _LEAST_DOTS or float(np.median(sizes)) > _CROSSED * dpi:
         return False
-    return all(float(v.max()) <= _UNEVEN * float(np.median(v)) + 2 for v in (dots, gaps))
+    high = float((run.sum(axis=0)[inked] > max(3, _DOT_HEIGHT * dpi)).mean())
+    alike = [float((np.abs(v - np.median(v)) <= _UNEVEN * np.median(v) + 1).mean()) for v in (sizes, gaps)]
+    return high <= _MOST_HIGH and min(alike) >= _MOSTLY_EVEN
 
 
 def _chain(boxes: list[Box], dpi: float, vertical: bool) -> list[list[int]]:

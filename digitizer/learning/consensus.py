@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from digitizer.document.geometry import Box, Transform
+from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings, Word
 from digitizer.fields.phrases import compact
 from digitizer.fields.sheet import Item, Sheet, lay_sheet
@@ -24,10 +24,12 @@ _LEAST_INLIERS, _LEAST_SHARE = 10, 0.35
 _TELLING = 4
 """Letters from which a word that stands once on a page tells how the page lies."""
 _ALIKE = 75.0
-_SHARED = 0.5
-"""Of the scans of one revision, the share on which a word must stand to be print."""
+_BETWEEN, _MOSTLY_PRINT = 1.0, 0.6
+"""Heights of a line between words of one run; the share of a run's letters that must be print for it to be a text."""
+_ITEM_NUMBER = re.compile(r"\W*(\d{1,2}[A-Za-z]?|[A-Za-z])[.):]+")
 _GAP = 1.3
 """In heights of a line: white between words at which a line of print ends."""
+_NUMBER_GAP = 2.5
 _LEAST_CONFIDENCE = 0.25
 
 
@@ -104,8 +106,8 @@ def _print_of(pages: Sequence[Readings], group: Sequence[int]) -> PagePrint:
     sheets = {k: lay_sheet([pages[k]]) for k in group}
     reference = group[0]
     laid = [_lay(k, sheets[k], sheets[reference]) for k in group]
-    least = 1 if len(laid) == 1 else max(2, int(np.ceil(_SHARED * len(laid))))
-    printed, written = _part(laid, least)
+    least = 1 if len(laid) == 1 else len(laid) // 2 + 1
+    printed, written = _mended(laid, *_part(laid, least))
     lines = _in_lines(printed, sheets[reference])
     boxes = _shared_boxes(laid, least)
     return PagePrint(reference, sheets[reference], tuple(group), tuple(lines), tuple(boxes), tuple(written))
@@ -123,21 +125,60 @@ def _own_words(item: Item) -> Sequence[Word]:
     return item.words or ((Word(item.text, item.box, item.confidence),) if item.text else ())
 
 
-def _mapping(own: Sequence[Word], other: Sequence[Word]) -> NDArray[np.float64] | None:
-    """The mapping (2x3) of one page onto another by the words that stand once on both; None where they are unlike."""
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """From one page to another on which the same print stands, higher or lower where entries made it flow.
+
+    x: slope and offset; own, other: heights of words that stand on both, rising.
+    """
+
+    x: tuple[float, float]
+    own: tuple[float, ...]
+    other: tuple[float, ...]
+
+    def box(self, box: Box) -> Box:
+        x, y = box.center
+        here = min(max(y, self.own[0]), self.own[-1])
+        rise = float(np.interp(here, self.own, self.other)) - here
+        return box.moved(round(self.x[0] * x + self.x[1] - x), round(rise))
+
+
+def _mapping(own: Sequence[Word], other: Sequence[Word]) -> _Move | None:
+    """How to get from one page to another, by the words that stand once on both; None where they are unlike."""
     mine, theirs = _single(own), _single(other)
     shared = sorted(mine.keys() & theirs.keys())
     if len(shared) < _LEAST_INLIERS:
         return None
-    source = np.array([mine[w].center for w in shared], np.float64)
-    target = np.array([theirs[w].center for w in shared], np.float64)
-    cv2.setRNGSeed(1)
-    matrix, inliers = cv2.estimateAffinePartial2D(source, target, ransacReprojThreshold=_INLIER, maxIters=500)
-    if matrix is None or not 0.9 < float(np.hypot(matrix[0, 0], matrix[0, 1])) < 1.1:
+    places = np.array([(*mine[w].center, *theirs[w].center) for w in shared], np.float64)
+    places = places[np.abs(places[:, 2] - places[:, 0] - np.median(places[:, 2] - places[:, 0])) <= 3 * _INLIER]
+    if len(places) < _LEAST_INLIERS:
         return None
-    count = int(inliers.sum())
-    enough = count >= max(_LEAST_INLIERS, _LEAST_SHARE * min(len(mine), len(theirs)))
-    return np.asarray(matrix, np.float64) if enough else None
+    slope, offset = np.polyfit(places[:, 0], places[:, 2], 1)
+    fits = np.abs(slope * places[:, 0] + offset - places[:, 2]) <= _INLIER
+    places = _rising(places[fits][np.argsort(places[fits][:, 1], kind="stable")])
+    enough = len(places) >= max(_LEAST_INLIERS, _LEAST_SHARE * min(len(mine), len(theirs)))
+    if not enough or not 0.9 < slope < 1.1:
+        return None
+    return _Move((float(slope), float(offset)), tuple(places[:, 1]), tuple(places[:, 3]))
+
+
+def _rising(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The longest run of places, ordered by height on one page, that are in that order on the other, too."""
+    best = np.ones(len(places), int)
+    before = np.full(len(places), -1)
+    for k in range(len(places)):
+        lower = np.flatnonzero(places[:k, 3] <= places[k, 3] + 2)
+        if len(lower) and best[lower].max() + 1 > best[k]:
+            before[k] = lower[best[lower].argmax()]
+            best[k] = best[before[k]] + 1
+    chosen = []
+    at = int(best.argmax())
+    while at >= 0:
+        chosen.append(at)
+        at = int(before[at])
+    run = places[chosen[::-1]]
+    run[:, 3] = np.maximum.accumulate(run[:, 3])
+    return run
 
 
 def _single(words: Sequence[Word]) -> dict[str, Box]:
@@ -149,10 +190,9 @@ def _single(words: Sequence[Word]) -> dict[str, Box]:
 def _lay(scan: int, sheet: Sheet, reference: Sheet) -> _Laid:
     words = _words(sheet)
     boxes = [m.box for m in sheet.marks if m.mark.whole or m.mark.in_line]
-    matrix = _mapping(words, _words(reference)) if sheet is not reference else None
-    if matrix is None:
+    move = _mapping(words, _words(reference)) if sheet is not reference else None
+    if move is None:
         return _Laid(scan, tuple(words), tuple(boxes))
-    move = Transform.of(matrix)
     moved = tuple(Word(w.text, move.box(w.box), w.confidence) for w in words)
     return _Laid(scan, moved, tuple(move.box(b) for b in boxes))
 
@@ -169,6 +209,47 @@ def _part(laid: Sequence[_Laid], least: int) -> tuple[list[Word], list[Written]]
             elif _twin(word, printed) is None:
                 printed.append(_best([word, *twins]))
     return printed, written
+
+
+def _mended(laid: Sequence[_Laid], printed: list[Word], written: list[Written]) -> tuple[list[Word], list[Written]]:
+    """Print with the words that one scan alone was read right at: between words of print, and numbers before them."""
+    lost: set[int] = set()
+    every = list(printed)
+    kinds = {(w.scan, w.text, w.box): k for k, w in enumerate(written)}
+    for page in laid:
+        for run in _runs(page.words):
+            own = [kinds.get((page.scan, w.text, w.box)) for w in run]
+            letters = sum(len(w.text) for w, k in zip(run, own, strict=True) if k is None)
+            mostly = letters >= _MOSTLY_PRINT * sum(len(w.text) for w in run)
+            for n, (word, k) in enumerate(zip(run, own, strict=True)):
+                follows = n + 1 < len(run) and own[n + 1] is None
+                numbers = n == 0 and follows and _ITEM_NUMBER.fullmatch(word.text)
+                inside = (
+                    mostly and 0 < n < len(run) - 1 and None in own[max(0, n - 2) : n] and None in own[n + 1 : n + 3]
+                )
+                if k is None or not (numbers or inside):
+                    continue
+                lost.add(k)
+                if not any(word.box.overlap_x(o.box) > 2 and word.box.overlap_y(o.box) > 6 for o in every):
+                    every.append(word)
+    return every, [w for k, w in enumerate(written) if k not in lost]
+
+
+def _runs(words: Sequence[Word]) -> list[list[Word]]:
+    """Words of one line close behind one another; words come in the order in which they were read."""
+    runs: list[list[Word]] = []
+    for word in words:
+        last = runs[-1][-1].box if runs else None
+        height = max(last.height, word.box.height) if last is not None else 0
+        if (
+            last is not None
+            and last.overlap_y(word.box) > 0.4 * height
+            and -4 <= word.box.x - last.right <= _BETWEEN * height
+        ):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
 
 
 def _twin(word: Word, others: Sequence[Word]) -> Word | None:
@@ -205,7 +286,9 @@ def _in_lines(words: Sequence[Word], sheet: Sheet) -> list[PrintedLine]:
         run = [row[0]]
         for word in row[1:]:
             gap = word.box.x - run[-1].box.right
-            if gap > _GAP * max(run[-1].box.height, word.box.height, 16) or _cell(sheet, word) != _cell(sheet, run[-1]):
+            numbered = len(run) == 1 and _ITEM_NUMBER.fullmatch(run[0].text) is not None
+            widest = (_NUMBER_GAP if numbered else _GAP) * max(run[-1].box.height, word.box.height, 16)
+            if gap > widest or _cell(sheet, word) != _cell(sheet, run[-1]):
                 lines.append(_line(run, sheet))
                 run = []
             run.append(word)

@@ -1,0 +1,119 @@
+"""Which of the printed phrases what was filled in belongs to, and which have room for something to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Reading, Word
+from digitizer.fields.answers import Entry, find_owners
+from digitizer.fields.phrases import Hit, compact
+from digitizer.fields.sheet import UNIT, Item, Sheet
+from digitizer.learning.consensus import PagePrint, Written, cell_at
+from digitizer.learning.questions import Phrase, has_line
+
+_TICK_REACH = 6
+_ROOM = (0.9, 0.13)
+"""Inches beside a label, or below it within its cell, that are white where something is to be written."""
+_WORD_GAP = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """by_phrase: by phrase and scan, what was filled in; rooms: whether each phrase has room;
+    lines: whether each has a line to write on; marks: by scan, ticks.
+    """
+
+    by_phrase: dict[int, dict[int, str]]
+    rooms: tuple[bool, ...]
+    lines: tuple[bool, ...]
+    marks: tuple[tuple[int, Box], ...]
+
+    def entries(self, phrase: int) -> dict[int, str]:
+        """By scan, what was filled in after a phrase."""
+        return self.by_phrase.get(phrase, {})
+
+    def room(self, phrase: int) -> bool:
+        return self.rooms[phrase]
+
+    def ticked(self, box: Box) -> int:
+        """On how many scans something stands in a box."""
+        return len({scan for scan, mark in self.marks if box.grown(_TICK_REACH).contains(mark, 2)})
+
+
+def find_owned(page: PagePrint, phrases: Sequence[Phrase], heads: Sequence[Box]) -> Owned:
+    """Whose each entry is. heads: places of tables, in which no entry is an answer to a label."""
+    inside = [w for w in page.written if any(b.grown(_TICK_REACH).contains(w.box, 2) for b in page.boxes)]
+    free = [w for w in page.written if w not in inside and not any(h.contains(w.box, 4) for h in heads)]
+    by_phrase: dict[int, dict[int, str]] = {}
+    for scan in page.scans:
+        runs = _runs(page, [w for w in free if w.scan == scan])
+        sheet = _sheet(page, phrases, runs)
+        hits = [_hit(sheet, k, phrase) for k, phrase in enumerate(phrases)]
+        entries = [_entry(sheet, len(phrases) + k) for k in range(len(runs))]
+        for entry, owner in find_owners(sheet, hits, entries).items():
+            if owner is not None and compact(entry.text):
+                own = by_phrase.setdefault(owner, {})
+                own[scan] = f"{own[scan]} {entry.text}" if scan in own else entry.text
+    rooms = tuple(_has_room(page, p, phrases) for p in phrases)
+    lines = tuple(has_line(page, page.lines[p.lines[-1]].box) for p in phrases)
+    return Owned(by_phrase, rooms, lines, tuple((w.scan, w.box) for w in inside))
+
+
+def _runs(page: PagePrint, words: Sequence[Written]) -> list[Written]:
+    """Entries of one scan, words of a line together as far as no wide gap or wall parts them."""
+    runs: list[Written] = []
+    for word in sorted(words, key=lambda w: (round(w.box.center[1] / 12), w.box.x)):
+        last = runs[-1] if runs else None
+        if last is not None and _joins(page, last, word):
+            runs[-1] = replace(last, text=f"{last.text} {word.text}", box=Box.around([last.box, word.box]))
+        else:
+            runs.append(word)
+    return runs
+
+
+def _joins(page: PagePrint, last: Written, word: Written) -> bool:
+    level = last.box.overlap_y(word.box) > 0.4 * min(last.box.height, word.box.height)
+    gap = word.box.x - last.box.right
+    near = -4 <= gap <= _WORD_GAP * max(last.box.height, word.box.height)
+    return level and near and cell_at(page.sheet, *last.box.center) == cell_at(page.sheet, *word.box.center)
+
+
+def _sheet(page: PagePrint, phrases: Sequence[Phrase], runs: Sequence[Written]) -> Sheet:
+    """The page with its phrases and one scan's entries as lines."""
+    items = [_item(p.text, p.box, p.cell) for p in phrases]
+    items += [_item(r.text, r.box, cell_at(page.sheet, *r.box.center)) for r in runs]
+    return replace(page.sheet, items=tuple(items))
+
+
+def _item(text: str, box: Box, cell: int | None) -> Item:
+    words = (Word(text, box, 1.0),)
+    return Item(box, 0, box, text, 1.0, words, Reading(text, 1.0, "", words), cell, None, None, False)
+
+
+def _hit(sheet: Sheet, k: int, phrase: Phrase) -> Hit:
+    return Hit(phrase.text, sheet.items[k].box, 1.0, ((k, 0, 1),))
+
+
+def _entry(sheet: Sheet, k: int) -> Entry:
+    return Entry(k, 0, 1, sheet.items[k].box, sheet.items[k].text)
+
+
+def _has_room(page: PagePrint, phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
+    """Whether there is a line to write on after or over a phrase, or white beside or below it in its cell."""
+    last = page.lines[phrase.lines[-1]].box
+    return has_line(page, last) or _has_white(page, phrase, last, phrases)
+
+
+def _has_white(page: PagePrint, phrase: Phrase, last: Box, phrases: Sequence[Phrase]) -> bool:
+    if phrase.cell is None:
+        return False
+    cell = page.sheet.cells[phrase.cell].box
+    beside, under = round(_ROOM[0] * UNIT), round(_ROOM[1] * UNIT)
+    others = [p.box for p in phrases if p is not phrase and p.cell == phrase.cell] + list(page.boxes)
+    below_it = Box(last.x, last.bottom + 2, max(40, last.width), under)
+    if cell.bottom - last.bottom > under and not any(o.intersection(below_it) for o in others):
+        return True
+    right_of = Box(last.right + 4, last.y, beside, max(4, last.height))
+    return cell.right - last.right > beside and not any(o.intersection(right_of) for o in others)
