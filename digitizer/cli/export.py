@@ -19,12 +19,13 @@ class Format(StrEnum):
     XLSX = "xlsx"
     PARQUET = "parquet"
     EDGAR_XML = "edgar-xml"
+    PDF = "pdf"
 
 
 def export(
     format: Annotated[Format, typer.Option("--format", help="What to write.")],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="PATH", help="A file; for csv, parquet and edgar-xml a folder.")
+        Path, typer.Option("--out", "-o", metavar="PATH", help="A file; for csv, parquet, edgar-xml and pdf a folder.")
     ],
     store: Annotated[str, typer.Option("--store", metavar="URL", help="A file, sqlite:///PATH or postgresql://…")] = "",
     records: Annotated[
@@ -36,15 +37,18 @@ def export(
     ] = None,
     form: Annotated[str, typer.Option(metavar="ID", help="Records of this form only.")] = "",
     batch: Annotated[str, typer.Option(metavar="SOURCE", help="Records of this batch of the store only.")] = "",
+    scans: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="For pdf: where the scans lie, if no longer where they were.")
+    ] = None,
     forms: FormsOption = None,
 ) -> None:
-    """Writes records, corrections applied, to jsonl, csv, xlsx, parquet or EDGAR's XML; with --layout, any tables."""
+    """Writes records, corrections applied: jsonl, csv, xlsx, parquet, EDGAR's XML, searchable PDF; or any tables."""
     # Here, not above: as in run.py.
     if layout:
         from digitizer.cli.exporting_tables import write_tables
 
         write_tables(format.value, out, layout, given=bool(store or records or form or batch), forms=tuple(forms or ()))
         return
-    from digitizer.cli.exporting import write
+    from digitizer.cli.exporting import Chosen, write
 
-    write(format.value, out, store, records, form, batch, tuple(forms or ()))
+    write(format.value, out, Chosen(store, records, form, batch), tuple(forms or ()), scans)

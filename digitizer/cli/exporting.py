@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.batch.listing import source_name
 from digitizer.cli.console import output
+from digitizer.cli.finding import Finder
 from digitizer.document.record import Record
 from digitizer.errors import UsageError
 from digitizer.export.edgar_files import PROBLEMS, write_edgar_xml
 from digitizer.export.items import Item, Items
 from digitizer.export.lines import write_jsonl
 from digitizer.export.parquet import write_parquet
+from digitizer.export.searchable import write_searchable
 from digitizer.export.tables import write_csv
 from digitizer.export.workbook import write_xlsx
 from digitizer.fields.definitions import load_definitions
+from digitizer.pipeline import read_page
 from digitizer.resources import models_folder
+from digitizer.settings import Settings
 from digitizer.store.database import open_store
 from digitizer.store.queries import batches
 from digitizer.store.reading import all_records
@@ -26,20 +31,32 @@ from digitizer.store.reading import all_records
 _WRITERS = {"jsonl": write_jsonl, "csv": write_csv, "xlsx": write_xlsx}
 
 
-def write(
-    format: str, out: Path, store: str, records: Path | None, form: str, batch: str, forms: tuple[Path, ...]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which records. store: a URL, or records: a file; form: only of this one; batch: only of this part of a store."""
+
+    store: str
+    records: Path | None
+    form: str = ""
+    batch: str = ""
+
+
+def write(format: str, out: Path, chosen: Chosen, forms: tuple[Path, ...], scans: Path | None = None) -> None:
     """Writes the records of a store or of records.jsonl in that format, and tells how many.
+
+    scans: where to look for scans that are not where they were digitized.
 
     Raises:
         UsageError: neither or both are given, there is no such batch, or the files cannot be read or written.
     """
-    if bool(store) == (records is not None):
+    if bool(chosen.store) == (chosen.records is not None):
         raise UsageError("export wants either --store or --records", "name one of them")
-    with _of_store(store, form, batch) if store else _of_file(records or Path(), form, batch) as items:
+    with _of_store(chosen) if chosen.store else _of_file(chosen) as items:
         try:
             if format == "edgar-xml":
                 told = _edgar(items, out, forms)
+            elif format == "pdf":
+                told = _searchable(items, out, scans)
             elif format == "parquet":
                 told = f"{write_parquet(items, out, load_definitions((models_folder(), *forms)))} records: {out}"
             else:
@@ -58,8 +75,17 @@ def _edgar(items: Items, out: Path, forms: tuple[Path, ...]) -> str:
     return f"{told}; {written.others} records of forms that EDGAR does not take" if written.others else told
 
 
+def _searchable(items: Items, out: Path, scans: Path | None) -> str:
+    settings = Settings()
+    finder = Finder(scans, settings)
+    written = write_searchable(items, out, finder.find, lambda document, page: read_page(document, page, settings))
+    told = f"{len(written.files)} files: {out}"
+    return f"{told}; {len(written.problems)} problems: {out / PROBLEMS}" if written.problems else told
+
+
 @contextmanager
-def _of_store(store: str, form: str, batch: str) -> Iterator[Items]:
+def _of_store(chosen: Chosen) -> Iterator[Items]:
+    store, form, batch = chosen.store, chosen.form, chosen.batch
     with open_store(store, create=False) as opened, opened.reading() as connection:
         known = {source: number for number, source in batches(connection)}
         number = known.get(source_name(batch), known.get(batch)) if batch else None
@@ -69,14 +95,15 @@ def _of_store(store: str, form: str, batch: str) -> Iterator[Items]:
         def items() -> Iterator[Item]:
             # One connection, one transaction: what a run adds meanwhile shows in no part of the export.
             for stored in all_records(connection, number, form):
-                yield Item(stored.id, stored.record, {**stored.record.metadata, **stored.metadata})
+                yield Item(stored.id, stored.record, {**stored.record.metadata, **stored.metadata}, stored.path)
 
         yield items
 
 
 @contextmanager
-def _of_file(path: Path, form: str, batch: str) -> Iterator[Items]:
-    if batch:
+def _of_file(chosen: Chosen) -> Iterator[Items]:
+    path, form = chosen.records or Path(), chosen.form
+    if chosen.batch:
         raise UsageError("--batch names a part of a store", "leave it out with --records")
 
     def items() -> Iterator[Item]:

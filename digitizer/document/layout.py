@@ -59,6 +59,7 @@ class TextLine:
     raised: box of small raised ink at its end (a footnote marker), outside `box`.
     sideways: its text runs up or down the page, as that of many stamps does; tilt: degrees that such a line leans to
     the right on its way down.
+    stamped: it is a stamp's, set askew or across cells; tilt: degrees that it goes down to the right.
     """
 
     box: Box
@@ -67,6 +68,7 @@ class TextLine:
     raised: Box | None = None
     sideways: bool = False
     tilt: float = 0.0
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

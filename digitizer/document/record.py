@@ -20,7 +20,8 @@ Value = str | bool
 class Field:
     """One value. text: as read; box: pixels of the scan as it came in; page: from 1; both None without a place.
 
-    hand: whether it was written by hand. rule: what changed the value after it was read: a rule's kind, or "words".
+    hand: whether it was written by hand. rule: what changed the value after it was read: a rule's kind, "words" (the
+    definition has it so) or "repeated" (other rows have it so).
     alternatives: what else it may be, the likeliest first; kept in the store for who reviews, no part of the record
     that is written.
     """

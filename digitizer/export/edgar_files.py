@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.document.record import Problem, Record
+from digitizer.document.record import Problem
 from digitizer.export.items import Item, Items
 from digitizer.export.ownership import NO_CIK, Exported, ownership_xml
-from digitizer.export.place import replacing
+from digitizer.export.place import free_name, replacing
 
 PROBLEMS = "problems.jsonl"
 
@@ -51,7 +50,7 @@ def write_edgar_xml(items: Items, out: Path, kinds: Mapping[str, str]) -> Writte
                 told, remedy = f"{o.field} {o.message}", "correct the field, then export again"
                 problems.append(Problem("export", told, remedy, record.document, page, (o.field,)))
             continue
-        path = _free(out, record, files)
+        path = free_name(out, record, ".xml", files)
         with replacing(path) as unfinished:
             unfinished.write_bytes(exported.data)
         files.append(path)
@@ -64,12 +63,3 @@ def write_edgar_xml(items: Items, out: Path, kinds: Mapping[str, str]) -> Writte
 def _exported(item: Item, kind: str) -> Exported:
     ciks = item.metadata.get("rptOwnerCik", "").split()
     return ownership_xml(item.record, kind, item.metadata.get("issuerCik", "") or NO_CIK, ciks)
-
-
-def _free(out: Path, record: Record, taken: list[Path]) -> Path:
-    """The document's name; with its first page, and the file's hash, where another filing has it already."""
-    stem = re.sub(r"[^\w.-]", "_", Path(record.document).stem) or "filing"
-    page = f"{stem}.{record.pages[0] if record.pages else 0}"
-    names = (stem, page, f"{page}.{record.sha256[:12]}")
-    fallback = out / f"{page}.{record.sha256[:12]}.{len(taken)}.xml"
-    return next((p for n in names if (p := out / f"{n}.xml") not in taken), fallback)

@@ -17,12 +17,14 @@ REVIEW = "to_review"
 class Item:
     """A record and what else is known of its document. number: its own in the store.
 
-    metadata: of its barcodes, and a manifest's columns, which count where both name the same.
+    metadata: of its barcodes, and a manifest's columns, which count where both name the same. path: where its scan
+    lay when it was digitized, "" unknown.
     """
 
     number: int
     record: Record
     metadata: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
 
 
 Items = Callable[[], Iterator[Item]]

@@ -24,9 +24,9 @@ class Draft:
     reader: probability that the engine gives its reading; valid: how well the text fits the kind; match: probability
     that the place is the field's; label: how well its label was read. All 0 to 1.
     place: box in pixels of straightened page `page` (index into the sheet's pages). hand: probability that it was
-    written by hand. rule: what changed the value after it was read, a rule's kind or "words". alternatives: what else
-    it may be, with probabilities. upheld: whether a running total bears it out; denied: whether one speaks against it;
-    broken: whether it breaks a rule.
+    written by hand. rule: what changed the value after it was read, a rule's kind, "words" or "repeated".
+    alternatives: what else it may be, with probabilities. upheld: whether a running total bears it out; denied: whether
+    one speaks against it; broken: whether it breaks a rule.
     known, clear: of its page, the share of the print that was known by sight, and how surely the rest was read.
     """
 

@@ -16,6 +16,7 @@ from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.clarity import with_clarity
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
+from digitizer.fields.echoes import settle_echoes
 from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.glued import unglue
@@ -95,7 +96,7 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
     for definition, regions in ground.regions:
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
-    settled = settle(form, fields, tables)
+    settled = settle(form, fields, settle_echoes(tables))
     clear, rows_of = with_clarity(ground.sheet, settled.fields, settled.tables)
     return Drafts(clear, rows_of, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
 

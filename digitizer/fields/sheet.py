@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,8 @@ _LETTER = 0.7
 """Width of a letter of print, in heights of its line."""
 _FLUSH = 0.02
 """Inches by which a checkbox may be off the end of the line that took it in."""
+_UNDER_STAMP = 0.5
+"""What is left of the trust in a reading where a stamp stood over it."""
 _WORD = 2
 """Letters and digits from which a word as read is one, and no frame."""
 
@@ -67,7 +69,7 @@ class SheetMark:
 class Sheet:
     """items: in reading order; tops: where each page begins on the sheet, in units.
 
-    stamps: lines that run up or down the page; they are no part of any label or entry.
+    stamps: lines that run up or down the page or were stamped over it; they are no part of any label or entry.
     """
 
     pages: tuple[Readings, ...]
@@ -109,7 +111,7 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
         index = _add_cells(cells, joins, page, shift, number)
         marks += [SheetMark(shift.box(m.box), number, m.box, m) for m in _frames(page)]
         for line, item in zip(page.layout.lines, _items(page, shift, index, number), strict=True):
-            (stamps if line.sideways else items).append(item)
+            (stamps if line.sideways or line.stamped else items).append(item)
         tops.append(shift.dy)
         top = shift.dy + round(page.layout.size[1] * scale)
     return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps))
@@ -134,7 +136,11 @@ def _frames(page: Readings) -> list[Mark]:
 def _at_end(mark: Mark, page: Readings) -> bool:
     """Whether a checkbox begins or ends a line of which it was made a part."""
     slack = _FLUSH * page.layout.dpi
-    boxes = [line.box for line in page.layout.lines if not line.sideways and line.box.intersection(mark.box)]
+    boxes = [
+        line.box
+        for line in page.layout.lines
+        if not (line.sideways or line.stamped) and line.box.intersection(mark.box)
+    ]
     return any(abs(mark.box.x - b.x) <= slack or abs(mark.box.right - b.right) <= slack for b in boxes)
 
 
@@ -214,8 +220,14 @@ def _add_cells(
 
 def _items(page: Readings, shift: _Shift, index: dict[int, int], number: int) -> list[Item]:
     items = []
+    stamps = [line.box for line in page.layout.lines if line.stamped]
     for line, reading, raised in zip(page.layout.lines, page.lines, page.raised, strict=True):
-        words = tuple(Word(w.text, shift.box(w.box), w.confidence) for w in reading.words)
+        sure = 1.0
+        if not line.stamped and any(s.intersection(line.box) for s in stamps):
+            # Some of its ink went with the stamp's.
+            sure = _UNDER_STAMP
+            reading = replace(reading, confidence=reading.confidence * sure)
+        words = tuple(Word(w.text, shift.box(w.box), w.confidence * sure) for w in reading.words)
         items.append(
             Item(
                 box=shift.box(line.box),

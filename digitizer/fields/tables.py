@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -21,7 +21,8 @@ from digitizer.fields.sheet import UNIT, Sheet
 _READABLE = 0.3
 """The mean probability of a table's columns, taken in order, from which the others' order is trusted."""
 _EDGE = 12
-"""Sheet units by which column edges of head and rows may differ."""
+_LOST = 14
+"""Sheet units by which column edges of head and rows may differ, and by which a head without its rule is too high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A table as it stands on the sheet, not yet matched with a definition. items: all lines in it."""
+    """A table as it stands on the sheet, not yet matched with a definition.
+
+    items: all lines in it; head: how high its column heads are, sheet units.
+    """
 
     page: int
     top: int
@@ -44,6 +48,7 @@ class PrintedTable:
     columns: tuple[PrintedColumn, ...]
     rows: tuple[TableRow, ...]
     items: frozenset[int]
+    head: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,21 @@ def find_tables(sheet: Sheet, form: FormDefinition) -> list[PrintedTable]:
             if _is_head(sheet, band, labels):
                 edges = tuple((sheet.cells[c].box.x, sheet.cells[c].box.right) for c in leaf_columns(band, sheet.cells))
                 heads.append(_Head(grid, k, band, edges))
-    tables = []
+    tables: list[PrintedTable] = []
     for n, head in enumerate(heads):
         bands = _body(sheet, grids, heads, n)
-        tables.append(_table(sheet, head, bands))
+        before = next((t for t, h in zip(tables, heads, strict=False) if _is_again(head, h)), None)
+        tables.append(_table(sheet, head, bands, before))
     return tables
+
+
+def _is_again(head: _Head, before: _Head) -> bool:
+    """Whether a head is that of an earlier page, printed again: its columns are as wide."""
+    if head.grid.page == before.grid.page or len(head.edges) != len(before.edges):
+        return False
+    shift = head.edges[0][0] - before.edges[0][0]
+    pairs = zip(chain(*head.edges), chain(*before.edges), strict=True)
+    return all(abs(one - other - shift) <= _EDGE for one, other in pairs)
 
 
 def _texts(sheet: Sheet, cell: int) -> str:
@@ -138,21 +153,39 @@ def _same_columns(sheet: Sheet, band: Band, head: _Head) -> bool:
     return met >= 0.7 * len(own)
 
 
-def _table(sheet: Sheet, head: _Head, bands: Sequence[Band]) -> PrintedTable:
+def _table(sheet: Sheet, head: _Head, bands: Sequence[Band], before: PrintedTable | None) -> PrintedTable:
+    """A table of its head and its rows. before: the part of the table over whose rows the same head stands."""
     rows: list[TableRow] = []
     items: set[int] = {k for k, item in enumerate(sheet.items) if item.cell in head.band.cells}
+    foot = head.band.bottom if before is None else head.band.top + before.head
+    if foot < head.band.bottom - _LOST:
+        # The rule under the head was lost: what stands below the height that it has elsewhere is a row's.
+        rest = Band(foot, head.band.bottom, head.band.cells)
+        rows += _rows(sheet, rest, head, [k for k in _items_within(sheet, rest, head) if sheet.items[k].box.y > foot])
     for band in bands:
         within = _items_within(sheet, band, head)
         items |= set(within)
         rows += _rows(sheet, band, head, within)
     columns = []
     for k, (left, right) in enumerate(head.edges):
-        own, parents = _head_texts(sheet, head, k)
+        own, parents = _head_texts(sheet, head, k) if before is None else _texts_of(before.columns[k])
         contents = tuple(" ".join(e.text for e in row.cells[k]) for row in rows)
         columns.append(PrintedColumn(left, right, own, parents, contents))
     bottom = bands[-1].bottom if bands else head.band.bottom
     page = sheet.cells[head.band.cells[0]].page
-    return PrintedTable(page, head.band.top, bottom, tuple(columns), tuple(rows), frozenset(items))
+    return PrintedTable(
+        page,
+        head.band.top,
+        bottom,
+        tuple(columns),
+        tuple(rows),
+        frozenset(items),
+        min(foot, head.band.bottom) - head.band.top,
+    )
+
+
+def _texts_of(column: PrintedColumn) -> tuple[str, str]:
+    return column.own, column.parents
 
 
 def _head_texts(sheet: Sheet, head: _Head, k: int) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
 from digitizer.document.page import Pixels
+from digitizer.imaging.faint_rules import go_on, without_dots
 from digitizer.imaging.morphology import close_along, open_along
 from digitizer.imaging.underlines import mark_underlines, part_at_walls
 
@@ -59,6 +60,9 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     erased = _erase(ink, level_mask, cv2.transpose(upright_mask), dpi)
     level, upright = _drawn_to_walls(level, upright, ink, dpi), _drawn_to_walls(upright, level, ink, dpi)
     level = mark_underlines(part_at_walls(level, upright, ink, dpi), erased, dpi)
+    longer, taller = go_on(level, upright, ink, dpi)
+    erased = without_dots(erased, [*level, *upright], [*longer, *taller], dpi)
+    level, upright = longer, taller
     underlines = [r.box for r in level if not _meets(r.box, upright, dpi)]
     erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines, dpi))
     return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))

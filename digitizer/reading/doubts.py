@@ -33,6 +33,7 @@ def find_doubts(
             reading is None
             or printed[k]
             or line.sideways
+            or line.stamped
             or line.cell in heads
             or (line.box.width > _RUNNING_TEXT * line.box.height and not every)
         ):

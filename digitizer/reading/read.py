@@ -20,7 +20,7 @@ from digitizer.reading.hand import UNTAUGHT, HandTeller
 from digitizer.reading.linereader import LineReader
 from digitizer.reading.placing import place_words
 from digitizer.reading.prints import PrintMemory, reading_of
-from digitizer.reading.stamped import plumb, turned_crops
+from digitizer.reading.stamped import leveled, plumb, turned_crops
 from digitizer.reading.superscripts import read_raised, split_raised
 from digitizer.reading.tesseract import NOTHING, Crop, read_lines
 
@@ -202,6 +202,9 @@ def _without_rules(page: StraightPage, ink: Pixels) -> Pixels:
 
 def _prepare(page: StraightPage, pixels: Pixels, segments: Segments, line: TextLine, readers: Readers) -> _Line:
     box = line.box.grown(_MARGIN).clipped(*page.size)
+    if line.stamped and segments.stamps is not None:
+        level = leveled(segments.stamps, line, page.dpi)
+        return _Line(line, line.box, level, 255 - level)
     if line.sideways:
         return _Line(line, box, plumb(segments.ink, line, page.dpi, 0), plumb(pixels, line, page.dpi, 255))
     own_ink = line_ink(segments, line)
@@ -240,7 +243,7 @@ def _read_glyphs(lines: Sequence[_Line], dpi: float, glyphs: GlyphReader) -> dic
 def _lone_glyph(line: _Line, dpi: float) -> Box | None:
     """Where in its crop a line's only character stands; None for a line of several."""
     box = line.line.box
-    if line.known or box.width > _LONE_GLYPH * box.height or box.height > 0.3 * dpi:
+    if line.known or line.line.stamped or box.width > _LONE_GLYPH * box.height or box.height > 0.3 * dpi:
         return None
     parts = _parts(line.ink, dpi)
     return parts[0] if len(parts) == 1 else None
@@ -283,7 +286,7 @@ def _grown_marker(line: _Line, reading: Reading, dpi: float, glyphs: GlyphReader
 def _marker_parts(line: _Line, dpi: float) -> list[Box]:
     """The characters of a line, left to right, if it is small and begins and ends narrow; none for others."""
     box = line.line.box
-    if line.known or line.raised or not _is_small(box, dpi):
+    if line.known or line.raised or line.line.stamped or not _is_small(box, dpi):
         return []
     parts = sorted(_parts(line.ink, dpi))
     narrow = len(parts) >= 2 and all(p.width <= 0.6 * p.height for p in (parts[0], parts[-1]))

@@ -1,4 +1,4 @@
-"""Lines that run up or down the page, cut out upright in spite of their tilt."""
+"""Lines that run up or down the page or were stamped on it, cut out upright in spite of their tilt."""
 
 from __future__ import annotations
 
@@ -44,3 +44,20 @@ def turned_crops(pixels: Pixels, ink: Pixels, place: Box) -> tuple[Crop, Crop]:
         Crop(np.ascontiguousarray(np.rot90(pixels, k)), np.ascontiguousarray(np.rot90(ink, k)), place) for k in (1, -1)
     )
     return up, down
+
+
+def leveled(stamps: Pixels, line: TextLine, dpi: float) -> Pixels:
+    """A stamped line laid level: uint8 (height, width), 255 where there is ink.
+
+    stamps: the ink of the page's stamped lines, and of nothing else.
+    """
+    box = line.box
+    own = np.zeros_like(stamps)
+    rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
+    own[rows, columns] = stamps[rows, columns]
+    sine, cosine = abs(np.sin(np.radians(line.tilt))), np.cos(np.radians(line.tilt))
+    margin = 2 * _MARGIN * dpi
+    size = round(box.width / cosine + margin), round(max(_LEAST_WIDTH * dpi, box.height - box.width * sine) + margin)
+    matrix = cv2.getRotationMatrix2D(box.center, line.tilt, 1.0)
+    matrix[:, 2] += np.array(size) / 2 - np.array(box.center)
+    return np.asarray(cv2.warpAffine(own, matrix, size, flags=cv2.INTER_LINEAR), np.uint8)

@@ -175,3 +175,18 @@ def test_a_row_with_its_own_beginning_is_no_rest_of_another() -> None:
     ]
     tables = match_tables(FORM, find_tables(lay_sheet(pages), FORM), LABELS_ALONE)
     assert [len(table.printed.rows) for table in tables] == [1, 1]
+
+
+def test_a_head_printed_again_that_lost_its_rule_is_as_high_as_before() -> None:
+    first = page_of(table_texts([("1/2/2007", "24,409", "By the")], [200, 260]), table_cells(COLUMNS, [200, 260, 320]))
+    # The rule under the second head is gone: head and the rest of the row that broke stand in one cell.
+    tops = [200, 320]
+    texts = [*table_texts([("3/3/2008", "7", "BIXBY")], tops), ("Trust", at(720, 280, "Trust"), 2)]
+    second = page_of(texts, table_cells(COLUMNS, [200, 320, 380]), number=2)
+    sheet = lay_sheet([first, second])
+    tables = find_tables(sheet, FORM)
+    assert [[c.own for c in t.columns] for t in tables] == [list(HEADS), list(HEADS)]
+    assert contents(tables[1]) == [["", "", "Trust"], ["3/3/2008", "7", "BIXBY"]]
+    (one, other) = match_tables(FORM, tables, LABELS_ALONE)
+    assert contents(one.printed) == [["1/2/2007", "24,409", "By the Trust"]]
+    assert contents(other.printed) == [["3/3/2008", "7", "BIXBY"]]

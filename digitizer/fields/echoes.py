@@ -1,0 +1,101 @@
+"""Texts that a form's tables repeat: what was misread in one row is told by how other rows say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import Levenshtein
+
+from digitizer.fields.drafts import Draft, DraftRow
+
+RULE = "repeated"
+_SURE = 0.95
+"""Probability from which on a reading needs no other row's word for it."""
+_MOST_WORDS = 2
+"""Words of a text that may be misread."""
+_SHORTEST, _ALIKE = 3, 0.55
+"""Letters of a word that can be told from another, and how like the two must be."""
+_ROMAN = re.compile(r"[IVXLC]{1,5}\W*")
+_STROKES = re.compile(r"[1IilH|!/]{1,5}\W*")
+"""What Roman numerals are misread as."""
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How a text is said by some rows. words: as read most surely; times: by how many rows; reader: the surest."""
+
+    words: tuple[str, ...]
+    times: int
+    reader: float
+
+
+def settle_echoes(tables: Mapping[str, tuple[DraftRow, ...]]) -> dict[str, tuple[DraftRow, ...]]:
+    """The rows, doubtful texts put as most other rows have them; such a value names the rule."""
+    every = [d for rows in tables.values() for row in rows for d in row.values() if _is_text(d)]
+    said: dict[tuple[str, ...], _Said] = {}
+    for draft in every:
+        words = tuple(str(draft.value).split())
+        old = said.get(words, _Said(words, 0, 0.0))
+        said[words] = _Said(words, old.times + 1, max(old.reader, draft.reader))
+    often = sorted((s for s in said.values() if s.times > 1), key=lambda s: (-s.times, s.words))
+    return {
+        name: tuple({column: _settled(d, said, often) for column, d in row.items()} for row in rows)
+        for name, rows in tables.items()
+    }
+
+
+def _is_text(draft: Draft) -> bool:
+    return draft.definition.kind == "text" and not draft.definition.values and bool(draft.value)
+
+
+def _settled(draft: Draft, said: Mapping[tuple[str, ...], _Said], often: Sequence[_Said]) -> Draft:
+    if not _is_text(draft) or draft.reader >= _SURE:
+        return draft
+    words = tuple(str(draft.value).split())
+    own = said[words]
+    likely = [s for s in often if s.times > own.times and s.reader > draft.reader and _is_misread(words, s.words)]
+    if not likely:
+        return draft
+    return replace(draft, value=_in_lines(str(draft.value), likely[0].words), rule=RULE)
+
+
+def _is_misread(words: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the first text may be the other one, misread."""
+    if words == other:
+        return False
+    if _bare(words) == _bare(other):
+        return True
+    if len(words) != len(other):
+        return False
+    pairs = [(a, b) for a, b in zip(words, other, strict=True) if a != b]
+    return len(pairs) <= min(_MOST_WORDS, len(words) - 1) and all(_is_word_misread(a, b) for a, b in pairs)
+
+
+def _bare(words: Sequence[str]) -> str:
+    return re.sub(r"\W", "", "".join(words))
+
+
+def _is_word_misread(word: str, other: str) -> bool:
+    if _ROMAN.fullmatch(other) and _STROKES.fullmatch(word):
+        # A numeral that is one may be another row's own.
+        return not _ROMAN.fullmatch(word)
+    if _DIGIT.search(word) or _DIGIT.search(other) or min(len(_bare([word])), len(_bare([other]))) < _SHORTEST:
+        return _bare([word]) == _bare([other]) != ""
+    return Levenshtein.normalized_similarity(word, other) >= _ALIKE
+
+
+def _in_lines(value: str, words: Sequence[str]) -> str:
+    """The words, broken into lines as the value is where they are as many."""
+    parts = re.split(r"(\s+)", value.strip())
+    if len(parts[::2]) != len(words):
+        return " ".join(words)
+    return "".join(_interleaved(words, parts[1::2]))
+
+
+def _interleaved(words: Sequence[str], gaps: Sequence[str]) -> Iterator[str]:
+    for word, gap in zip(words, [*gaps, ""], strict=True):
+        yield word
+        yield gap
