@@ -132,8 +132,14 @@ def _running_totals(rule: RuleDefinition, values: Values) -> Iterator[Constraint
                 (rule.table, here, amount),
                 (rule.table, here, sign),
             )
-            if all(p in values for p in places):
+            # Who writes the same total on every row tells what is owned at the end, and keeps no account.
+            if all(p in values for p in places) and not _stands_still(values, places):
                 yield Constraint(rule, places, goes_on)
+
+
+def _stands_still(values: Values, places: Sequence[Place]) -> bool:
+    before, after, change = (as_number(values[p]) for p in places[:3])
+    return before is not None and before == after and bool(change)
 
 
 def tell(constraint: Constraint, values: Values) -> str:

@@ -166,10 +166,13 @@ def _worth(
 
 
 def _borne_out(constraint: Constraint, values: Mapping[Place, Value]) -> float:
-    """What a running total that goes on is worth: the longer its amount, the less likely it does so by chance."""
+    """What a running total that goes on is worth: the more figures its amount has, the less likely it is by chance.
+
+    Round amounts fit one another by chance.
+    """
     amount = as_number(values[constraint.places[2]])
-    figures = len(str(abs(int(amount)))) if amount is not None else 1
-    return _KEPT + (figures - 1) * log(10)
+    figures = len(str(abs(int(amount))).rstrip("0")) if amount is not None else 0
+    return _KEPT + figures * log(10)
 
 
 def _reason(place: Place, constraints: Sequence[Constraint], values: Mapping[Place, Value]) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
-from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
@@ -26,15 +25,8 @@ _CRUMB_GAP = 0.12
 _LINK_DRIFT = 0.02
 _DOT_HEIGHT = 0.025
 _DOT_GAP = 0.06
-_CROSSED = 0.05
-"""The largest piece into which the dots of two rules grow together where they cross; small letters are larger."""
 _DOTTED_LENGTH = 0.35
-_SURELY_DOTTED = 0.9
-_DOTS_LEFT = 0.25
-_LEAST_DOTS, _UNEVEN, _MOSTLY_EVEN, _MOST_HIGH = 5, 0.5, 0.8, 0.25
 _THICKEST = 0.08
-_STAMPED = 0.4
-_STRIP = 0.05
 _DOUBLE = 0.035
 _PALE = 215
 """Grey from which on a thin straight run is a printed rule, on paper evened to 255."""
@@ -58,7 +50,6 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     level_mask, level = _rules_one_way(ink, specks, dpi, vertical=False)
     upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
     erased = _erase(ink, level_mask, cv2.transpose(upright_mask), dpi)
-    level, upright = _drawn_to_walls(level, upright, ink, dpi), _drawn_to_walls(upright, level, ink, dpi)
     level = mark_underlines(part_at_walls(level, upright, ink, dpi), erased, dpi)
     longer, taller = go_on(level, upright, ink, dpi)
     erased = without_dots(erased, [*level, *upright], [*longer, *taller], dpi)
@@ -66,33 +57,6 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     underlines = [r.box for r in level if not _meets(r.box, upright, dpi)]
     erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines, dpi))
     return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))
-
-
-def _drawn_to_walls(rules: Sequence[Rule], walls: Sequence[Rule], ink: Pixels, dpi: float) -> list[Rule]:
-    """Rules drawn out to a crossing one which they all but reach, where dots go on between the two."""
-    vertical = bool(rules) and rules[0].vertical
-    page = cv2.transpose(ink) if vertical else ink
-    lines = [_turned(r.box) if vertical else r.box for r in rules]
-    across = [_turned(w.box) if vertical else w.box for w in walls]
-    drawn: list[Rule] = []
-    for rule, line in zip(rules, lines, strict=True):
-        met = [w for w in across if w.y - 2 <= line.center[1] <= w.bottom + 2]
-        left = max((w.x for w in met if 0 < line.x - w.right <= _LINK_GAP * dpi), default=line.x)
-        right = min((w.right for w in met if 0 < w.x - line.right <= _LINK_GAP * dpi), default=line.right)
-        if left < line.x and not _goes_on(page, line, left, line.x):
-            left = line.x
-        if right > line.right and not _goes_on(page, line, line.right, right):
-            right = line.right
-        box = Box(left, line.y, right - left, line.height)
-        drawn.append(replace(rule, box=_turned(box) if vertical else box))
-    return drawn
-
-
-def _goes_on(page: MatLike, line: Box, start: int, end: int) -> bool:
-    """Whether dots or crumbs of a level line stand between two places, and nothing taller."""
-    band = page[max(0, line.y - 1) : line.bottom + 1, start:end] > 0
-    edge = page[max(0, line.y - 4) : max(1, line.y - 2), start:end] > 0
-    return float(band.any(axis=0).mean()) >= _DOTS_LEFT and float(edge.any(axis=0).mean()) < _DOTS_LEFT / 2
 
 
 def with_faint_rules(pixels: Pixels, ink: Pixels, dpi: float) -> Pixels:
@@ -126,7 +90,7 @@ def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool)
     # Neighbouring rows of one slightly slanting rule touch only at their corners; growing by a row joins them.
     joined = cv2.dilate(pieces, np.ones((3, 1), np.uint8))
     joined = close_along(joined, max(3, round(0.04 * dpi)))
-    contours, _ = cv2.findContours(_parted_from_stamps(joined, dpi), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     grown = [Box(*cv2.boundingRect(c)) for c in contours]
     boxes = [Box(b.x, b.y + 1, b.width, max(1, b.height - 2)) for b in grown]
     flat = [i for i, b in enumerate(boxes) if _is_flat(page, b, dpi)]
@@ -141,33 +105,6 @@ def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool)
     mask: MatLike = cv2.bitwise_and(kept, page)
     rules = _join_doubles(rules, dpi, vertical)
     return mask, sorted(rules, key=lambda r: (r.box.y, r.box.x))
-
-
-def _parted_from_stamps(joined: MatLike, dpi: float) -> MatLike:
-    """Pieces of ink; a rule that a stamp's letters or frame grew together with is cut free of them.
-
-    joined: uint8 (height, width), 255 where there is ink that may be of a rule. A piece is such a rule where it is as
-    thin as a rule for most of its length.
-    """
-    thickest, most = max(3, round(_THICKEST * dpi)), round(_STAMPED * dpi)
-    strip = max(4, round(_STRIP * dpi))
-    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for contour in contours:
-        x, y, width, height = cv2.boundingRect(contour)
-        if not thickest < height <= most or width <= _LONGER_THAN_WORDS * dpi:
-            continue
-        area = joined[y : y + height, x : x + width]
-        inked = area > 0
-        top, bottom = inked.argmax(axis=0), height - inked[::-1].argmax(axis=0)
-        thin = inked.any(axis=0) & (bottom - top <= strip)
-        if thin.mean() < 0.5:
-            continue
-        middle = float(np.median((top + bottom)[thin])) / 2
-        above, below = max(0, round(middle - strip / 2) - 1), min(height, round(middle + strip / 2) + 1)
-        # A white row on both sides makes the rest of it a piece by itself, which is then judged by itself.
-        area[max(0, above - 1) : above] = 0
-        area[below : below + 1] = 0
-    return joined
 
 
 def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
@@ -192,46 +129,13 @@ def _turned(box: Box) -> Box:
 
 def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
     """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
-    height, crossed = max(3, round(_DOT_HEIGHT * dpi)), round(_CROSSED * dpi)
-    flat, more = np.zeros_like(page), np.zeros_like(page)
+    height = max(3, round(_DOT_HEIGHT * dpi))
+    flat = np.zeros_like(page)
     for box in specks:
-        if box.height <= height or max(box.width, box.height) <= crossed:
+        if box.height <= height:
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
-            more[rows, columns] = page[rows, columns]
-            if box.height <= height:
-                flat[rows, columns] = page[rows, columns]
-    gap, least = max(3, round(_DOT_GAP * dpi)), round(_DOTTED_LENGTH * dpi)
-    found = open_along(close_along(flat, gap), least)
-    # A rule that slants by a pixel has its dots in two rows.
-    slanting = open_along(close_along(cv2.dilate(more, np.ones((3, 1), np.uint8)), gap), least)
-    return cv2.bitwise_or(found, _even_runs(slanting, more, dpi))
-
-
-def _even_runs(runs: Pixels, dots: MatLike, dpi: float) -> Pixels:
-    """Those runs that are rows of even dots, and what goes on in line with a long one of them."""
-    contours, _ = cv2.findContours(runs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = [Box(*cv2.boundingRect(c)) for c in contours]
-    even = [_is_even(dots[b.y : b.bottom, b.x : b.right] > 0, dpi) for b in boxes]
-    sure = [b.center[1] for b, dotted in zip(boxes, even, strict=True) if dotted and b.width >= _SURELY_DOTTED * dpi]
-    for box, dotted in zip(boxes, even, strict=True):
-        if not dotted and not any(abs(box.center[1] - middle) <= _LINK_DRIFT * dpi / 2 for middle in sure):
-            runs[box.y : box.bottom, box.x : box.right] = 0
-    return runs
-
-
-def _is_even(run: NDArray[np.bool_], dpi: float) -> bool:
-    """Whether dots are low, of a size and as far apart; stems of letters with the dots of other rules are not.
-
-    run: the ink of a level row of dots.
-    """
-    inked = run.any(axis=0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], inked, [False]]).astype(np.int8)))
-    sizes, gaps = edges[1::2] - edges[::2], edges[2::2] - edges[1:-1:2]
-    if len(sizes) < _LEAST_DOTS or float(np.median(sizes)) > _CROSSED * dpi:
-        return False
-    high = float((run.sum(axis=0)[inked] > max(3, _DOT_HEIGHT * dpi)).mean())
-    alike = [float((np.abs(v - np.median(v)) <= _UNEVEN * np.median(v) + 1).mean()) for v in (sizes, gaps)]
-    return high <= _MOST_HIGH and min(alike) >= _MOSTLY_EVEN
+            flat[rows, columns] = page[rows, columns]
+    return open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
 
 
 def _chain(boxes: list[Box], dpi: float, vertical: bool) -> list[list[int]]:
@@ -281,23 +185,11 @@ def _join_doubles(rules: list[Rule], dpi: float, vertical: bool) -> list[Rule]:
             other = merged[k]
             a, b = (other.box, rule.box) if not vertical else (_turned(other.box), _turned(rule.box))
             if -a.overlap_y(b) <= _DOUBLE * dpi and a.overlap_x(b) > 0.5 * min(a.width, b.width):
-                short, long = sorted((other, rule), key=lambda r: max(r.box.width, r.box.height))
-                # A short stroke beside a long rule, as of a stamp's frame, does not move it.
-                if 2 * min(a.width, b.width) < max(a.width, b.width) and _holds(long.box, short.box, vertical):
-                    merged[k] = long
-                else:
-                    merged[k] = Rule(Box.around([other.box, rule.box]), vertical, max(other.ink, rule.ink))
+                merged[k] = Rule(Box.around([other.box, rule.box]), vertical, max(other.ink, rule.ink))
                 break
         else:
             merged.append(rule)
     return merged
-
-
-def _holds(long: Box, short: Box, vertical: bool) -> bool:
-    """Whether the longer of two rules side by side reaches beyond the shorter one at both ends."""
-    if vertical:
-        return long.y <= short.y and short.bottom <= long.bottom
-    return long.x <= short.x and short.right <= long.right
 
 
 def _erase(ink: MatLike, level: MatLike, upright: MatLike, dpi: float) -> MatLike:

@@ -64,8 +64,8 @@ def test_a_stop_that_was_a_comma() -> None:
 
 
 def test_sure_values_stand_where_the_filer_does_not_keep_running_totals() -> None:
-    result = settled(row("500", "10"), row("500", "20"), row("500", "30"))
-    assert afters(result) == ["500", "500", "500"]
+    result = settled(row("500", "10"), row("540", "20"), row("500", "30"))
+    assert afters(result) == ["500", "540", "500"]
     assert not any(d.upheld or d.broken for r in result.tables["trades"] for d in r.values())
     assert all(r["after"].denied for r in result.tables["trades"])
 
@@ -75,6 +75,12 @@ def test_a_long_amount_that_fits_but_for_one_figure_was_misread() -> None:
     assert [r["shares"].value for r in result.tables["trades"]] == ["19500", "4909", "24409"]
     repaired = result.tables["trades"][1]["shares"]
     assert (repaired.text, repaired.rule) == ("4989", "running_total")
+
+
+def test_the_same_total_on_every_row_is_no_account() -> None:
+    result = settled(*(row("1100000", "100000") for _ in range(3)))
+    assert afters(result) == ["1100000"] * 3
+    assert not any(r["after"].denied for r in result.tables["trades"])
 
 
 def test_accounts_of_different_securities_are_kept_apart() -> None:
