@@ -8,7 +8,10 @@ from dataclasses import replace
 from digitizer.fields.drafts import Draft, DraftRow
 from digitizer.fields.sheet import Sheet
 
+BY_HAND = 0.5
+"""Probability of handwriting from which on a person reads a value, however sure the readers are."""
 _PRINT = "print"
+_MOSTLY = 0.5
 
 
 def clarity(sheet: Sheet) -> tuple[tuple[float, float], ...]:
@@ -24,6 +27,17 @@ def clarity(sheet: Sheet) -> tuple[tuple[float, float], ...]:
         counts[item.page][1] += letters * (not known)
         counts[item.page][2] += letters * (not known) * item.confidence
     return tuple((k / max(1.0, k + other), sure / other if other else 1.0) for k, other, sure in counts)
+
+
+def boxes_by_hand(fields: Mapping[str, Draft]) -> dict[str, Draft]:
+    """The drafts of a form; where most of what is written was written by hand, so were the marks in its checkboxes."""
+    written = [d for d in fields.values() if d.definition.kind != "checkbox" and d.text]
+    letters = sum(len(d.text) for d in written)
+    share = sum(len(d.text) for d in written if d.hand >= BY_HAND) / max(1, letters)
+    if share < _MOSTLY:
+        return dict(fields)
+    boxes = {n: replace(d, hand=max(d.hand, share)) for n, d in fields.items() if d.definition.kind == "checkbox"}
+    return {**fields, **boxes}
 
 
 def with_clarity(

@@ -13,7 +13,7 @@ from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
-from digitizer.fields.clarity import with_clarity
+from digitizer.fields.clarity import boxes_by_hand, with_clarity
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
 from digitizer.fields.echoes import settle_echoes
@@ -97,7 +97,7 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
     settled = settle(form, fields, settle_echoes(tables))
-    clear, rows_of = with_clarity(ground.sheet, settled.fields, settled.tables)
+    clear, rows_of = with_clarity(ground.sheet, boxes_by_hand(settled.fields), settled.tables)
     return Drafts(clear, rows_of, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
 
 

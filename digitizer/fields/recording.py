@@ -12,6 +12,7 @@ from digitizer.document.layout import Readings
 from digitizer.document.record import Field, Problem, Record, Status, Value
 from digitizer.fields.acceptance import Acceptance
 from digitizer.fields.checks import check_notes, check_rules, name_of
+from digitizer.fields.clarity import BY_HAND
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
@@ -20,8 +21,6 @@ from digitizer.fields.identify import FormPages
 from digitizer.fields.sheet import Sheet
 from digitizer.reading.values import normalise, normalise_text
 
-_BY_HAND = 0.5
-"""Probability of handwriting from which on a person reads it, however sure the readers are."""
 _ALTERNATIVES = 4
 """Readings kept beside a value for a person to choose from."""
 _ORDER = "put the pages in their order and digitize the file again"
@@ -118,7 +117,7 @@ def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) ->
         layout = sheet.pages[draft.page].layout
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
-    hand = draft.hand >= _BY_HAND
+    hand = draft.hand >= BY_HAND
     accepted = not hand and not draft.by_rule and acceptance.accepts(draft.definition.kind, draft.value, chance)
     status: Status = "accepted" if accepted else "review"
     others = _alternatives(draft)

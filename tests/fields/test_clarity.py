@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from factories import at, draft_of, field_def, sheet_of
 
-from digitizer.fields.clarity import clarity, with_clarity
+from digitizer.fields.clarity import boxes_by_hand, clarity, with_clarity
 from digitizer.fields.sheet import Item, Sheet
 
 
@@ -32,3 +32,12 @@ def test_every_draft_is_told_of_its_page() -> None:
         sheet("tesseract"), {"name": draft_of(name, "x")}, {"loans": ({"name": draft_of(name, "y")},)}
     )
     assert fields["name"].clear == tables["loans"][0]["name"].clear == pytest.approx(0.8)
+
+
+def test_boxes_of_a_form_filled_in_by_hand_were_ticked_by_hand() -> None:
+    name, street, box = field_def("name"), field_def("street"), field_def("late", "checkbox")
+    drafts = {"name": draft_of(name, "Kalyan", hand=0.9), "late": draft_of(box, False)}
+    assert boxes_by_hand(drafts)["late"].hand == 1.0
+    typed = {**drafts, "street": draft_of(street, "43 Colden Street, Flushing")}
+    assert boxes_by_hand(typed) == typed
+    assert boxes_by_hand({"late": draft_of(box, True)})["late"].hand == 0.0
