@@ -34,6 +34,7 @@ _STRAIGHT, _FEWEST_LEANING, _SHORTEST_LEANING = 6.0, 8, 0.55
 _LETTER = 0.06
 """Inches: the least height of a stamp's letters."""
 _ABREAST = 0.5
+_UPRIGHT = 2.0
 _WORD_CLOSE, _IN_WORDS = 0.04, 0.4
 _WORDS_CLOSE, _IN_LINES = 0.15, 0.25
 """Inches between characters of a word, and between words; the share of a column's characters that may stand in them."""
@@ -147,7 +148,10 @@ def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int
         for run in stripe_runs
         if len(run) > 1 and any(_inside(leaning.boxes, word).sum() >= _WORD for word in run)
     ]
-    return [np.nonzero(_inside(leaning.boxes, box))[0] for box in [*words, *together]]
+    # What is hardly higher than wide is no column: most words are level ones, and it takes time to look into each.
+    upright = [w for w in words if w.height >= _UPRIGHT * w.width]
+    found = [np.nonzero(_inside(leaning.boxes, box))[0] for box in [*upright, *together]]
+    return [members for members in found if len(members) >= _FEWEST]
 
 
 def _is_column(leaning: _Leaning, members: NDArray[np.int64], beside: NDArray[np.int64], dpi: float) -> bool:
