@@ -24,7 +24,7 @@ def enter_all(store: Store, batch: Batch, files: Iterable[Found]) -> int:
     count, rest = 0, iter(files)
     while chunk := list(islice(rest, _CHUNK)):
         interrupts.check()
-        with store.writing() as connection:
+        with interrupts.held(), store.writing() as connection:
             ledger.enter(connection, batch, chunk, count)
         count += len(chunk)
     return count
@@ -46,7 +46,7 @@ def digitize_batch(
         DigitizerError: nothing can be digitized at all: a component is missing, a definition or a model is wrong.
     """
     hands = Hands(store, batch, leases.this_process())
-    with store.writing() as connection:
+    with interrupts.held(), store.writing() as connection:
         leases.release_dead(connection)
     try:
         sources = (source for entry in entries_to_do(store, batch) if (source := hands.take(entry)) is not None)

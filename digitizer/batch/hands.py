@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from digitizer.batch import interrupts
 from digitizer.batch.discover import Source
 from digitizer.batch.places import Fetched, hash_file, is_url
 from digitizer.batch.run import Outcome
@@ -79,7 +80,7 @@ class Hands:
         except OSError as error:
             self._refuse(entry, error)
             return None
-        with self._store.writing() as connection:
+        with interrupts.held(), self._store.writing() as connection:
             document = ledger.link(connection, entry, sha256, size, hashed)
             name = self._take_up(connection, entry, document)
         if name is None:
@@ -105,7 +106,7 @@ class Hands:
         kind = "not-found" if isinstance(error, FileNotFoundError) else "unreadable"
         message = f"{entry.path}: {'no such file' if kind == 'not-found' else error.strerror}"
         problem = Problem(kind, message, "check the path and who may read it", entry.name)
-        with self._store.writing() as connection:
+        with interrupts.held(), self._store.writing() as connection:
             ledger.link_unreadable(connection, entry, problem, self._batch)
         self._settled.append(Settled(entry.name, (entry.path,), "failed", 0, (problem,)))
 
@@ -119,7 +120,7 @@ class Hands:
         held = self._held[source]
         if document.sha256 != held.sha256:
             return
-        with self._store.writing() as connection:
+        with interrupts.held(), self._store.writing() as connection:
             if leases.holds(connection, held.document, self.owner):
                 ledger.keep_page(connection, held.document, page, readings)
             if time.monotonic() - self._renewed > RENEW:
@@ -133,7 +134,7 @@ class Hands:
         # A file that was fetched is known by its URL, not by where its copy lay for a while.
         failures = tuple(replace(p, message=p.message.replace(local, place)) for p in outcome.failures)
         _drop(outcome.source.path, held.entry)
-        with self._store.writing() as connection:
+        with interrupts.held(), self._store.writing() as connection:
             if not leases.holds(connection, held.document, self.owner):
                 return None
             leases.release(connection, held.document)

@@ -27,6 +27,9 @@ T = TypeVar("T")
 TASKS_PER_WORKER = 300
 """After so many tasks a worker is replaced, so that what native libraries leak does not add up."""
 
+_STOPPING = 1.0
+"""Seconds after which a pool that is stopping is told so again."""
+
 ONE_THREAD = {
     # Tesseract and the array libraries would each start a thread per core in every worker and slow all of them down
     # (tesseract-ocr/tesseract issue 3109).
@@ -78,7 +81,12 @@ class WorkerPool:
 
     def stop(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        joining = threading.Thread(target=self._pool.join, daemon=True)
+        joining.start()
+        while joining.is_alive():
+            joining.join(_STOPPING)
+            # An interruption at the wrong moment leaves pebble's scheduler waiting for a task: this wakes it.
+            self._pool._context.task_queue.put(None)
 
     def _start(self) -> ProcessPool:
         context = start_server()
