@@ -12,7 +12,7 @@ demo: .venv/.ready-run ## digitize scans/ and show what was found
 	$(BIN)/digitizer run scans/form4-seed.pdf scans --out out --report --show
 
 test: .venv/.ready-dev ## run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: .venv/.ready-dev ## ruff: rules and format
 	$(BIN)/ruff check .

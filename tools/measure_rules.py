@@ -15,7 +15,7 @@ from pathlib import Path
 
 from digitizer import pipeline
 from digitizer.document.layout import Reading, Readings
-from digitizer.document.record import Field, Record
+from digitizer.document.record import Field, Record, name_at
 from digitizer.imaging.load import probe
 from digitizer.settings import Settings
 
@@ -81,7 +81,7 @@ def outcome(records: Sequence[Record], table: str, row: int, name: str, sound: F
     if field is not None and field.value == sound.value:
         return "repaired"
     told = {f for problem in records[0].problems if problem.kind == "rule" for f in problem.fields}
-    if field is None or f"{table}[{row + 1}].{name}" in told or field.rule:
+    if field is None or name_at(table, row, name) in told or field.rule:
         return "flagged"
     return "unnoticed" if field.status == "accepted" else "sent to review"
 

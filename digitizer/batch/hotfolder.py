@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from digitizer.batch import interrupts
 from digitizer.batch.discover import scans_below
 from digitizer.batch.hands import Settled
 from digitizer.batch.listing import look_at
@@ -49,7 +50,7 @@ class HotFolder:
             if not path.is_file():
                 continue
             folder = self.folder / (FAILED if settled.failures else DONE)
-            with store.writing() as connection:
+            with interrupts.held(), store.writing() as connection:
                 target = ledger.move(connection, batch, path, folder / path.relative_to(self.folder))
             target.parent.mkdir(parents=True, exist_ok=True)
             if settled.failures:

@@ -84,6 +84,10 @@ class Box:
     def moved(self, dx: int, dy: int) -> Box:
         return Box(self.x + dx, self.y + dy, self.width, self.height)
 
+    def transposed(self) -> Box:
+        """Where it stands on the page turned over its diagonal, rows for columns."""
+        return Box(self.y, self.x, self.height, self.width)
+
     def clipped(self, width: int, height: int) -> Box:
         """The part of it on a page of that size; at least one pixel, at the nearest edge."""
         x0, y0 = min(max(self.x, 0), width - 1), min(max(self.y, 0), height - 1)

@@ -16,6 +16,11 @@ Status = Literal["accepted", "review", "corrected", "confirmed"]
 Value = str | bool
 
 
+def name_at(table: str, row: int, name: str) -> str:
+    """A value's name as problems have it: name, or table[row].column; rows are given from 0 on and told from 1 on."""
+    return f"{table}[{row + 1}].{name}" if table else name
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One value. text: as read; box: pixels of the scan as it came in; page: from 1; both None without a place.

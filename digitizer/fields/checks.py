@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from digitizer.document.form import FormDefinition
-from digitizer.document.record import Field, Problem, Row
+from digitizer.document.record import Field, Problem, Row, name_at
 from digitizer.fields.constraints import Place, constraints_of, tell
 
 
@@ -20,15 +20,9 @@ def check_rules(
     for constraint in constraints_of(form, values):
         if constraint.check(values) is False and not constraint.is_soft:
             # Fields that this print does not have are named too: a person may find them after all.
-            named = tuple(map(name_of, constraint.places)) if constraint.rule.table else constraint.rule.fields
+            named = tuple(name_at(*p) for p in constraint.places) if constraint.rule.table else constraint.rule.fields
             problems.append(Problem("rule", tell(constraint, values), "look at these fields", fields=named))
     return problems
-
-
-def name_of(place: Place) -> str:
-    """A field's name, or table[row].column with rows counted from 1."""
-    table, row, name = place
-    return f"{table}[{row + 1}].{name}" if table else name
 
 
 def check_notes(
@@ -38,7 +32,7 @@ def check_notes(
     bearers: dict[str, list[str]] = {}
     for place, field in _all_fields(fields, tables):
         for note in field.footnotes:
-            bearers.setdefault(note, []).append(name_of(place))
+            bearers.setdefault(note, []).append(name_at(*place))
     problems = []
     for note, names in bearers.items():
         if note not in footnotes:

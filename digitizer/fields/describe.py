@@ -23,11 +23,10 @@ def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[
     """
     sheet = lay_sheet([page])
     layout = page.layout
-    told = [(g, rows_of(sheet, g)) for g in find_grids(sheet)]
-    grids = [g for g, rows in told if _is_table(rows)]
+    tables = [(g, rows) for g in find_grids(sheet) if _is_table(rows := rows_of(sheet, g))]
     pairs = _pairs(sheet, hits)
     in_grids = {
-        k for g in grids for b in g.bands for c in b.cells for k, item in enumerate(sheet.items) if item.cell == c
+        k for g, _ in tables for b in g.bands for c in b.cells for k, item in enumerate(sheet.items) if item.cell == c
     }
     used = in_grids | {k for pair in pairs for k in pair[2]}
     free = [i for k, i in enumerate(sheet.items) if k not in used and i.text and not _is_claimed(i.place, claimed)]
@@ -40,7 +39,7 @@ def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[
         "dpi": round(layout.dpi),
         "skew": round(layout.skew, 2),
         "turned": layout.turned,
-        "grids": [{"box": _on_scan(sheet, _grid_place(sheet, g)), "rows": r} for g, r in told if _is_table(r)],
+        "grids": [{"box": _on_scan(sheet, _grid_place(sheet, g)), "rows": rows} for g, rows in tables],
         "checkboxes": [_checkbox(sheet, mark) for mark in sheet.marks if mark.mark.whole],
         "pairs": [pair for pair, _, _ in pairs],
         "unclaimed": [{"box": _on_scan(sheet, i.place), "text": i.text} for i in free],

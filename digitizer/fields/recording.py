@@ -9,9 +9,9 @@ import digitizer
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
-from digitizer.document.record import Field, Problem, Record, Status, Value
+from digitizer.document.record import Field, Problem, Record, Status, Value, name_at
 from digitizer.fields.acceptance import Acceptance
-from digitizer.fields.checks import check_notes, check_rules, name_of
+from digitizer.fields.checks import check_notes, check_rules
 from digitizer.fields.clarity import BY_HAND
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
@@ -90,7 +90,7 @@ def record_of(
     fields = {n: _to_review(f) if n in concerned else f for n, f in fields.items()}
     tables = {
         n: tuple(
-            {c: _to_review(f) if name_of((n, k, c)) in concerned else f for c, f in row.items()}
+            {c: _to_review(f) if name_at(n, k, c) in concerned else f for c, f in row.items()}
             for k, row in enumerate(rows)
         )
         for n, rows in tables.items()

@@ -37,17 +37,13 @@ def find_broken_frames(ink: Pixels, known: list[Box], dpi: float) -> list[Box]:
     ink: uint8 (height, width), 255 where there is ink. Some may be letters: whoever uses them asks for a label beside.
     """
     found = _facing(ink, dpi)
-    found += [_Found(f.score, _flip(f.box)) for f in _facing(np.ascontiguousarray(ink.T), dpi)]
+    found += [_Found(f.score, f.box.transposed()) for f in _facing(np.ascontiguousarray(ink.T), dpi)]
     found = [f for f in found if _alone(ink, f.box, dpi)]
     kept: list[Box] = []
     for candidate in sorted(found, key=lambda f: (-f.score, f.box)):
         if not any(candidate.box.intersection(k) for k in [*known, *kept]):
             kept.append(candidate.box)
     return sorted(kept, key=lambda b: (b.y, b.x))
-
-
-def _flip(box: Box) -> Box:
-    return Box(box.y, box.x, box.height, box.width)
 
 
 def _facing(ink: Pixels, dpi: float) -> list[_Found]:

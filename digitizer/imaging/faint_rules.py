@@ -39,9 +39,9 @@ def go_on(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, dpi: flo
     walls = [u.box for u in upright]
     bare = _without_lines(level, walls, ink, dpi)
     longer = [_longer(r, _drawn_out(r.box, walls, bare, dpi, _ACROSS), dpi) for r in level]
-    floors = [_turned(r.box) for r in longer]
+    floors = [r.box.transposed() for r in longer]
     turned = cv2.transpose(ink)
-    return longer, [_longer(r, _turned(_drawn_out(_turned(r.box), floors, turned, dpi)), dpi) for r in upright]
+    return longer, [_longer(r, _drawn_out(r.box.transposed(), floors, turned, dpi).transposed(), dpi) for r in upright]
 
 
 def _without_lines(level: Sequence[Rule], walls: Sequence[Box], ink: MatLike, dpi: float) -> MatLike:
@@ -64,17 +64,13 @@ def without_dots(ink: MatLike, before: Sequence[Rule], after: Sequence[Rule], dp
     views[True] = views[False].T
     for old, new in zip(before, after, strict=True):
         view = views[new.vertical]
-        one, two = (_turned(r.box) if new.vertical else r.box for r in (old, new))
+        one, two = (r.box.transposed() if new.vertical else r.box for r in (old, new))
         y = round(two.center[1])
         for start, end in ((two.x, one.x), (one.right, two.right)):
             if start < end:
                 dots = _dots(view, y, (start, end), dpi)
                 view[max(0, y - half) : y + half + 1, start:end][:, dots] = 0
     return views[False]
-
-
-def _turned(box: Box) -> Box:
-    return Box(box.y, box.x, box.height, box.width)
 
 
 def _longer(rule: Rule, box: Box, dpi: float) -> Rule:

@@ -48,7 +48,7 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     """
     specks = _outer_boxes(ink)
     level_mask, level = _rules_one_way(ink, specks, dpi, vertical=False)
-    upright_mask, upright = _rules_one_way(cv2.transpose(ink), [_turned(b) for b in specks], dpi, vertical=True)
+    upright_mask, upright = _rules_one_way(cv2.transpose(ink), [b.transposed() for b in specks], dpi, vertical=True)
     erased = _erase(ink, level_mask, cv2.transpose(upright_mask), dpi)
     level = mark_underlines(part_at_walls(level, upright, ink, dpi), erased, dpi)
     longer, taller = go_on(level, upright, ink, dpi)
@@ -100,7 +100,7 @@ def _rules_one_way(page: MatLike, specks: list[Box], dpi: float, vertical: bool)
         members = [flat[i] for i in chain]
         box = Box.around([boxes[i] for i in members])
         inked = float(sum(boxes[i].width for i in members)) / box.width
-        rules.append(Rule(_turned(box) if vertical else box, vertical, min(1.0, inked)))
+        rules.append(Rule(box.transposed() if vertical else box, vertical, min(1.0, inked)))
         cv2.drawContours(kept, [contours[i] for i in members], -1, 255, cv2.FILLED)
     mask: MatLike = cv2.bitwise_and(kept, page)
     rules = _join_doubles(rules, dpi, vertical)
@@ -121,10 +121,6 @@ def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
         if slab.shape[0]:
             lettered |= slab.min(axis=0) > 0
     return float(lettered.mean()) < 0.25
-
-
-def _turned(box: Box) -> Box:
-    return Box(box.y, box.x, box.height, box.width)
 
 
 def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
@@ -183,7 +179,7 @@ def _join_doubles(rules: list[Rule], dpi: float, vertical: bool) -> list[Rule]:
     for rule in sorted(rules, key=lambda r: r.box.x if vertical else r.box.y):
         for k in range(len(merged) - 1, max(-1, len(merged) - 40), -1):
             other = merged[k]
-            a, b = (other.box, rule.box) if not vertical else (_turned(other.box), _turned(rule.box))
+            a, b = (other.box, rule.box) if not vertical else (other.box.transposed(), rule.box.transposed())
             if -a.overlap_y(b) <= _DOUBLE * dpi and a.overlap_x(b) > 0.5 * min(a.width, b.width):
                 merged[k] = Rule(Box.around([other.box, rule.box]), vertical, max(other.ink, rule.ink))
                 break

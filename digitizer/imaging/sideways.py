@@ -127,7 +127,7 @@ def _upright(boxes: NDArray[np.int32], tilt: float) -> NDArray[np.int32]:
 
 def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int64]]:
     """Which characters stand on one another: as words, and words that go on from one another as well."""
-    words = [Box(b.y, b.x, b.height, b.width) for b in group(leaning.boxes[:, [1, 0, 3, 2]])]
+    words = [b.transposed() for b in group(leaning.boxes[:, [1, 0, 3, 2]])]
     words.sort(key=lambda b: (b.y, b.x))
     runs: dict[int, list[list[Box]]] = {}
     stripe = max(1, round(_WIDEST * dpi))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from digitizer.learning.naming import number_of
 from digitizer.learning.propose import Proposal, ProposedField
@@ -64,9 +63,3 @@ def _column(column: ProposedColumn) -> str:
 def _quoted(text: str) -> str:
     """A text that YAML takes as it is, whatever signs are in it: JSON is YAML."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def names_of(proposal: Proposal) -> Sequence[str]:
-    """All names, fields first, columns as table.column."""
-    columns = [f"{t.name}.{c.name}" for t in proposal.tables for c in t.columns]
-    return [*(f.name for f in proposal.fields), *columns]

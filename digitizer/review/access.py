@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -63,31 +64,20 @@ def person(request: Request) -> Person:
     return found
 
 
-def reviewer(found: Annotated[Person, Depends(person)]) -> Person:
-    """Who asks, where that is a reviewer at least.
+def at_least(role: Role) -> Callable[[Person], Person]:
+    """A dependency: who asks, where their role is this one or above it; 403 for anyone else."""
 
-    Raises:
-        HTTPException: 403 an operator.
-    """
-    if not found.may("reviewer"):
-        raise HTTPException(403, strings.NOT_ALLOWED)
-    return found
+    def asks(found: Annotated[Person, Depends(person)]) -> Person:
+        if not found.may(role):
+            raise HTTPException(403, strings.NOT_ALLOWED)
+        return found
 
-
-def admin(found: Annotated[Person, Depends(person)]) -> Person:
-    """Who asks, where that is an admin.
-
-    Raises:
-        HTTPException: 403 anyone else.
-    """
-    if not found.may("admin"):
-        raise HTTPException(403, strings.NOT_ALLOWED)
-    return found
+    return asks
 
 
 Anyone = Annotated[Person, Depends(person)]
-Reviewer = Annotated[Person, Depends(reviewer)]
-Admin = Annotated[Person, Depends(admin)]
+Reviewer = Annotated[Person, Depends(at_least("reviewer"))]
+Admin = Annotated[Person, Depends(at_least("admin"))]
 DeskHere = Annotated[Desk, Depends(desk_of)]
 
 

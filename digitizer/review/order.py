@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digitizer.document.form import Kind
-from digitizer.document.record import Problem
+from digitizer.document.record import Problem, name_at
 from digitizer.review import strings
 from digitizer.review.meanings import Meaning, nearest, understand
 from digitizer.store.asking import Asked
@@ -36,7 +36,7 @@ def gain(asked: Asked, kind: Kind) -> float:
 def address(asked: Asked) -> str:
     """The value's name as problems have it: name, or table[row].column with rows counted from 1."""
     doubt = asked.doubt
-    return f"{doubt.table}[{doubt.row + 1}].{doubt.name}" if doubt.part == "cell" else doubt.name
+    return name_at(doubt.table if doubt.part == "cell" else "", doubt.row, doubt.name)
 
 
 def reasons(asked: Asked, meaning: Meaning, problems: Sequence[Problem]) -> list[tuple[str, str]]:

@@ -23,17 +23,6 @@ NOT_OF_KIND = {
     "address": "",
 }
 
-KIND = {
-    "text": "text",
-    "name": "name",
-    "address": "address",
-    "date": "date",
-    "number": "number",
-    "money": "amount",
-    "code": "code",
-    "checkbox": "checkbox",
-}
-
 LOGIN_WRONG = "Name and password do not fit together."
 LOGIN_SLOW = "Too many tries. Wait five minutes."
 NOT_LOGGED_IN = "log in first"

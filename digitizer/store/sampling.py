@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import Connection, select
 
 from digitizer.document.geometry import Box
+from digitizer.document.record import name_at
 from digitizer.store import schema
 
 _AT_ONCE = 500
@@ -47,7 +48,7 @@ def _told(connection: Connection, numbers: Sequence[int]) -> list[Sampled]:
     )
     found = []
     for row in connection.execute(wanted):
-        name = f"{row.table_name}[{row.row_number + 1}].{row.name}" if row.table_name else row.name
+        name = name_at(row.table_name, row.row_number, row.name)
         box = Box(*row.box) if row.box else None
         found.append(Sampled(row.id, row.document, row.form, name, row.value, row.confidence, row.page, box))
     return found

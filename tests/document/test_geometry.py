@@ -193,3 +193,9 @@ def test_matrix_round_trip_and_two_rows_are_enough() -> None:
     assert transform.matrix.shape == (3, 3)
     assert np.array_equal(transform.matrix[:2], affine)
     assert Transform.of(transform.matrix) == transform
+
+
+@given(BOXES, PLACES, PLACES)
+def test_a_transposed_box_holds_what_it_held_with_x_and_y_exchanged(box: Box, x: int, y: int) -> None:
+    assert box.transposed().transposed() == box
+    assert box.transposed().holds(y, x) == box.holds(x, y)

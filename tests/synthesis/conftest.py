@@ -8,8 +8,8 @@ from digitizer.errors import MissingComponentError
 from digitizer.synthesis.render import Press, open_press
 
 
-# Of the package, not the session: while one browser is open no other test can open its own.
-@pytest.fixture(scope="package")
+# Of the module, not the session: while one browser is open no other test can open its own.
+@pytest.fixture(scope="module")
 def press() -> Iterator[Press]:
     opened = open_press()
     try:
