@@ -42,6 +42,7 @@ from digitizer.reading.linereader import load_line_reader
 from digitizer.reading.prints import load_memory
 from digitizer.reading.read import Readers, read
 from digitizer.reading.tesseract_probe import require_tesseract
+from digitizer.reading.ticks import load_tick_teller
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 
@@ -205,7 +206,8 @@ def load_readers(settings: Settings) -> Readers:
     lines = load_line_reader(settings.language)
     hand = load_hand_teller(models)
     every = settings.double == "all"
-    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand, every)
+    ticks = load_tick_teller(models)
+    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand, ticks, every)
 
 
 @cache

@@ -1,4 +1,6 @@
-"""How well checkboxes ticked by hand are told: drawn, scanned in grey and in black and white, and looked at.
+"""How well marked checkboxes are told: drawn, scanned in grey and in black and white, and looked at.
+
+A box that somebody scribbled over or whited out is right where it is left to a person.
 
 `python -m digitizer.evaluation.ticks --pages 8`
 """
@@ -11,19 +13,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from digitizer.document.geometry import Box
-from digitizer.document.layout import Layout
-from digitizer.document.page import PageImage, PageRef
-from digitizer.imaging.segment import segment
-from digitizer.imaging.straighten import straighten
-from digitizer.synthesis.damage import damage
+from digitizer.document.layout import Mark
+from digitizer.learning.drawn_ticks import LEVELS, scan_ticks
+from digitizer.reading.ticks import TickTeller, load_tick_teller
+from digitizer.resources import models_folder
 from digitizer.synthesis.nouns import Level
-from digitizer.synthesis.ticks import HANDS, Hand, draw_ticks
+from digitizer.synthesis.ticks import HANDS, MARKED, SPOILED, Hand
 
-LEVELS: tuple[Level, ...] = ("clean", "office", "archive")
-_OVERLAP = 0.5
+_SURE = 0.9
+"""Confidence from which a box is not left to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +38,26 @@ class TickScore:
     @property
     def f1(self) -> float:
         """Of ticked boxes; one that was not found counts as told to be blank."""
-        ticked = [h for h in HANDS if is_ticked(h)]
-        hits = sum(self.right[h] for h in ticked)
-        missed = sum(self.wrong[h] + self.lost[h] for h in ticked)
-        false = sum(self.wrong[h] for h in HANDS if h not in ticked)
+        hits = sum(self.right[h] for h in MARKED)
+        missed = sum(self.wrong[h] + self.lost[h] for h in MARKED)
+        false = sum(self.wrong[h] for h in HANDS if h not in MARKED | SPOILED)
         return 2 * hits / max(1, 2 * hits + missed + false)
 
 
-def is_ticked(hand: Hand) -> bool:
-    """Whether a hand meant the box."""
-    return hand not in ("blank", "near")
-
-
-def score_page(seed: int, level: Level) -> TickScore:
+def score_page(seed: int, level: Level, teller: TickTeller) -> TickScore:
     """One page of checkboxes."""
-    drawn = draw_ticks(seed)
-    scan = damage(drawn.pixels, level, np.random.default_rng([seed, LEVELS.index(level)]), turned=0)
-    page = PageImage(PageRef("ticks.png", "0" * 64, 1), scan.pixels, scan.dpi, scan.bilevel)
-    layout = segment(straighten(page)).layout
+    scanned = scan_ticks(seed, level)
+    page = scanned.page
+    marks = teller.tell(page.ink, page.pixels, scanned.marks, page.dpi)
     score = TickScore(Counter(), Counter(), Counter())
-    for box, hand in drawn.boxes:
-        checked = _state(layout, scan.from_page.box(box))
-        told = score.lost if checked is None else score.right if checked == is_ticked(hand) else score.wrong
+    for k, hand in scanned.hands:
+        told = score.lost if k is None else score.right if _is_right(marks[k], hand) else score.wrong
         told[hand] += 1
     return score
 
 
-def _state(layout: Layout, place: Box) -> bool | None:
-    """Whether the checkbox at that place of the scan is told to be ticked; None where none is told."""
-    for mark in layout.marks:
-        shared = layout.to_scan.box(mark.box).intersection(place)
-        if shared is not None and shared.area >= _OVERLAP * place.area:
-            return mark.checked
-    return None
+def _is_right(mark: Mark, hand: Hand) -> bool:
+    return mark.confidence < _SURE if hand in SPOILED else mark.checked == (hand in MARKED)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -80,10 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=8, help="pages of 48 checkboxes at each level")
     given = parser.parse_args(arguments)
+    teller = load_tick_teller(models_folder())
     for level in LEVELS:
         score = TickScore(Counter(), Counter(), Counter())
         for seed in range(given.pages):
-            score += score_page(seed, level)
+            score += score_page(seed, level, teller)
         sys.stdout.write(f"{level}: F1 {score.f1:.4f}")
         for hand in HANDS:
             count = score.right[hand] + score.wrong[hand] + score.lost[hand]

@@ -44,12 +44,12 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     page_ink: uint8 (height, width) with rules; ink: the same without them.
     """
     frames = _frames(page_ink, dpi)
-    marks = [_mark(page_ink, frame) for frame in frames]
+    marks = [_state(page_ink, Mark(frame, False, 0.5), dpi) for frame in frames]
     broken = find_broken_frames(page_ink, frames, dpi)
     like = find_like_frames(page_ink, frames, broken, dpi)
     broken = [b for b in broken if not any(b.intersection(other) for other in like)]
-    marks += [replace(_broken_mark(page_ink, frame, dpi), in_line=True) for frame in like]
-    marks += [_broken_mark(page_ink, frame, dpi) for frame in broken]
+    marks += [_state(page_ink, Mark(frame, False, 0.5, whole=False, in_line=True), dpi) for frame in like]
+    marks += [_state(page_ink, Mark(frame, False, 0.5, whole=False), dpi) for frame in broken]
     rest = ink.copy()
     for frame in frames:
         grown = frame.grown(max(1, round(0.01 * dpi))).clipped(ink.shape[1], ink.shape[0])
@@ -57,13 +57,36 @@ def find_marks(page_ink: Pixels, ink: Pixels, dpi: float) -> MarkedPage:
     return MarkedPage(tuple(sorted(marks, key=lambda m: (m.box.y, m.box.x))), rest)
 
 
-def _broken_mark(ink: Pixels, frame: Box, dpi: float) -> Mark:
-    """A frame that lost sides, or whose sides a mark runs over: they tell nothing, only what is well inside."""
-    inset = max(2, round(_WITHIN * dpi))
-    inside = ink[frame.y + inset : frame.bottom - inset, frame.x + inset : frame.right - inset] > 0
-    share = float(inside.mean()) if inside.size else 0.0
-    sure = min(1.0, abs(share - _BROKEN_FILLED_AT) / _BROKEN_SURE)
-    return Mark(frame, share > _BROKEN_FILLED_AT, 0.5 + 0.4 * sure, whole=False)
+def inside_of(ink: Pixels, mark: Mark, dpi: float) -> Box:
+    """The part of the page within a checkbox's sides; at least a pixel.
+
+    A frame that lost sides, or whose sides a mark runs over, tells nothing of them: only what is well inside counts.
+    """
+    frame = mark.box
+    if mark.whole:
+        area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
+        left, right = _wall(area), _wall(area[:, ::-1])
+        top, bottom = _wall(area.T), _wall(area.T[:, ::-1])
+        # A side that a tick runs along is no thicker than the others.
+        usual = sorted((left, right, top, bottom))[1] + 1
+        left, right, top, bottom = (min(wall, usual) for wall in (left, right, top, bottom))
+    else:
+        left = right = top = bottom = max(2, round(_WITHIN * dpi))
+    width, height = max(1, frame.width - left - right), max(1, frame.height - top - bottom)
+    return Box(frame.x + left, frame.y + top, width, height)
+
+
+def _state(ink: Pixels, mark: Mark, dpi: float) -> Mark:
+    """A frame with more than stray ink inside is marked; near the limit the confidence falls to a half."""
+    inner = inside_of(ink, mark, dpi)
+    share = float((ink[inner.y : inner.bottom, inner.x : inner.right] > 0).mean())
+    if not mark.whole:
+        sure = min(1.0, abs(share - _BROKEN_FILLED_AT) / _BROKEN_SURE)
+        return replace(mark, checked=share > _BROKEN_FILLED_AT, confidence=0.5 + 0.4 * sure)
+    # The sides' frayed edges take up much of a narrow frame's inside.
+    limit = max(_FILLED_AT, _FRAYED / inner.width)
+    sure = min(1.0, abs(share - limit) / _SURE_DISTANCE)
+    return replace(mark, checked=share > limit, confidence=0.5 + 0.499 * sure)
 
 
 def _frames(ink: Pixels, dpi: float) -> list[Box]:
@@ -141,22 +164,6 @@ def _is_b(ink: Pixels, frame: Box, dpi: float) -> bool:
     rows = slice(frame.y + frame.height // 3, frame.bottom - frame.height // 10)
     beside = ink[rows, max(0, frame.x - reach) : max(0, frame.x - 1)], ink[rows, frame.right + 1 : frame.right + reach]
     return any(side.size and (side > 0).any() for side in beside)
-
-
-def _mark(ink: Pixels, frame: Box) -> Mark:
-    """A frame with more than stray ink inside is marked; near the limit the confidence falls to a half."""
-    area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
-    left, right = _wall(area), _wall(area[:, ::-1])
-    top, bottom = _wall(area.T), _wall(area.T[:, ::-1])
-    # A side that a tick runs along is no thicker than the others.
-    usual = sorted((left, right, top, bottom))[1] + 1
-    left, right, top, bottom = (min(wall, usual) for wall in (left, right, top, bottom))
-    inside = area[top : frame.height - bottom, left : frame.width - right]
-    share = float(inside.mean()) if inside.size else 0.0
-    # The sides' frayed edges take up much of a narrow frame's inside.
-    limit = max(_FILLED_AT, _FRAYED / max(1, inside.shape[1]))
-    sure = min(1.0, abs(share - limit) / _SURE_DISTANCE)
-    return Mark(frame, share > limit, 0.5 + 0.499 * sure)
 
 
 def _wall(area: NDArray[np.bool_]) -> int:

@@ -23,6 +23,7 @@ from digitizer.reading.prints import PrintMemory, reading_of
 from digitizer.reading.stamped import leveled, plumb, turned_crops
 from digitizer.reading.superscripts import read_raised, split_raised
 from digitizer.reading.tesseract import NOTHING, Crop, read_lines
+from digitizer.reading.ticks import AS_FOUND, TickTeller
 
 _MARGIN = 3
 _MARKER_HEIGHT, _MARKER_WIDTH = 0.13, 0.7
@@ -60,7 +61,8 @@ class Readers:
     """The readers of a page.
 
     language: Tesseract's; timeout: seconds that it may take; second: where installed; lines: Tesseract's network, where
-    it can be run without Tesseract; hand: tells handwriting; every: whether the second reads all that may be entries.
+    it can be run without Tesseract; hand: tells handwriting; ticks: tells marked checkboxes; every: whether the second
+    reads all that may be entries.
     """
 
     glyphs: GlyphReader
@@ -70,6 +72,7 @@ class Readers:
     second: SecondReader | None = None
     lines: LineReader | None = None
     hand: HandTeller = UNTAUGHT
+    ticks: TickTeller = AS_FOUND
     every: bool = False
 
     def read_lines(self, crops: Sequence[Crop], dpi: float) -> list[Reading]:
@@ -104,7 +107,8 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     for n, k in enumerate(turned):
         reading = _best_turn(_turns(lines[k]), lines[k].line.box, texts[len(waiting) + 2 * n :][:2], readers.second)
         readings[k] = _with_ends(page, pixels, segments, lines[k].line, reading, readers)
-    layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines))
+    marks = readers.ticks.tell(page.ink, page.pixels, segments.layout.marks, page.dpi)
+    layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines), marks=marks)
     if readers.second is not None:
         for k in find_doubts(layout, readings, readers.memory, readers.every):
             readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second)
