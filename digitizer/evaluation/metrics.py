@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +42,8 @@ class Score:
 
     values: where something is written; blanks: where nothing is; checkboxes: ticked or not; ticked: of these the
     ticked ones, as most boxes of a form are empty and easily right.
-    distance and length: character edits of the values, and their characters in truth.
+    distance and length: character edits of the values, and their characters in truth; errors: of each wrong value its
+    edits for each character.
     """
 
     values: Share
@@ -50,6 +52,7 @@ class Score:
     ticked: Share
     distance: int
     length: int
+    errors: tuple[float, ...] = ()
 
     @property
     def all(self) -> Share:
@@ -60,6 +63,11 @@ class Score:
     def character_error_rate(self) -> float | None:
         return self.distance / self.length if self.length else None
 
+    @property
+    def usual_error(self) -> float | None:
+        """The median character error rate of the values that are wrong."""
+        return statistics.median(self.errors) if self.errors else None
+
     def as_json(self) -> dict[str, Any]:
         return {
             "all": self.all.as_json(),
@@ -68,6 +76,7 @@ class Score:
             "checkboxes": self.checkboxes.as_json(),
             "ticked": self.ticked.as_json(),
             "character_error_rate": _rounded(self.character_error_rate),
+            "median_error_of_wrong_values": _rounded(self.usual_error),
         }
 
 
@@ -295,6 +304,7 @@ def _score(outcomes: Sequence[Outcome]) -> Score:
         blanks=Share.of(o.right for o in outcomes if o.group == "blank"),
         checkboxes=Share.of(o.right for o in outcomes if o.group == "checkbox"),
         ticked=Share.of(o.right for o in outcomes if o.group == "checkbox" and o.truth is True),
+        errors=tuple(o.distance / max(1, o.length) for o in values if not o.right),
         distance=sum(o.distance for o in values),
         length=sum(o.length for o in values),
     )

@@ -70,6 +70,7 @@ def _details(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
         ("forms found where there is none", str(evaluation.extra_records)),
         ("rows missed, made up", f"{missed}, {extra}"),
         ("character error rate of values", percent(evaluation.whole.character_error_rate)),
+        ("median of it over the wrong ones", percent(evaluation.whole.usual_error)),
         ("character error rate of footnotes", percent(evaluation.notes.character_error_rate)),
         (
             "footnote links: precision, recall, F1",

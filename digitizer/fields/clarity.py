@@ -10,6 +10,8 @@ from digitizer.fields.sheet import Sheet
 
 BY_HAND = 0.5
 """Probability of handwriting from which on a person reads a value, however sure the readers are."""
+SURE_MARK = 0.85
+"""Probability from which a checkbox told by its ink need not be looked at."""
 _PRINT = "print"
 _MOSTLY = 0.5
 

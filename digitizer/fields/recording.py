@@ -12,7 +12,7 @@ from digitizer.document.layout import Readings
 from digitizer.document.record import Field, Problem, Record, Status, Value, name_at
 from digitizer.fields.acceptance import Acceptance
 from digitizer.fields.checks import check_notes, check_rules
-from digitizer.fields.clarity import BY_HAND
+from digitizer.fields.clarity import BY_HAND, SURE_MARK
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
@@ -118,7 +118,9 @@ def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) ->
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
     hand = draft.hand >= BY_HAND
-    accepted = not hand and not draft.by_rule and acceptance.accepts(draft.definition.kind, draft.value, chance)
+    # A box that was scribbled over or whited out is a person's, however seldom such a field is wrong.
+    told = not hand and not draft.by_rule and not (draft.engine == "mark" and draft.reader < SURE_MARK)
+    accepted = told and acceptance.accepts(draft.definition.kind, draft.value, chance)
     status: Status = "accepted" if accepted else "review"
     others = _alternatives(draft)
     return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule, others)

@@ -7,7 +7,7 @@ frames as they are found.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold
 
 from digitizer.bundle import save_model
 from digitizer.learning.drawn_ticks import LEVELS, scan_ticks
-from digitizer.reading.ticks import BLANK, MARKED, MODEL, NAMES, SPOILED, describe_marks
+from digitizer.reading.ticks import MODEL, NAMES, SPOILED, STATE, describe_marks
 from digitizer.resources import models_folder
 from digitizer.synthesis import ticks
 from digitizer.synthesis.nouns import Level
@@ -31,6 +31,17 @@ _FIRST = 10_000
 """Pages numbered from here on; those that `make ticks` draws have lower numbers."""
 _FOLDS = 5
 _SURE = 0.9
+_BLANK, _MARKED, _SPOILED = range(3)
+_RISING = (
+    "share",
+    "middle",
+    "fullest_quarter",
+    "emptiest_quarter",
+    "largest",
+    "largest_width",
+    "largest_height",
+    "share_above_others",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -49,25 +60,29 @@ def train_ticks(pages: int, folder: Path) -> dict[str, Any]:
     y = np.concatenate([states for _, states in found])
     groups = np.repeat([seed for seed, _ in jobs], [len(states) for _, states in found])
     folds = GroupKFold(min(_FOLDS, len(set(groups.tolist()))))
-    chances = cross_val_predict(_model(), x, y, groups=groups, cv=folds, method="predict_proba")
+    marked, spoiled = np.zeros(len(y)), np.zeros(len(y))
+    for train, test in folds.split(x, y, groups):
+        model = _fit(x[train], y[train])
+        marked[test] = model[STATE].predict_proba(x[test])[:, 1]
+        spoiled[test] = model[SPOILED].predict_proba(x[test])[:, 1]
     card = {
         "title": "Marked checkboxes",
         "data": {"checkboxes": len(y), "pages": len(jobs)},
         "features": list(NAMES),
-        "scores": scores_of(chances, y),
+        "scores": scores_of(marked, spoiled, y),
     }
-    return save_model(_model().fit(x, y), folder, MODEL, card)
+    return save_model(_fit(x, y), folder, MODEL, card)
 
 
-def scores_of(chances: NDArray[np.float64], states: NDArray[np.int64]) -> dict[str, float]:
-    """How well the checkboxes of pages that the model has not seen are told."""
-    marked = chances[:, MARKED] > chances[:, BLANK]
-    sure = chances[:, [BLANK, MARKED]].max(axis=1) >= _SURE
-    meant = states != SPOILED
+def scores_of(marked: NDArray[np.float64], spoiled: NDArray[np.float64], states: NDArray[np.int64]) -> dict[str, float]:
+    """How well the checkboxes of pages that the model has not seen are told. marked, spoiled: probabilities."""
+    sure = 0.5 + np.abs(marked - 0.5) * (1 - spoiled) >= _SURE
+    meant = states != _SPOILED
+    right = (marked > 0.5) == (states == _MARKED)
     return {
-        "right": round(float((marked == (states == MARKED))[meant].mean()), 4),
+        "right": round(float(right[meant].mean()), 4),
         "sure": round(float(sure[meant].mean()), 4),
-        "right_of_sure": round(float((marked == (states == MARKED))[meant & sure].mean()), 4),
+        "right_of_sure": round(float(right[meant & sure].mean()), 4),
         "spoiled_left_to_a_person": round(float((~sure)[~meant].mean()), 4),
     }
 
@@ -82,12 +97,24 @@ def _learned_from(seed: int, level: Level) -> tuple[NDArray[np.float32], NDArray
 
 
 def _state(hand: ticks.Hand) -> int:
-    return SPOILED if hand in ticks.SPOILED else MARKED if hand in ticks.MARKED else BLANK
+    return _SPOILED if hand in ticks.SPOILED else _MARKED if hand in ticks.MARKED else _BLANK
 
 
-def _model() -> HistGradientBoostingClassifier:
+def _fit(x: NDArray[np.float32], y: NDArray[np.int64]) -> dict[str, HistGradientBoostingClassifier]:
+    meant = y != _SPOILED
+    # More ink inside never makes a box blanker, whatever the drawn ones happen to say.
+    rising = _model(dict.fromkeys(_RISING, 1))
+    return {STATE: rising.fit(x[meant], y[meant] == _MARKED), SPOILED: _model({}).fit(x, y == _SPOILED)}
+
+
+def _model(rising: Mapping[str, int]) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
-        max_iter=120, max_leaf_nodes=8, min_samples_leaf=20, l2_regularization=2.0, random_state=SEED
+        max_iter=120,
+        max_leaf_nodes=8,
+        min_samples_leaf=20,
+        l2_regularization=2.0,
+        monotonic_cst=[rising.get(name, 0) for name in NAMES],
+        random_state=SEED,
     )
 
 

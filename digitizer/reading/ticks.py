@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from digitizer.document.page import Pixels
 from digitizer.imaging.marks import inside_of
 
 MODEL = "ticks"
-BLANK, MARKED, SPOILED = range(3)
-"""The model's classes. Spoiled: scribbled over or whited out, so that only a person can say what was meant."""
+STATE, SPOILED = "state", "spoiled"
+"""The two classifiers of the model: whether a box is marked, and whether it was scribbled over or whited out, so that
+only a person can say what was meant."""
 _OWN = (
     *("whole", "in_line", "height", "width", "share", "middle", "fullest_quarter", "emptiest_quarter"),
     *("parts", "largest", "largest_width", "largest_height", "around", "around_fullest", "darkness", "lightness"),
@@ -34,22 +35,25 @@ _BLANKEST = 30
 
 @dataclass(frozen=True, slots=True)
 class TickTeller:
-    """model: a scikit-learn classifier over NAMES; None where none was trained."""
+    """model: a scikit-learn classifier over NAMES for STATE and for SPOILED; None where none was trained."""
 
-    model: Any
+    model: Mapping[str, Any] | None
 
     def tell(self, ink: Pixels, pixels: Pixels, marks: Sequence[Mark], dpi: float) -> tuple[Mark, ...]:
         """The checkboxes of a page as the model sees them.
 
         ink: uint8 (height, width), 255 where there is ink, with rules and frames; pixels: the page in grey, alike.
-        A box that may be spoiled has no surer confidence than its likelier state: a half goes to a person.
+        A box that is surely spoiled has the confidence of a guess.
         """
         if self.model is None or not marks:
             return tuple(marks)
-        chances = self.model.predict_proba(describe_marks(ink, pixels, marks, dpi))[:, [BLANK, MARKED]]
+        features = describe_marks(ink, pixels, marks, dpi)
+        chances = self.model[STATE].predict_proba(features)[:, 1]
+        spoiled = self.model[SPOILED].predict_proba(features)[:, 1]
+        sure = 0.5 + np.abs(chances - 0.5) * (1 - spoiled)
         return tuple(
-            replace(mark, checked=blank < marked, confidence=round(max(0.5, blank, marked), 4))
-            for mark, (blank, marked) in zip(marks, chances.tolist(), strict=True)
+            replace(mark, checked=chance > 0.5, confidence=round(confidence, 4))
+            for mark, chance, confidence in zip(marks, chances.tolist(), sure.tolist(), strict=True)
         )
 
 

@@ -41,6 +41,7 @@ _SIDES = (((0, 0), (1, 0)), ((1, 0), (1, 1)), ((1, 1), (0, 1)), ((0, 1), (0, 0))
 _DRAWN: tuple[Hand, ...] = (*HANDS[1:], "typed")
 """Most old forms were filled in by machine."""
 _BESIDE = 0.5
+_SQUARE, _NARROWEST = 0.6, 22
 _WORN, _LOST = 0.15, 0.5
 """Of the sides of a worn page's frames, the share that lost a piece; of a side's length, the most that is lost."""
 
@@ -60,6 +61,8 @@ def draw_ticks(seed: int, worn: bool = False) -> DrawnTicks:
     """
     rng = np.random.default_rng([seed, 71])
     side, weight = int(rng.integers(30, 64)), int(rng.integers(2, 5))
+    # On some prints they are higher than wide.
+    wide = side if rng.random() < _SQUARE else max(_NARROWEST, round(side * float(rng.uniform(0.4, 1.1))))
     pen, thick = int(rng.integers(0, 120)), int(rng.integers(4, 9))
     page = np.full(_PAGE, 255, np.uint8)
     boxes: list[tuple[Box, Hand]] = []
@@ -68,15 +71,15 @@ def draw_ticks(seed: int, worn: bool = False) -> DrawnTicks:
         for column in range(3):
             x, y = 220 + column * 760 + int(lefts[column]), 260 + row * 180 + int(tops[row])
             hand: Hand = "blank" if rng.random() < 0.4 else _DRAWN[int(rng.integers(len(_DRAWN)))]
-            box = Box(x, y, side, side)
+            box = Box(x, y, wide, side)
             _frame(page, box, weight, rng, worn)
             label = _CHOICES[int(rng.integers(len(_CHOICES)))]
             start = (x + 2 * side + 24, y + side - 6)
             cv2.putText(page, label, start, cv2.FONT_HERSHEY_DUPLEX, 1.2, 0, 2, cv2.LINE_AA)
             _mark(page, box, hand, pen, thick, rng)
-            boxes.append((Box(x, y, side + 1, side + 1), hand))
+            boxes.append((Box(x, y, wide + 1, side + 1), hand))
     if worn:
-        for x, y in rng.integers((0, 0), (_PAGE[1], _PAGE[0]), (int(rng.integers(0, 4000)), 2)).tolist():
+        for x, y in rng.integers((0, 0), (_PAGE[1], _PAGE[0]), (int(6_000 * rng.random() ** 2), 2)).tolist():
             cv2.circle(page, (x, y), int(rng.integers(0, 3)), int(rng.integers(0, 150)), -1)
     return DrawnTicks(page, tuple(boxes))
 
@@ -108,7 +111,7 @@ def _mark(page: Pixels, box: Box, hand: Hand, pen: int, thick: int, rng: Noise) 
 def _type(page: Pixels, box: Box, pen: int, rng: Noise) -> None:
     """An X by machine, somewhere in the box or a little off it."""
     face, letter = _FACES[int(rng.integers(len(_FACES)))], "Xx"[int(rng.integers(2))]
-    scale, weight = box.height / 22 * float(rng.uniform(0.55, 1.0)), int(rng.integers(2, 6))
+    scale, weight = min(box.height, 1.3 * box.width) / 22 * float(rng.uniform(0.55, 1.0)), int(rng.integers(2, 6))
     (width, height), _ = cv2.getTextSize(letter, face, scale, weight)
     middle = np.array(box.center) + rng.normal(0, 0.14, 2) * box.width
     if rng.random() < _BESIDE:

@@ -31,6 +31,7 @@ def test_values_blanks_and_checkboxes_are_told_apart(make: Make) -> None:
     assert evaluation.whole.checkboxes == Share(1, 2)
     assert evaluation.whole.ticked == Share(1, 1)
     assert evaluation.whole.character_error_rate == pytest.approx(0.25)
+    assert evaluation.whole.usual_error == pytest.approx(0.25)
     assert evaluation.by_kind["checkbox"].all == Share(1, 2)
     assert evaluation.by_field["c"].blanks == Share(0, 1)
     assert [o.name for o in evaluation.mistakes()] == ["a", "c", "e"]

