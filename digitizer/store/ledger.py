@@ -162,7 +162,7 @@ def to_do(connection: Connection, batch: Batch, after: int) -> list[Entry]:
         select(s)
         .join(d, s.c.document_id == d.c.id, isouter=True)
         .where(s.c.batch_id == batch.id, s.c.ordinal > after, s.c.run >= batch.run)
-        .where(or_(s.c.hashed.is_(None), d.c.state == "waiting"))
+        .where(or_(s.c.hashed.is_(None), s.c.document_id.is_(None), d.c.state == "waiting"))
         .order_by(s.c.ordinal)
         .limit(_CHUNK)
     )
