@@ -16,6 +16,7 @@ import pytest
 from databases import empty_postgres
 from sqlalchemy import func, select
 
+from batch.processes import children
 from batch.test_run import document
 from digitizer.store import schema
 from digitizer.store.database import open_store
@@ -43,16 +44,6 @@ def start(scans: Path, store: str | Path, root: Path, *options: str) -> subproce
     command = [sys.executable, "-m", "batch.chaos", str(scans), str(store), *options]
     null = subprocess.DEVNULL
     return subprocess.Popen(command, env=environment, stdout=null, stderr=null, start_new_session=True)
-
-
-def children(parent: int) -> list[int]:
-    """The processes that a process has started, and theirs."""
-    found = []
-    for task in Path(f"/proc/{parent}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for child in map(int, task.read_text().split()):
-                found += [child, *children(child)]
-    return found
 
 
 def finished(store: str | Path) -> int:
