@@ -126,7 +126,7 @@ records = Table(
     Column("metadata", JSON, nullable=False),
     Column("fields", Integer, nullable=False),
     UniqueConstraint("document_id", "position", name="records_position"),
-    Index("records_by_form", "form", "document_id"),
+    Index("records_by_form", "form", "document_id", "fields"),
 )
 """Forms found, position counted from 0 in the document. tables: pairs of name and number of rows; fields: how many.
 
@@ -169,7 +169,8 @@ Index("fields_to_review", fields.c.confidence, fields.c.id, sqlite_where=fields.
 Index("fields_to_review_by_form", fields.c.form, fields.c.confidence, fields.c.id,
       sqlite_where=fields.c.status == "review", postgresql_where=fields.c.status == "review")  # fmt: skip
 
-Index("fields_to_review_by_value", fields.c.form, fields.c.table_name, fields.c.name, fields.c.value, fields.c.id,
+Index("fields_to_review_by_value", fields.c.form, fields.c.table_name, fields.c.name, fields.c.value,
+      fields.c.checkbox, fields.c.confidence, fields.c.id,
       sqlite_where=fields.c.status == "review", postgresql_where=fields.c.status == "review")  # fmt: skip
 Index("fields_by_status", fields.c.form, fields.c.status)
 
