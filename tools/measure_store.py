@@ -139,7 +139,8 @@ def measure(store: Store, documents: int, sources: int) -> Iterator[tuple[str, l
         middle = next_doubts(connection, 1, after=(0.5, 0))[0]
     half = documents // 2
     some = list(range(74 * documents, 74 * documents + 50))
-    names = [(form, "rows", f"column{k}") for form in FORMS for k in range(4)]
+    boxes = [(form, "", f"field{k}") for form in FORMS for k in range(0, FIELDS, 5)]
+    names = [*boxes, *((form, "rows", f"column{k}") for form in FORMS for k in range(4))]
     asked: dict[str, Callable[[Connection], object]] = {
         "the 50 least sure values": lambda c: next_doubts(c, 50),
         "the next 50, from the middle": lambda c: next_doubts(c, 50, after=(middle.confidence, middle.field)),

@@ -30,7 +30,7 @@ def groups(desk: Desk, connection: Connection) -> list[Group]:
 def named(desk: Desk, connection: Connection, form: str, table: str, name: str, value: str) -> Group | None:
     """The group of that field and reading; None where there is none, or no vocabulary to it."""
     closed = (form, table, name) in desk.meanings.closed()
-    found = [one for one in alike_to(connection, form, table, name, value) if closed or one.checkbox]
+    found = alike_to(connection, form, table, name, value) if closed else []
     return _group(desk, found[0]) if found else None
 
 

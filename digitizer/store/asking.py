@@ -124,15 +124,20 @@ def cells_about(connection: Connection, about: Asked) -> list[Cell]:
 
 
 def alike(connection: Connection, names: Sequence[tuple[str, str, str]], least: int = 2) -> list[Alike]:
-    """Doubtful values of those fields (form, table, name) that read the same, the most first. least: how many.
-
-    Checkboxes come with them, whatever their names.
-    """
+    """Doubtful values of those fields (form, table, name) that read the same, the most first. least: how many."""
     f = schema.fields
-    wanted = [and_(f.c.form == form, f.c.table_name == table, f.c.name == name) for form, table, name in names]
-    # One after the other: each is then answered from its part of the index, joined by OR none would be.
-    found = [one for where in [f.c.checkbox, *wanted] for one in _alike(connection, where, least)]
-    return sorted(set(found), key=lambda one: (-one.count, one.form, one.table, one.name, one.value))
+    forms = set(connection.execute(select(schema.records.c.form).distinct()).scalars())
+    by_table: dict[tuple[str, str], list[str]] = {}
+    for form, table, name in names:
+        if form in forms:
+            by_table.setdefault((form, table), []).append(name)
+    # Table by table: each is answered from its part of the index, as all at once would not be.
+    found = [
+        one
+        for (form, table), wanted in by_table.items()
+        for one in _alike(connection, and_(f.c.form == form, f.c.table_name == table, f.c.name.in_(wanted)), least)
+    ]
+    return sorted(found, key=lambda one: (-one.count, one.form, one.table, one.name, one.value))
 
 
 def alike_to(connection: Connection, form: str, table: str, name: str, value: str) -> list[Alike]:
