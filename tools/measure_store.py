@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from digitizer.document.geometry import Box
 from digitizer.document.record import Field, Record
@@ -86,8 +86,9 @@ def fill(store: Store, values: int, sources: int) -> int:
         after = entries[-1].ordinal
     correct_some(store, numbers)
     if store.url.startswith("postgresql"):
-        with store.writing() as connection:
-            connection.execute(text("ANALYZE"))
+        # As PostgreSQL does of its own accord some minutes after many rows were written.
+        with store.reading() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
     return count
 
 

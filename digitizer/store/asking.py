@@ -170,10 +170,11 @@ def read_alike(
 
 
 def paths_of(connection: Connection, document: int) -> list[str]:
-    """Where the bytes of a document lie, or lay when they were read."""
-    s = schema.sources
+    """Where the bytes of a document lie, or lay when they were read; last where a copy of them is kept."""
+    s, d = schema.sources, schema.documents
     query = select(s.c.path).where(s.c.document_id == document).order_by(s.c.id)
-    return list(connection.execute(query).scalars())
+    kept = connection.execute(select(d.c.kept).where(d.c.id == document)).scalar()
+    return [*connection.execute(query).scalars(), *([kept] if kept else [])]
 
 
 def document_head(connection: Connection, document: int) -> tuple[str, str, int, str] | None:

@@ -225,6 +225,12 @@ def take_up(connection: Connection, batch: Batch, document: int) -> str | None:
     return str(row.name)
 
 
+def note_copy(connection: Connection, document: int, path: str) -> None:
+    """Notes where a copy of the document's bytes lies."""
+    d = schema.documents
+    connection.execute(update(d).where(d.c.id == document).values(kept=clean(path)))
+
+
 def keep_page(connection: Connection, document: int, page: int, readings: bytes) -> None:
     """Keeps what was read of a page until its document is whole."""
     row = {"document_id": document, "number": page, "state": "read", "done": now(), "readings": readings}

@@ -68,12 +68,14 @@ documents = Table(
     Column("pages", Integer, nullable=False),
     Column("version_id", _ID, ForeignKey("versions.id")),
     Column("done", _TIME),
+    Column("kept", Text),
     Index("documents_by_state", "state", "id"),
     Index("documents_by_done", "done", "pages"),
 )
 """One row for the same bytes, wherever they lie. sha256: NULL where the file could not be read at all.
 
 state: waiting, done, partly (some pages failed), failed. name: that of the first source, as records have it.
+kept: where a copy of its bytes lies, NULL where none was asked for.
 """
 
 sources = Table(

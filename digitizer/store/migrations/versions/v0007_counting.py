@@ -1,4 +1,4 @@
-"""Indexes from which groups of values and the number of values of a form are counted without looking at the rows."""
+"""Indexes from which values that are alike and values of a form are counted; where copies of documents are kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _DOUBTFUL = sa.text("status = 'review'")
 
 
 def upgrade() -> None:
-    """Makes the indexes anew, and counts the values that people have added among those of their records."""
+    """Makes the indexes anew, counts the values that people have added among those of their records, adds a column."""
+    op.add_column("documents", sa.Column("kept", sa.Text()))
     op.drop_index("fields_to_review_by_value", "fields")
     op.create_index(
         "fields_to_review_by_value",
