@@ -229,7 +229,9 @@ def _render(path: Path, page: int, points: tuple[float, float], settings: Settin
     except PopplerNotInstalledError as error:
         raise MissingComponentError("poppler is not installed", "Install it: apt-get install poppler-utils") from error
     except (PDFPageCountError, PDFSyntaxError, PDFPopplerTimeoutError) as error:
-        raise InputError(f"{path}: page {page} cannot be rendered ({error})", "Export the file again.") from error
+        # Poppler goes on for lines, up to hundreds; the last tells why it gave up.
+        told = (str(error).strip().splitlines() or [type(error).__name__])[-1]
+        raise InputError(f"{path}: page {page} cannot be rendered ({told[:200]})", "Export the file again.") from error
     if not pictures:
         raise InputError(f"{path}: page {page} cannot be rendered", "Export the file again.")
     pixels: NDArray[np.uint8] = np.asarray(pictures[0].convert("L"), dtype=np.uint8)
