@@ -18,6 +18,8 @@ from sqlalchemy import create_engine, text
 
 POSTGRES = "DIGITIZER_TEST_POSTGRES"
 """The environment variable with the URL of a PostgreSQL database in which tests may make and drop schemas."""
+OWN = "own"
+"""Its value where no test may be skipped: a server must start here."""
 
 SERVER = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 """Reached by its socket alone; a server that is thrown away need not survive a power cut."""
@@ -28,9 +30,12 @@ _begun: list[tuple[subprocess.Popen[bytes], Path]] = []
 def empty_postgres() -> str:
     """The URL of a database without tables, another for each process that runs tests; skips where there is none."""
     pytest.importorskip("psycopg", reason="the extra postgres is not installed")
-    place = os.environ.get(POSTGRES) or begin_server()
+    named = os.environ.get(POSTGRES, "")
+    place, why = (named, "") if named not in ("", OWN) else begin_server()
+    if not place and named == OWN:
+        pytest.fail(why)
     if not place:
-        pytest.skip(f"PostgreSQL is not installed, and {POSTGRES} names no database to test on")
+        pytest.skip(f"{why}, and {POSTGRES} names no database to test on")
     schema = f"digitizer_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     engine = create_engine(place.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
@@ -41,11 +46,18 @@ def empty_postgres() -> str:
 
 
 @functools.cache
-def begin_server() -> str:
-    """Starts a server of this process's own; returns its URL, '' where PostgreSQL is not installed."""
+def begin_server() -> tuple[str, str]:
+    """Starts a server of this process's own; returns its URL, or '' and why there is none."""
     programs = _programs()
     if programs is None:
-        return ""
+        return "", "PostgreSQL is not installed"
+    try:
+        return _begin_server(programs), ""
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        return "", f"PostgreSQL cannot be started ({error})"
+
+
+def _begin_server(programs: Path) -> str:
     folder = Path(tempfile.mkdtemp(prefix="digitizer-pg-"))
     who = _unprivileged()
     if who:
