@@ -31,6 +31,8 @@ from digitizer.store.queries import count_doubts, fields_of, next_doubts, progre
 from digitizer.store.reading import all_records, records_of
 
 FIELDS, ROWS, COLUMNS = 60, 8, 11
+CODES = 4
+"""Columns that hold one of a few codes, as some of every form do."""
 FORMS = ("sec-form-3", "sec-form-4", "sec-form-5")
 ASKED = 20
 CORRECTED = 4000
@@ -117,12 +119,13 @@ def files(folder: str, count: int) -> Iterator[Found]:
 def record(name: str, number: int, numbers: random.Random) -> Record:
     """A form filled in, one value in eight of it doubtful."""
 
-    def field() -> Field:
+    def field(code: bool = False) -> Field:
         sure = numbers.random()
         status = "review" if numbers.random() < 0.125 else "accepted"
-        return Field(f"value {sure}", f"value {sure}", sure, status, 1, Box(100, 200, 300, 40))  # type: ignore[arg-type]
+        value = numbers.choice("ADFGIMPS") if code else f"value {sure}"
+        return Field(value, value, sure, status, 1, Box(100, 200, 300, 40))  # type: ignore[arg-type]
 
-    rows = tuple({f"column{c}": field() for c in range(COLUMNS)} for _ in range(ROWS))
+    rows = tuple({f"column{c}": field(c < CODES) for c in range(COLUMNS)} for _ in range(ROWS))
 
     def box() -> Field:
         sure, status = numbers.random(), "review" if numbers.random() < 0.125 else "accepted"
@@ -141,7 +144,7 @@ def measure(store: Store, documents: int, sources: int) -> Iterator[tuple[str, l
     half = documents // 2
     some = list(range(74 * documents, 74 * documents + 50))
     boxes = [(form, "", f"field{k}") for form in FORMS for k in range(0, FIELDS, 5)]
-    names = [*boxes, *((form, "rows", f"column{k}") for form in FORMS for k in range(4))]
+    names = [*boxes, *((form, "rows", f"column{k}") for form in FORMS for k in range(CODES))]
     asked: dict[str, Callable[[Connection], object]] = {
         "the 50 least sure values": lambda c: next_doubts(c, 50),
         "the next 50, from the middle": lambda c: next_doubts(c, 50, after=(middle.confidence, middle.field)),
