@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import databases
 import pytest
 from hypothesis import settings
 
@@ -23,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--chaos", default=3, type=int, help="rounds of kill -9 in tests/batch/test_chaos.py (50: the long run)"
     )
+    parser.addoption(
+        "--damaged", default=16, type=int, help="damaged files in tests/batch/test_damaged.py (500: the long run)"
+    )
+
+
+def pytest_unconfigure() -> None:
+    databases.end_servers()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from pathlib import Path
 
 from digitizer.batch import interrupts
 from digitizer.batch.hands import Hands, Settled
@@ -39,13 +40,16 @@ def digitize_batch(
     serial: bool = False,
     on_page: Callable[[], None] | None = None,
     on_stage: OnStage | None = None,
+    keep_scans: Path | None = None,
 ) -> Iterator[Settled]:
     """Digitizes what is left of a batch; yields each document as soon as it is written down.
+
+    keep_scans: a folder for a copy of each document.
 
     Raises:
         DigitizerError: nothing can be digitized at all: a component is missing, a definition or a model is wrong.
     """
-    hands = Hands(store, batch, leases.this_process())
+    hands = Hands(store, batch, leases.this_process(), keep_scans)
     with interrupts.held(), store.writing() as connection:
         leases.release_dead(connection)
     try:

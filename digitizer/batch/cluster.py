@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,13 +51,17 @@ _PATIENCE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all tasks of a run have in common. store: its URL; owner: the driver, whose leases the tasks work under."""
+    """What all tasks of a run have in common. store: its URL; owner: the driver, whose leases the tasks work under.
+
+    keep_scans: a folder for a copy of each document, the same on all machines.
+    """
 
     store: str
     batch: Batch
     owner: str
     steps: Steps
     settings: Settings
+    keep_scans: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +233,7 @@ def work_on(job: Job, entry: Entry) -> Done:
     up, and the other must not write.
     """
     here = _here(job)
-    hands = Hands(here.store, job.batch, f"{job.owner}/{entry.id}")
+    hands = Hands(here.store, job.batch, f"{job.owner}/{entry.id}", job.keep_scans)
     stages: list[Stage] = []
     settled: list[Settled] = []
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +16,7 @@ from digitizer.batch.discover import Source
 from digitizer.batch.places import Fetched, hash_file, is_url
 from digitizer.batch.run import Outcome
 from digitizer.document.record import Problem
+from digitizer.errors import UsageError
 from digitizer.imaging.load import Document
 from digitizer.store import leases, ledger
 from digitizer.store.database import Store
@@ -46,11 +49,14 @@ class _Held:
 
 
 class Hands:
-    """Documents in the hands of an owner of leases. It is a run's keeper of pages too."""
+    """Documents in the hands of an owner of leases. It is a run's keeper of pages too.
 
-    def __init__(self, store: Store, batch: Batch, owner: str) -> None:
+    keep_scans: a folder for a copy of each document that is digitized, None for no copies.
+    """
+
+    def __init__(self, store: Store, batch: Batch, owner: str, keep_scans: Path | None = None) -> None:
         self.owner = owner
-        self._store, self._batch = store, batch
+        self._store, self._batch, self._keep_scans = store, batch, keep_scans
         self._held: dict[Source, _Held] = {}
         self._settled: list[Settled] = []
         self._renewed = time.monotonic()
@@ -86,6 +92,7 @@ class Hands:
         if name is None:
             _drop(path, entry)
             return None
+        self._keep_copy(path, document, sha256)
         source = Source(path, name)
         self._held[source] = _Held(document, sha256, entry)
         return source
@@ -101,6 +108,31 @@ class Hands:
         if any(held.document == document for held in self._held.values()):
             return None
         return name if leases.take(connection, document, self.owner) else None
+
+    def _keep_copy(self, path: Path, document: int, sha256: str) -> None:
+        """Keeps a copy where that was asked for, whole or not at all.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        if self._keep_scans is None:
+            return
+        copy = self._keep_scans / sha256[:2] / f"{sha256}{path.suffix.lower()}"
+        part = copy.with_name(f"{copy.name}.{os.getpid()}.part")
+        try:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if not copy.exists():
+                # Changed meanwhile, the file is read again in the next run, and copied then.
+                if hash_file(str(path), part)[0] != sha256:
+                    part.unlink()
+                    return
+                part.replace(copy)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise UsageError(f"{copy}: cannot be written ({error.strerror})", "see to --keep-scans") from error
+        with interrupts.held(), self._store.writing() as connection:
+            ledger.note_copy(connection, document, str(copy))
 
     def _refuse(self, entry: Entry, error: OSError) -> None:
         kind = "not-found" if isinstance(error, FileNotFoundError) else "unreadable"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import re
 import shutil
@@ -52,7 +53,11 @@ def open_file(place: str) -> Iterator[Any]:
         OSError: it cannot be read. MissingComponentError: the extra `cloud` is not installed.
     """
     if not is_url(place):
-        with Path(place).open("rb") as file:
+        local = Path(place)
+        if local.exists() and not local.is_file():
+            # Whoever opens a pipe waits until someone writes to it, and a device may never end.
+            raise OSError(errno.EINVAL, "not a file")
+        with local.open("rb") as file:
             yield file
         return
     system, path = file_system(place)

@@ -26,7 +26,7 @@ from digitizer.imaging.load import Document
 from digitizer.settings import Settings
 
 TRIES = 2
-"""A page whose worker died is tried once more: the kernel may have killed it for a neighbour's hunger."""
+"""A page whose worker died is tried once more, alone: the kernel may have killed it for a neighbour's hunger."""
 
 _PATIENCE = 1.0
 """Seconds after which a run looks up from waiting."""
@@ -156,6 +156,7 @@ class _Run:
         self._workers = settings.workers or count_cores()
         self._open: deque[_Open] = deque()
         self._under_way: dict[Future[Any], _Task] = {}
+        self._again: deque[_Task] = deque()
 
     def outcomes(self, sources: Iterable[Source], in_order: bool) -> Iterator[Outcome]:
         rest = iter(enumerate(sources))
@@ -178,7 +179,16 @@ class _Run:
                     self._settle(future, self._under_way.pop(future))
 
     def _fill(self, rest: Iterator[tuple[int, Source]]) -> None:
-        """Sends tasks while there is room: those of earlier documents first."""
+        """Sends tasks while there is room: those of earlier documents first.
+
+        What killed its worker goes again alone, once all else under way has ended: it cannot harm others, nor they it.
+        """
+        if self._again:
+            if not self._under_way:
+                self._send(self._again.popleft())
+            return
+        if any(task.tries > 1 for task in self._under_way.values()):
+            return
         while len(self._under_way) < 2 * self._workers + 1:
             task = next(filter(None, map(self._next_task, self._open)), None)
             if task is None:
@@ -221,7 +231,7 @@ class _Run:
             took = future.result()
         except Exception as error:
             if isinstance(error, ProcessExpired | BrokenProcessPool) and task.tries < TRIES:
-                self._send(replace(task, tries=task.tries + 1))
+                self._again.append(replace(task, tries=task.tries + 1))
                 return
             self._fail(task, tell_failure(error, task.timeout, self._settings.max_memory))
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 from digitizer.cli.console import output
 from digitizer.store.database import open_store
@@ -40,6 +41,8 @@ def forget_document(url: str, named: str) -> None:
         with store.writing() as connection:
             gone = forget(connection, find_document(connection, named), getpass.getuser())
         scrub(store)
+    if gone.kept:
+        Path(gone.kept).unlink(missing_ok=True)
     console = output()
     console.print(f"forgotten: {gone.records} records with {gone.values} values", markup=False, soft_wrap=True)
     for path in gone.paths:

@@ -50,6 +50,9 @@ def batch(
     force: Annotated[bool, typer.Option("--force", help="Digitize everything anew.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be done.")] = False,
     separators: SeparatorsOption = False,
+    keep_scans: Annotated[
+        Path | None, typer.Option("--keep-scans", metavar="FOLDER", help="Keep a copy of each scan there.")
+    ] = None,
     log: LogOption = None,
     metrics: MetricsOption = "",
 ) -> None:
@@ -64,7 +67,8 @@ def batch(
         workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory, separators=separators or None
     )
     on_cluster = engine == Engine.DASK
-    wanted = Wanted(source, store, form, tuple(forms or ()), retry_failed, force, log, metrics, on_cluster, scheduler)
+    asked = (retry_failed, force, log, metrics, on_cluster, scheduler, keep_scans)
+    wanted = Wanted(source, store, form, tuple(forms or ()), *asked)
     exit_code = survey(wanted, settings) if dry_run else digitize(wanted, settings)
     if exit_code:
         raise typer.Exit(exit_code)

@@ -43,7 +43,7 @@ class Wanted:
     """What the user asked for. form: the only one to look for, '' for all; forms: folders of definitions.
 
     log: file for JSON lines; metrics: [HOST:]PORT for Prometheus, '' for none. cluster: whether Dask runs the work;
-    scheduler: where its scheduler is, '' for a cluster on this machine.
+    scheduler: where its scheduler is, '' for a cluster on this machine. keep_scans: folder for copies, None for none.
     """
 
     source: str
@@ -56,6 +56,7 @@ class Wanted:
     metrics: str = ""
     cluster: bool = False
     scheduler: str = ""
+    keep_scans: Path | None = None
 
 
 def digitize(wanted: Wanted, settings: Settings) -> int:
@@ -126,13 +127,14 @@ def _settled(
     on_stage: OnStage,
     versions: Mapping[str, Any],
 ) -> Iterator[Settled]:
+    copies = wanted.keep_scans.absolute() if wanted.keep_scans else None
     if not wanted.cluster:
         steps = Digitizing(settings, wanted.forms, wanted.form)
-        return digitize_batch(store, batch, steps, settings, on_page=on_page, on_stage=on_stage)
+        return digitize_batch(store, batch, steps, settings, on_page=on_page, on_stage=on_stage, keep_scans=copies)
     forms = tuple(folder.absolute() for folder in wanted.forms)
     steps = Digitizing(settings, forms, wanted.form, versions=key_of(versions))
     place = wanted.store if "://" in wanted.store else str(Path(wanted.store).absolute())
-    job = Job(place, batch, leases.this_process(), steps, settings)
+    job = Job(place, batch, leases.this_process(), steps, settings, copies)
     return digitize_on_cluster(store, job, wanted.scheduler, on_page=on_page, on_stage=on_stage)
 
 

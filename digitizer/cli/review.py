@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from digitizer.cli.batch import FormsOption, StoreOption
+from digitizer.cli.batch import FormsOption, MetricsOption, StoreOption
 
 
 class Role(StrEnum):
@@ -57,6 +57,7 @@ def review(
     second_share: ShareOption = 0,
     known_share: KnownOption = 0,
     max_upload: Annotated[int, typer.Option(metavar="MB", min=1, help="Largest upload, in MiB.")] = 200,
+    metrics: MetricsOption = "",
 ) -> None:
     """Serves the review screen and the HTTP API of a store."""
     # Here, not above: as in run.py.
@@ -70,6 +71,7 @@ def review(
             second_share=second_share,
             known_share=known_share,
             max_upload=max_upload,
+            metrics=metrics,
         )
     )
 

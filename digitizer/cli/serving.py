@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import ipaddress
 import socket
@@ -9,10 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
+from prometheus_client import CollectorRegistry
 
 from digitizer.batch.scans import Scans
 from digitizer.batch.take_in import take_in
 from digitizer.cli.console import output
+from digitizer.cli.review_telemetry import Counting
+from digitizer.cli.telemetry import serve_numbers
 from digitizer.errors import UsageError
 from digitizer.fields.definitions import load_definitions
 from digitizer.resources import models_folder
@@ -35,7 +39,7 @@ class Wanted:
     """What the user asked for. forms: folders of definitions; results, scans: a run to take into the store first.
 
     second: fields that are keyed twice; second_share: share of the others; known_share: of known answers asked again;
-    max_upload: MiB of a file.
+    max_upload: MiB of a file; metrics: [HOST:]PORT for Prometheus, '' for none.
     """
 
     store: str
@@ -50,6 +54,7 @@ class Wanted:
     second_share: float = 0.0
     known_share: float = 0.0
     max_upload: int = 200
+    metrics: str = ""
 
     @property
     def plan(self) -> Plan:
@@ -86,16 +91,19 @@ def serve(wanted: Wanted) -> None:
         port = listening.getsockname()[1]
         shown = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
         output().print(f"{left} values to review: http://{shown}:{port}/ (Ctrl-C stops)", markup=False, soft_wrap=True)
+        registry = CollectorRegistry()
+        app = Counting(make_app(desk), store, registry) if wanted.metrics else make_app(desk)
         config = uvicorn.Config(
-            make_app(desk), log_level="warning", access_log=False, server_header=False, lifespan="off",
+            app, log_level="warning", access_log=False, server_header=False, lifespan="off",
             timeout_graceful_shutdown=5,
         )  # fmt: skip
         courier = Courier(store)
-        courier.start()
-        try:
+        with contextlib.ExitStack() as stack:
+            if wanted.metrics:
+                stack.enter_context(serve_numbers(wanted.metrics, registry))
+            courier.start()
+            stack.callback(courier.stop)
             uvicorn.Server(config).run(sockets=[listening])
-        finally:
-            courier.stop()
 
 
 def is_loopback(host: str) -> bool:

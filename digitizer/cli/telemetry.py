@@ -92,12 +92,16 @@ def open_telemetry(log: Path | None = None, metrics: str = "") -> Iterator[Telem
             logger = structlog.wrap_logger(structlog.WriteLogger(file), processors=processors)
         if metrics:
             registry = CollectorRegistry()
-            stack.callback(_serve(metrics, registry).close)
+            stack.callback(serve_numbers(metrics, registry).close)
         yield Telemetry(logger, registry)
 
 
-def _serve(place: str, registry: CollectorRegistry) -> contextlib.ExitStack:
-    """Serves the registry; closing the result ends that."""
+def serve_numbers(place: str, registry: CollectorRegistry) -> contextlib.ExitStack:
+    """Serves the registry at [HOST:]PORT; closing the result ends that.
+
+    Raises:
+        UsageError: the port is none or taken.
+    """
     host, _, port = place.rpartition(":")
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise UsageError(f"--metrics: {place} is no port", "give a number between 1 and 65535, or HOST:PORT")

@@ -130,6 +130,9 @@ def _fingerprint(path: Path) -> _Fingerprint:
     head, tail, size = b"", b"", 0
     if path.is_dir():
         raise InputError(f"{path}: a folder, not a file")
+    if path.exists() and not path.is_file():
+        # Whoever opens a pipe waits until someone writes to it, and a device may never end.
+        raise InputError(f"{path}: a pipe or a device, not a file", "Save what it holds to a file.")
     with path.open("rb") as stream:
         while chunk := stream.read(_TAIL):
             digest.update(chunk)

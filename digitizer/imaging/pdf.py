@@ -24,6 +24,7 @@ _POINTS = 72.0
 _LOOK = 160  # Longest side in pixels of the two small pictures that are compared.
 _LOOK_TOLERANCE = 6.0  # Mean difference in grey levels between them; a page upside down differs by 15 and more.
 _EDGE_TOLERANCE = 0.02  # Share of the page that a full-page scan may leave or overhang on each side.
+_DEPTH = 5  # How far pictures are looked for in forms within forms.
 
 
 def count_pages(path: Path) -> int:
@@ -54,6 +55,8 @@ def load_page(path: Path, page: int, settings: Settings) -> tuple[Pixels, float]
             if width < 1 or height < 1:
                 raise InputError(f"{path}: page {page} has no size", "Export the file again.")
             scan = _embedded_scan(path, page, sheet, settings)
+            if scan is None:
+                _check_images(path, page, sheet, settings)
     return scan if scan is not None else _render(path, page, (width, height), settings)
 
 
@@ -62,15 +65,23 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
+        if _opens(path):
+            raise EmptyDocumentError(f"{path}: the file has no pages", "Scan or export it again.") from error
         if getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             message = f"{path}: the PDF is protected by a password"
             raise EncryptedError(message, "Save a copy without a password.") from error
-        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_SUCCESS:
-            raise EmptyDocumentError(f"{path}: the file has no pages", "Scan or export it again.") from error
         message = f"{path}: the PDF is damaged ({error})"
         raise TruncatedError(message, "Copy or export the file again.") from error
     with closing(document):
         yield document
+
+
+def _opens(path: Path) -> bool:
+    """Whether pdfium opens the file. If so its error code means nothing: it is that of some file before this one."""
+    document = pdfium.FPDF_LoadDocument(str(path).encode("utf-8", "surrogateescape") + b"\0", None)
+    if document:
+        pdfium.FPDF_CloseDocument(document)
+    return bool(document)
 
 
 def _embedded_scan(path: Path, page: int, sheet: pypdfium2.PdfPage, settings: Settings) -> tuple[Pixels, float] | None:
@@ -102,6 +113,17 @@ def _embedded_scan(path: Path, page: int, sheet: pypdfium2.PdfPage, settings: Se
     if _difference(255 - pixels, looks) <= _LOOK_TOLERANCE:
         return 255 - pixels, dpi
     return None
+
+
+def _check_images(path: Path, page: int, sheet: pypdfium2.PdfPage, settings: Settings) -> None:
+    """Refuses a page on which a picture, however small it is shown, unfolds to more than a page may have.
+
+    Raises:
+        TooLargeError: there is one.
+    """
+    for image in sheet.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
+        width, height = image.get_px_size()
+        check_pixels(path, page, width, height, settings.max_pixels)
 
 
 def _lone_image(sheet: pypdfium2.PdfPage) -> pypdfium2.PdfImage | None:
@@ -207,7 +229,9 @@ def _render(path: Path, page: int, points: tuple[float, float], settings: Settin
     except PopplerNotInstalledError as error:
         raise MissingComponentError("poppler is not installed", "Install it: apt-get install poppler-utils") from error
     except (PDFPageCountError, PDFSyntaxError, PDFPopplerTimeoutError) as error:
-        raise InputError(f"{path}: page {page} cannot be rendered ({error})", "Export the file again.") from error
+        # Poppler goes on for lines, up to hundreds; the last tells why it gave up.
+        told = (str(error).strip().splitlines() or [type(error).__name__])[-1]
+        raise InputError(f"{path}: page {page} cannot be rendered ({told[:200]})", "Export the file again.") from error
     if not pictures:
         raise InputError(f"{path}: page {page} cannot be rendered", "Export the file again.")
     pixels: NDArray[np.uint8] = np.asarray(pictures[0].convert("L"), dtype=np.uint8)

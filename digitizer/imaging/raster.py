@@ -53,7 +53,10 @@ def load_page(path: Path, kind: str, page: int, settings: Settings) -> tuple[Pix
         if turned is not image and image.getexif().get(0x0112, 1) >= 5:
             dpi_x, dpi_y = dpi_y, dpi_x
         pixels = _grey(turned)
-    pixels, dpi = _square(pixels, dpi_x, dpi_y)
+    width, height, dpi = _squared(pixels, dpi_x, dpi_y)
+    check_pixels(path, page, width, height, settings.max_pixels)
+    if (width, height) != pixels.shape[::-1]:
+        pixels = np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
     return pixels, settle_dpi(dpi, pixels.shape[1], pixels.shape[0], settings)
 
 
@@ -162,11 +165,11 @@ def _grey_of_deep(image: Image.Image) -> Pixels:
     return np.asarray(255 - grey, dtype=np.uint8) if tags.get(_PHOTOMETRIC, 1) == _WHITE_IS_ZERO else grey
 
 
-def _square(pixels: Pixels, dpi_x: float, dpi_y: float) -> tuple[Pixels, float]:
-    """Fax pages (204 x 98 dpi) stretched to square pixels: shapes and boxes mean nothing otherwise."""
+def _squared(pixels: Pixels, dpi_x: float, dpi_y: float) -> tuple[int, int, float]:
+    """Width, height and dots per inch with square pixels: on fax pages (204 x 98 dpi) shapes and boxes mean nothing."""
+    height, width = pixels.shape
     low, high = _PLAUSIBLE_DPI
-    if not low <= min(dpi_x, dpi_y) <= max(dpi_x, dpi_y) <= high or max(dpi_x, dpi_y) < 1.3 * min(dpi_x, dpi_y):
-        return pixels, max(dpi_x, dpi_y)
     dpi = max(dpi_x, dpi_y)
-    size = round(pixels.shape[1] * dpi / dpi_x), round(pixels.shape[0] * dpi / dpi_y)
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_NEAREST), dtype=np.uint8), dpi
+    if not low <= min(dpi_x, dpi_y) <= dpi <= high or dpi < 1.3 * min(dpi_x, dpi_y):
+        return width, height, dpi
+    return round(width * dpi / dpi_x), round(height * dpi / dpi_y), dpi

@@ -84,8 +84,12 @@ class Meanings:
         return Meaning(label, spaced(table) if table else found.group, kind, found.values, long)
 
     def closed(self) -> list[tuple[str, str, str]]:
-        """Form, table and name of every code whose entries can be listed."""
-        return [key for key, one in self._fields.items() if one.kind == "code" and 0 < len(one.values) <= _CLOSED]
+        """Form, table and name of every checkbox, and of every code whose entries can be listed."""
+        return [
+            key
+            for key, one in self._fields.items()
+            if one.kind == "checkbox" or (one.kind == "code" and 0 < len(one.values) <= _CLOSED)
+        ]
 
 
 def understand(meaning: Meaning, text: str) -> Answer:

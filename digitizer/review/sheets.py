@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from digitizer.review import strings
 from digitizer.review.desk import Desk
-from digitizer.store.asking import Alike, alike
+from digitizer.store.asking import Alike, alike, alike_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,9 @@ def groups(desk: Desk, connection: Connection) -> list[Group]:
 
 def named(desk: Desk, connection: Connection, form: str, table: str, name: str, value: str) -> Group | None:
     """The group of that field and reading; None where there is none, or no vocabulary to it."""
-    for one in alike(connection, desk.meanings.closed(), least=1):
-        if (one.form, one.table, one.name, one.value) == (form, table, name, value):
-            return _group(desk, one)
-    return None
+    closed = (form, table, name) in desk.meanings.closed()
+    found = alike_to(connection, form, table, name, value) if closed else []
+    return _group(desk, found[0]) if found else None
 
 
 def _group(desk: Desk, one: Alike) -> Group:

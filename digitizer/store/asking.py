@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, cast, func, select
 
 from digitizer.document.geometry import Box
 from digitizer.document.record import Problem
@@ -17,6 +17,9 @@ from digitizer.store.database import moment
 from digitizer.store.queries import DOUBTFUL, Doubt, as_doubt
 from digitizer.store.reading import as_problem
 from digitizer.store.rows import REMOVED
+
+OTHERS = ("confirmed", "corrected", REMOVED)
+"""What values are that are neither accepted nor wait for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +126,32 @@ def cells_about(connection: Connection, about: Asked) -> list[Cell]:
 def alike(connection: Connection, names: Sequence[tuple[str, str, str]], least: int = 2) -> list[Alike]:
     """Doubtful values of those fields (form, table, name) that read the same, the most first. least: how many."""
     f = schema.fields
-    by = (f.c.form, f.c.table_name, f.c.name, f.c.value, f.c.checkbox)
-    query = (
-        select(*by, func.count().label("many"), func.min(f.c.confidence).label("least"))
-        .where(DOUBTFUL)
-        .group_by(*by)
-        .having(func.count() >= least)
-    )
-    wanted = set(names)
+    forms = set(connection.execute(select(schema.records.c.form).distinct()).scalars())
+    by_table: dict[tuple[str, str], list[str]] = {}
+    for form, table, name in names:
+        if form in forms:
+            by_table.setdefault((form, table), []).append(name)
+    # Table by table: each is answered from its part of the index, as all at once would not be.
     found = [
-        Alike(row.form, row.table_name, row.name, row.value, row.checkbox, row.many, row.least)
-        for row in connection.execute(query)
-        if row.checkbox or (row.form, row.table_name, row.name) in wanted
+        one
+        for (form, table), wanted in by_table.items()
+        for one in _alike(connection, and_(f.c.form == form, f.c.table_name == table, f.c.name.in_(wanted)), least)
     ]
     return sorted(found, key=lambda one: (-one.count, one.form, one.table, one.name, one.value))
+
+
+def alike_to(connection: Connection, form: str, table: str, name: str, value: str) -> list[Alike]:
+    """The doubtful values of one field that read so: one group, or none."""
+    f = schema.fields
+    here = (f.c.form == form, f.c.table_name == table, f.c.name == name, f.c.value == value)
+    return _alike(connection, and_(*here), 1)
+
+
+def _alike(connection: Connection, where: ColumnElement[bool], least: int) -> list[Alike]:
+    f = schema.fields
+    by = (f.c.form, f.c.table_name, f.c.name, f.c.value, f.c.checkbox)
+    query = select(*by, func.count(), func.min(f.c.confidence)).where(DOUBTFUL, where)
+    return [Alike(*row) for row in connection.execute(query.group_by(*by).having(func.count() >= least))]
 
 
 def read_alike(
@@ -155,10 +170,11 @@ def read_alike(
 
 
 def paths_of(connection: Connection, document: int) -> list[str]:
-    """Where the bytes of a document lie, or lay when they were read."""
-    s = schema.sources
+    """Where the bytes of a document lie, or lay when they were read; last where a copy of them is kept."""
+    s, d = schema.sources, schema.documents
     query = select(s.c.path).where(s.c.document_id == document).order_by(s.c.id)
-    return list(connection.execute(query).scalars())
+    kept = connection.execute(select(d.c.kept).where(d.c.id == document)).scalar()
+    return [*connection.execute(query).scalars(), *([kept] if kept else [])]
 
 
 def document_head(connection: Connection, document: int) -> tuple[str, str, int, str] | None:
@@ -194,30 +210,38 @@ def documents(connection: Connection, limit: int = 100, after: int = 0, named: s
 
 
 def standings(connection: Connection) -> dict[str, dict[str, int]]:
-    """How many values of each form stand how: form, status, count."""
-    f = schema.fields
+    """How many values of each form stand how: form, status, count.
+
+    Nearly all are accepted: they are what is left of all once the others are counted.
+    """
+    f, r = schema.fields, schema.records
+    every = connection.execute(select(r.c.form, func.sum(r.c.fields)).group_by(r.c.form)).all()
     found: dict[str, dict[str, int]] = {}
-    query = select(f.c.form, f.c.status, func.count()).where(f.c.status != REMOVED)
-    query = query.group_by(f.c.form, f.c.status)
-    for form, status, count in connection.execute(query):
-        found.setdefault(form, {})[status] = int(count)
-    return found
+    for form, all_of in sorted(every):
+        others = select(f.c.status, func.count()).where(f.c.form == form, f.c.status.in_(OTHERS)).group_by(f.c.status)
+        waiting = select(func.count()).where(DOUBTFUL, f.c.form == form)
+        counts = {"review": int(connection.execute(waiting).scalar_one())}
+        counts |= {status: int(count) for status, count in connection.execute(others)}
+        counts["accepted"] = int(all_of) - sum(counts.values())
+        found[form] = {status: count for status, count in counts.items() if count > 0 and status != REMOVED}
+    return {form: counts for form, counts in found.items() if counts}
 
 
 def paces(connection: Connection, hours: float = 24.0) -> list[Pace]:
     """Operators' answers of the last hours, the busiest first. A pause of more than two minutes is no pace."""
     t = schema.corrections
     since = moment(datetime.now(UTC) - timedelta(hours=hours))
-    query = select(t.c.who, t.c.at, t.c.read, t.c.after).where(t.c.at >= since).order_by(t.c.at).limit(100_000)
-    by: dict[str, list[Any]] = {}
-    for row in connection.execute(query):
-        by.setdefault(row.who, []).append(row)
+    # Compared as they are kept: reading them as JSON would take longer than all the rest.
+    changed = cast(t.c.read, Text) != cast(t.c.after, Text)
+    query = select(t.c.who, t.c.at, changed).where(t.c.at >= since).order_by(t.c.at).limit(100_000)
+    by: dict[str, list[tuple[float, bool]]] = {}
+    for who, at, other in connection.execute(query):
+        by.setdefault(who, []).append((datetime.fromisoformat(at).timestamp(), bool(other)))
     found = []
     for who, rows in by.items():
-        times = [datetime.fromisoformat(row.at).timestamp() for row in rows]
-        gaps = sorted(b - a for a, b in pairwise(times) if b - a <= 120)
+        gaps = sorted(b - a for (a, _), (b, _) in pairwise(rows) if b - a <= 120)
         median = gaps[len(gaps) // 2] if gaps else None
-        found.append(Pace(who, len(rows), sum(row.read != row.after for row in rows), median))
+        found.append(Pace(who, len(rows), sum(other for _, other in rows), median))
     return sorted(found, key=lambda pace: (-pace.answers, pace.who))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
 from digitizer.document.record import Value
 from digitizer.errors import DigitizerError
@@ -100,6 +100,11 @@ def history(connection: Connection, field: int) -> list[Correction]:
         return []
     rows = connection.execute(select(schema.corrections).where(_said_about(found)).order_by(schema.corrections.c.id))
     return [_entry(row) for row in rows]
+
+
+def count_corrections(connection: Connection) -> int:
+    """How much was said so far. By the last number: it is appended only, though forgetting a document leaves gaps."""
+    return int(connection.execute(select(func.max(schema.corrections.c.id))).scalar() or 0)
 
 
 def reapply(connection: Connection, document: int) -> None:

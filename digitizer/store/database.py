@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -122,7 +124,21 @@ def _engine(place: URL, writes: bool) -> Engine:
 def _prepare(connection: Any, _: object) -> None:
     # The driver would begin transactions by its own rules; here "begin" alone begins them.
     connection.isolation_level = None
+    _turn_to_wal(connection)
     # secure_delete: what is forgotten or replaced does not linger in the file's free pages.
-    pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536", "secure_delete=ON")
-    for pragma in pragmas:
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _turn_to_wal(connection: Any) -> None:
+    """Where several open a new store at once, SQLite lets all but one fail here instead of having them wait."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -19,6 +19,7 @@ class Forgotten:
     paths: tuple[str, ...]
     records: int
     values: int
+    kept: str = ""
 
 
 def find_document(connection: Connection, named: str) -> int:
@@ -53,7 +54,7 @@ def forget(connection: Connection, document: int, who: str) -> Forgotten:
     # The audit line must not keep what was to be forgotten: no name, no path, no value.
     line = {"at": now(), "who": who, "what": "forget", "about": f"document {document}, sha256 {row.sha256}"}
     connection.execute(insert(schema.audit), line)
-    return Forgotten(row.sha256 or "", paths, len(counts), sum(counts))
+    return Forgotten(row.sha256 or "", paths, len(counts), sum(counts), row.kept or "")
 
 
 def scrub(store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select, text
 
 from digitizer.store import schema
 from digitizer.store.database import moment
@@ -13,6 +13,18 @@ from digitizer.store.upsert import insert_of
 
 SECONDS = 300
 """How long a value is kept for an operator who does not come back for more."""
+
+_LOCK = 4_364_002
+"""A number that only this program locks on PostgreSQL while it gives out values."""
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Lets others who look for free values wait until the end of this transaction, as all writers do on SQLite.
+
+    Of two who found the same values the second would be left with none of them, and see an empty queue.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def hold(connection: Connection, fields: Collection[int], owner: str) -> set[int]:
@@ -27,7 +39,9 @@ def hold(connection: Connection, fields: Collection[int], owner: str) -> set[int
     taking = statement.on_conflict_do_update(
         index_elements=["field_id"], set_={"owner": owner, "until": until}, where=free
     )
-    there = connection.execute(select(schema.fields.c.id).where(schema.fields.c.id.in_(fields))).scalars().all()
+    f = schema.fields
+    # In the order of their numbers: two who hold some of the same values wait for each other, never both in vain.
+    there = connection.execute(select(f.c.id).where(f.c.id.in_(fields)).order_by(f.c.id)).scalars().all()
     if there:
         connection.execute(taking, [{"field_id": field, "owner": owner, "until": until} for field in there])
     held = select(t.c.field_id).where(t.c.field_id.in_(there), t.c.owner == owner)

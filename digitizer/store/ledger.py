@@ -162,7 +162,7 @@ def to_do(connection: Connection, batch: Batch, after: int) -> list[Entry]:
         select(s)
         .join(d, s.c.document_id == d.c.id, isouter=True)
         .where(s.c.batch_id == batch.id, s.c.ordinal > after, s.c.run >= batch.run)
-        .where(or_(s.c.hashed.is_(None), d.c.state == "waiting"))
+        .where(or_(s.c.hashed.is_(None), s.c.document_id.is_(None), d.c.state == "waiting"))
         .order_by(s.c.ordinal)
         .limit(_CHUNK)
     )
@@ -223,6 +223,12 @@ def take_up(connection: Connection, batch: Batch, document: int) -> str | None:
         connection.execute(delete(schema.pages).where(schema.pages.c.document_id == document))
     connection.execute(update(d).where(d.c.id == document).values(state="waiting", version_id=batch.version))
     return str(row.name)
+
+
+def note_copy(connection: Connection, document: int, path: str) -> None:
+    """Notes where a copy of the document's bytes lies."""
+    d = schema.documents
+    connection.execute(update(d).where(d.c.id == document).values(kept=clean(path)))
 
 
 def keep_page(connection: Connection, document: int, page: int, readings: bytes) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from digitizer.errors import UsageError
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration."""
 
 _LOCK = 4_364_001

@@ -125,7 +125,9 @@ def records_in(connection: Connection, batch: int, limit: int = 50, after: tuple
 
 def count_doubts(connection: Connection) -> int:
     """How many values wait for a person."""
-    query = select(func.count()).select_from(schema.fields).where(DOUBTFUL)
+    t = schema.fields
+    # The second condition always holds. Without it SQLite goes through the index of all values, not of those alone.
+    query = select(func.count()).select_from(t).where(DOUBTFUL, t.c.confidence >= 0)
     return int(connection.execute(query).scalar_one())
 
 

@@ -15,7 +15,7 @@ from digitizer.store.corrections import ADDRESS, as_value
 from digitizer.store.rows import Arrangement, arrangements
 from digitizer.store.writing import CELL, FOOTNOTE
 
-_FIRST, _CHUNK = 8, 256
+_FIRST, _CHUNK = 4, 256
 """Documents read at a time: few at first, for who wants a page of them only, then more."""
 
 

@@ -171,6 +171,8 @@ def add_cells(connection: Connection, key: TableKey, row: int, columns: Mapping[
         for k, (name, checkbox) in enumerate(columns.items(), 1)
     ]
     connection.execute(insert(f), rows)
+    r = schema.records
+    connection.execute(update(r).where(r.c.id == key.record).values(fields=r.c.fields + len(rows)))
 
 
 def put_added_rows(connection: Connection, document: int) -> None:

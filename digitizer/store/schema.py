@@ -68,12 +68,14 @@ documents = Table(
     Column("pages", Integer, nullable=False),
     Column("version_id", _ID, ForeignKey("versions.id")),
     Column("done", _TIME),
+    Column("kept", Text),
     Index("documents_by_state", "state", "id"),
     Index("documents_by_done", "done", "pages"),
 )
 """One row for the same bytes, wherever they lie. sha256: NULL where the file could not be read at all.
 
 state: waiting, done, partly (some pages failed), failed. name: that of the first source, as records have it.
+kept: where a copy of its bytes lies, NULL where none was asked for.
 """
 
 sources = Table(
@@ -126,7 +128,7 @@ records = Table(
     Column("metadata", JSON, nullable=False),
     Column("fields", Integer, nullable=False),
     UniqueConstraint("document_id", "position", name="records_position"),
-    Index("records_by_form", "form", "document_id"),
+    Index("records_by_form", "form", "document_id", "fields"),
 )
 """Forms found, position counted from 0 in the document. tables: pairs of name and number of rows; fields: how many.
 
@@ -169,7 +171,8 @@ Index("fields_to_review", fields.c.confidence, fields.c.id, sqlite_where=fields.
 Index("fields_to_review_by_form", fields.c.form, fields.c.confidence, fields.c.id,
       sqlite_where=fields.c.status == "review", postgresql_where=fields.c.status == "review")  # fmt: skip
 
-Index("fields_to_review_by_value", fields.c.form, fields.c.table_name, fields.c.name, fields.c.value, fields.c.id,
+Index("fields_to_review_by_value", fields.c.form, fields.c.table_name, fields.c.name, fields.c.value,
+      fields.c.checkbox, fields.c.confidence, fields.c.id,
       sqlite_where=fields.c.status == "review", postgresql_where=fields.c.status == "review")  # fmt: skip
 Index("fields_by_status", fields.c.form, fields.c.status)
 

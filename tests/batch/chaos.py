@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from batch.fakes import FakeSteps
+from batch.light import LightSteps
 from digitizer.cli import batching, main
 
 if __name__ == "__main__":
     slow = float(os.environ.get("SLOW", "0.02"))
-    batching.Digitizing = lambda *_, **__: FakeSteps(slow=slow)  # type: ignore[assignment, misc]
+    batching.Digitizing = lambda *_, **__: LightSteps(slow=slow)  # type: ignore[assignment, misc]
     batching.require_tesseract = lambda _: "5.3.0"
     sys.argv = ["digitizer", "batch", sys.argv[1], "--store", sys.argv[2], "--workers", "2", *sys.argv[3:]]
     main()

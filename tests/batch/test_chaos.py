@@ -10,12 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from databases import empty_postgres
 from sqlalchemy import func, select
 
+from batch.processes import children
 from batch.test_run import document
 from digitizer.store import schema
 from digitizer.store.database import open_store
@@ -45,16 +47,6 @@ def start(scans: Path, store: str | Path, root: Path, *options: str) -> subproce
     return subprocess.Popen(command, env=environment, stdout=null, stderr=null, start_new_session=True)
 
 
-def children(parent: int) -> list[int]:
-    """The processes that a process has started, and theirs."""
-    found = []
-    for task in Path(f"/proc/{parent}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for child in map(int, task.read_text().split()):
-                found += [child, *children(child)]
-    return found
-
-
 def finished(store: str | Path) -> int:
     if "://" not in str(store) and not Path(store).exists():
         return 0
@@ -73,6 +65,23 @@ def told(store: str | Path) -> str:
         return "\n".join([*lines, *failures])
 
 
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """What an undisturbed run makes of the scans. pages: how many they have; told: all that the store would export."""
+
+    scans: Path
+    pages: int
+    told: str
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Calm:
+    folder = tmp_path_factory.mktemp("calm")
+    pages = make_scans(folder / "scans")
+    assert start(folder / "scans", folder / "calm.db", root).wait(PATIENCE) == 5
+    return Calm(folder / "scans", pages, told(folder / "calm.db"))
+
+
 def rounds_of(config: pytest.Config, engine: str) -> int:
     """A cluster takes its time to start: of the few rounds that every test run has, it gets one."""
     rounds = int(config.getoption("--chaos"))
@@ -83,17 +92,14 @@ def rounds_of(config: pytest.Config, engine: str) -> int:
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("engine", ["local", "dask"])
 def test_killed_at_any_moment_a_batch_ends_as_if_undisturbed(
-    engine: str, database: str, tmp_path: Path, root: Path, request: pytest.FixtureRequest
+    engine: str, database: str, tmp_path: Path, root: Path, calm: Calm, request: pytest.FixtureRequest
 ) -> None:
-    scans, calm = tmp_path / "scans", tmp_path / "calm.db"
     store = empty_postgres() if database == "postgresql" else str(tmp_path / "store.db")
     options = ("--engine", engine)
-    pages = make_scans(scans)
-    assert start(scans, calm, root).wait(PATIENCE) == 5
     dice = random.Random(11)
     killed = {"driver": 0, "worker": 0}
     for _ in range(rounds_of(request.config, engine)):
-        process = start(scans, store, root, *options)
+        process = start(calm.scans, store, root, *options)
         if dice.random() < 0.2:
             time.sleep(dice.uniform(0, 1.0))
         else:
@@ -110,15 +116,15 @@ def test_killed_at_any_moment_a_batch_ends_as_if_undisturbed(
             process.kill()
             killed["driver"] += 1
         process.wait(PATIENCE)
-    assert start(scans, store, root, *options).wait(PATIENCE) == 5, "the pages that always fail"
+    assert start(calm.scans, store, root, *options).wait(PATIENCE) == 5, "the pages that always fail"
     assert killed["driver"]
-    assert told(store) == told(calm)
+    assert told(store) == calm.told
     with open_store(str(store)) as opened, opened.reading() as connection:
         (number,) = [n for n, _ in batches(connection)]
         end = progress(connection, number)
-        assert (end.total, end.left, end.in_hand, end.pages) == (DOCUMENTS + 1, 0, 0, pages + 2)
+        assert (end.total, end.left, end.in_hand, end.pages) == (DOCUMENTS + 1, 0, 0, calm.pages + 2)
         rows = connection.execute(select(schema.pages.c.document_id, schema.pages.c.number)).all()
-        assert len(rows) == len(set(rows)) == pages
+        assert len(rows) == len(set(rows)) == calm.pages
         assert connection.execute(select(func.count()).select_from(schema.documents)).scalar() == DOCUMENTS
 
 

@@ -103,6 +103,21 @@ def test_a_page_whose_worker_was_killed_from_outside_is_tried_again(tmp_path: Pa
     assert len(outcome.records) == 1
 
 
+def test_a_page_that_killed_its_worker_is_tried_again_alone(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.mkdir()
+    good = [document(tmp_path, f"{k}.pdf", 2) for k in range(6)]
+    sources = [document(tmp_path, "bad.pdf", 3, p2="kill"), *good]
+    settings = Settings(workers=3, max_memory=1024)
+    outcomes = list(digitize_all(sources, FakeSteps(log, slow=0.2), settings))
+    assert [kinds(outcome) for outcome in outcomes] == [[(2, "crash")], *[[] for _ in good]]
+    # Each call leaves its name and when it came to read, 0.2 s after it began.
+    calls = sorted((int(p.name.rpartition("-")[2]) / 1e9, p.name.rpartition("-")[0]) for p in log.iterdir())
+    bad = [moment for moment, name in calls if name == "bad.pdf-2"]
+    assert len(bad) == 2
+    assert not [name for moment, name in calls if moment != bad[1] and abs(moment - bad[1]) < 0.2]
+
+
 def test_what_a_hanging_page_has_started_is_ended(tmp_path: Path) -> None:
     assert kinds(run([document(tmp_path, "a.pdf", p1="child")], timeout=1)[0]) == [(1, "timeout")]
     assert CHILD_SECONDS not in [argument for arguments in running().values() for argument in arguments]

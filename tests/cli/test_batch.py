@@ -13,6 +13,7 @@ from cli.conftest import Call
 from digitizer.batch import archive
 from digitizer.cli import batching
 from digitizer.store import schema
+from digitizer.store.asking import paths_of
 from digitizer.store.corrections import correct
 from digitizer.store.database import open_store
 from digitizer.store.queries import fields_of
@@ -229,6 +230,21 @@ def test_a_forgotten_document_is_gone(call: Call, place: Path) -> None:
     assert b"copy of a.pdf" not in left
     assert sha256.encode() in left, "the audit line"
     assert call("status", "--store", place.parent / "none.db")[0] == 2
+
+
+def test_copies_of_scans_are_kept_where_asked_for_and_forgotten_with_them(call: Call, place: Path, log: Path) -> None:
+    scans, copies = place.parent / "scans", place.parent / "copies"
+    assert call("batch", scans, "--store", place, "--keep-scans", copies)[0] == 0
+    with open_store(str(place)) as store, store.reading() as connection:
+        kept = [Path(paths_of(connection, number)[-1]) for number in (1, 2)]
+    assert sorted(kept) == sorted(path for path in copies.rglob("*") if path.is_file()), "of each content one"
+    assert [copy.read_bytes() for copy in kept] == [(scans / name).read_bytes() for name in ("a.pdf", "b.pdf")]
+    assert call("forget", scans / "a.pdf", "--store", place)[0] == 0
+    assert [copy.exists() for copy in kept] == [False, True]
+    (place.parent / "file").touch()
+    code, _, error = call("batch", scans, "--store", place, "--force", "--keep-scans", place.parent / "file")
+    assert code == 2
+    assert "--keep-scans" in error
 
 
 def test_a_hot_folder_is_emptied(call: Call, place: Path, log: Path) -> None:

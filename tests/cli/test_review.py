@@ -14,6 +14,7 @@ import pytest
 from factories import field_of
 
 from cli.conftest import Call
+from cli.test_telemetry import free_port, samples
 from digitizer.batch.places import hash_file
 from digitizer.batch.take_in import take_in
 from digitizer.cli.serving import is_loopback
@@ -64,6 +65,8 @@ def test_what_cannot_be_taken_in_is_told(run: Path) -> None:
 def test_it_serves_until_interrupted(run: Path) -> None:
     command = [sys.executable, "-m", "digitizer", "review", "--store", run / "review.db", "--port", "0"]
     command += ["--results", run / "records.jsonl", "--scans", run / "scans"]
+    metrics = free_port()
+    command += ["--metrics", metrics]
     server = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
@@ -73,6 +76,10 @@ def test_it_serves_until_interrupted(run: Path) -> None:
         address = re.findall(r"http://\S+", line)[0]
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=20) as answer:
             assert b"digitizer" in answer.read()
+        told = samples(metrics)
+        assert told["digitizer_queue_values",] == 1
+        assert told["digitizer_requests_total", "/", "200"] == 1
+        assert told["digitizer_request_seconds_count", "/"] == 1
         server.send_signal(signal.SIGINT)
         assert server.wait(20) in (0, 130)
     finally:

@@ -12,6 +12,11 @@ CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
 
 def write_pdf(path: Path, objects: list[bytes], trailer: bytes = b"") -> Path:
     """Objects 1, 2, … with a cross-reference table; object 1 is the catalogue."""
+    path.write_bytes(pdf_of(objects, trailer))
+    return path
+
+
+def pdf_of(objects: list[bytes], trailer: bytes = b"") -> bytes:
     out = bytearray(b"%PDF-1.5\n")
     places = []
     for number, body in enumerate(objects, start=1):
@@ -21,8 +26,7 @@ def write_pdf(path: Path, objects: list[bytes], trailer: bytes = b"") -> Path:
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
     out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
-    path.write_bytes(bytes(out))
-    return path
+    return bytes(out)
 
 
 def stream(data: bytes, entries: bytes = b"") -> bytes:

@@ -250,6 +250,11 @@ class TestBadInput:
     def test_locked_pdf(self, tmp_path: Path) -> None:
         assert "password" in str(self.refused(pdf_files.locked_pdf(tmp_path / "locked.pdf"), EncryptedError))
 
+    def test_the_reason_is_the_files_own_whatever_was_opened_before(self, tmp_path: Path) -> None:
+        """pdfium's error code stays that of the last file that it could not open: no pages were "a password" then."""
+        self.refused(pdf_files.locked_pdf(tmp_path / "locked.pdf"), EncryptedError)
+        self.refused(pdf_files.empty_pdf(tmp_path / "none.pdf"), EmptyDocumentError)
+
     @pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.9])
     @pytest.mark.parametrize("kind", ["png", "tiff", "jpeg", "pdf"])
     def test_cut_off_files(self, tmp_path: Path, kind: str, share: float) -> None:
@@ -285,6 +290,22 @@ class TestBadInput:
         sheets = [Image.new("L", (20, 20), 255)] * 4
         sheets[0].save(tmp_path / "many.tif", save_all=True, append_images=sheets[1:])
         self.refused(tmp_path / "many.tif", TooLargeError, Settings(max_pages=3))
+
+    def test_a_picture_too_large_is_not_unfolded_however_small_it_is_shown(
+        self, tmp_path: Path, marked: Pixels
+    ) -> None:
+        size = b"/Width 80000 /Height 80000"
+        path = pdf_files.scan_pdf(tmp_path / "small.pdf", marked, (300, 300), "50 0 0 50 9 9", image_entries=size)
+        assert "80000 x 80000" in str(self.refused(path, TooLargeError))
+
+    def test_fax_pixels_are_not_made_square_where_that_is_too_large(self, tmp_path: Path) -> None:
+        path = tmp_path / "oblong.tif"
+        Image.new("1", (1000, 1000), 1).save(path, dpi=(50, 1200), compression="group4")
+        assert "24000 x 1000" in str(self.refused(path, TooLargeError, Settings(max_pixels=2_000_000)))
+
+    def test_a_pipe_is_not_waited_for(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe.pdf")
+        self.refused(tmp_path / "pipe.pdf", InputError)
 
     def test_vanished_file(self, tmp_path: Path, marked: Pixels) -> None:
         self.refused(tmp_path / "gone.pdf", InputError)

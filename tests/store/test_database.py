@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from pathlib import Path
@@ -89,6 +90,18 @@ def test_several_open_a_new_store_at_once(url: str) -> None:
     assert not failures
     with open_store(url) as store:
         assert count(store) == 4
+
+
+def test_who_opens_a_store_that_another_is_making_waits(tmp_path: Path) -> None:
+    """SQLite does not wait by itself here: it was "database is locked", now and then, where two runs began together."""
+    path = tmp_path / "new.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(0.3, other.execute, ["COMMIT"])
+        done.start()
+        with open_store(str(path)) as store:
+            assert count(store) == 0
+        done.join()
 
 
 def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from digitizer.document.record import Record
+from digitizer.store.asking import standings
 from digitizer.store.corrections import StaleError, correct
 from digitizer.store.database import Store
 from digitizer.store.forget import forget
@@ -81,6 +83,20 @@ def test_rows_are_added_removed_and_taken_back(store: Store, document: int) -> N
     assert [one.what for one in said] == ["add", "remove", "undo", "undo"]
     with store.writing() as connection, pytest.raises(ValueError, match="no change"):
         undo_rows(connection, key_of(store, document), 4, "ann")
+
+
+def test_how_values_stand_is_told_as_it_is(store: Store, document: int) -> None:
+    """Accepted values are not counted but reckoned: whatever people do, none may be lost or counted twice."""
+    change(store, document, 0, Change("add", 1, (0, 2, 1), added=2, columns=COLUMNS))
+    change(store, document, 1, Change("remove", 1, (2, 1)))
+    with store.writing() as connection:
+        name = next(f for f in fields_of(connection, document) if f.name == "name")
+        correct(connection, name.field, name.version, "Zoe", "bob")
+    with store.reading() as connection:
+        counted = Counter(f.status for f in fields_of(connection, document))
+        assert set(counted) == {"accepted", "review", "confirmed", "corrected", "removed"}
+        del counted["removed"]
+        assert standings(connection) == {"loan-card": counted}
 
 
 def test_a_change_that_comes_too_late_changes_nothing(store: Store, document: int) -> None:

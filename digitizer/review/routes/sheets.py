@@ -62,6 +62,7 @@ def sheet(wanted: SheetWanted, desk: DeskHere, who: Anyone) -> list[Item]:
         group = named(desk, connection, wanted.form, wanted.table, wanted.name, wanted.value)
         if group is None:
             raise HTTPException(404, strings.GONE)
+        holds.one_at_a_time(connection)
         found = asking.read_alike(connection, owner, group.alike, wanted.limit, set(wanted.skipped))
         held = holds.hold(connection, {one.doubt.field for one in found}, owner)
     with desk.store.reading() as connection:

@@ -106,6 +106,7 @@ def queue(wanted: QueueWanted, desk: DeskHere, who: Anyone) -> Queue:
     """The values that pay most to look at and that no one else has on the screen."""
     owner = owner_of(who.name, wanted.tab)
     with desk.store.writing() as connection:
+        holds.one_at_a_time(connection)
         without = {*wanted.have, *wanted.skipped}
         found = asking.doubts_free_for(connection, owner, WINDOW, wanted.form, without)
         given = given_to(desk, connection, who.name, owner, wanted.limit, without, len(found))
