@@ -207,10 +207,11 @@ def _learn(
     if len(set(groups)) < 2:
         told = f"--group-by {wanted.group_by}: all documents are of one group, so that none is left to test with"
         raise UsageError(told, "group by another field, or leave it out")
-    trial = Trial(form, tools, general, shelf.pages, wanted.seed, max_error)
+    drawn = wanted.blank is not None
+    trial = Trial(form, tools, general, shelf.pages, wanted.seed, max_error, drawn)
     with notices().status("aligning, training and testing"):
         validation = validate(trial, cases, earlier)
-    trained = train_form([case.lesson for case in cases], groups, earlier, general, wanted.seed)
+    trained = train_form([case.lesson for case in cases], groups, earlier, general, wanted.seed, drawn)
     aligned = zip(cases, trained.alignments, strict=True)
     missed = tuple(m for case, alignment in aligned for m in missed_values(case.lesson, alignment))
-    return Learned(tuple(cases), len(set(groups)), len(earlier), trained, validation, missed)
+    return Learned(tuple(cases), len(set(groups)), len(earlier), trained, validation, missed, drawn=drawn)

@@ -86,7 +86,10 @@ class _Fold:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is needed to put a training to the test. tools: all forms that are known; general: where learning begins."""
+    """What is needed to put a training to the test. tools: all forms that are known; general: where learning begins.
+
+    drawn: the documents are a blank filled in by us; only the confidence is learned from them.
+    """
 
     form: FormDefinition
     tools: Tools
@@ -94,6 +97,7 @@ class Trial:
     pages: Pages
     seed: int
     max_error: float = MAX_ERROR
+    drawn: bool = False
 
     def tools_with(self, classifier: FieldClassifier, calibrator: Calibrator) -> Tools:
         """All that is known, with this classifier and calibration for the form that is tried."""
@@ -112,7 +116,7 @@ class Trial:
 
     def train(self, cases: Sequence[Case], groups: Sequence[int], earlier: Sequence[Kept]) -> FieldClassifier:
         lessons = [case.lesson for case in cases]
-        return train_form(lessons, groups, earlier, self.general, self.seed).classifier
+        return train_form(lessons, groups, earlier, self.general, self.seed, self.drawn).classifier
 
     def score(self, records: Sequence[Record], cases: Sequence[Case]) -> Evaluation:
         """Scores records of these cases' documents."""
@@ -188,7 +192,7 @@ def _models(
     fewer = {0: trial.general}
     for size in CURVE:
         # What earlier trainings kept has no part in the curve: it would make ten documents look like many.
-        if size < len(fold.rest):
+        if size < len(fold.rest) and not trial.drawn:
             few = shuffled[:size]
             fewer[size] = trial.train([cases[k] for k in few], [groups[k] for k in few], [])
     return own, fewer

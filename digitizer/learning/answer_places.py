@@ -218,8 +218,10 @@ def _over(lines: Sequence[Box], bounds: Box, walls: Sequence[Box], level: Sequen
     line = _line_at(level, first.x, first.right, first.y - _LEAST_LEVEL * dpi, first.y + 0.03 * dpi, dpi)
     if line is None:
         return None
-    left = max(line.x, bounds.x)
-    right = min(line.right, bounds.right)
+    # Under one long line several captions may stand side by side.
+    beside = [w for w in walls if w.overlap_y(first) > 0]
+    left = first.x if any(w.right <= first.x for w in beside) else max(line.x, bounds.x)
+    right = min([line.right, bounds.right, *(w.x - round(_GAP * dpi) for w in beside if w.x >= first.right)])
     column = Box(left, max(bounds.y, round(line.y - _LINE_REACH * dpi)), max(1, right - left), 1)
     above = [w.bottom for w in walls if w.overlap_x(column) > 0 and w.bottom <= line.y]
     top = max([column.y, *above, line.y - round(0.3 * dpi)])

@@ -13,6 +13,7 @@ from digitizer.document.layout import Readings
 from digitizer.document.page import Pixels
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.extract import extract, survey
+from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Sheet, lay_sheet
 from digitizer.fields.slots import slots_of
 from digitizer.fields.tables import MatchedTable
@@ -57,10 +58,11 @@ class Blank:
 class Reach:
     """What a definition gets hold of on one document. sheet: its pages of the form, numbers: which these are.
 
-    sure: how surely it is the form.
+    hits: the printed texts found outside of tables. sure: how surely it is the form.
     """
 
     sheet: Sheet
+    hits: tuple[Hit, ...]
     numbers: tuple[int, ...]
     sure: float
     answers: tuple[Answer, ...]
@@ -78,7 +80,7 @@ def reach(pages: list[Readings], form: FormDefinition, classifier: FieldClassifi
     answers, unreached = find_answer_places(ground, slots, extract(sheet, form, classifier))
     labels = {label for s in slots for label in s.labels}
     found = {h.phrase for h in ground.hits} & labels
-    return Reach(ground.sheet, tuple(numbers), sure, answers, ground.tables, unreached, len(found))
+    return Reach(ground.sheet, ground.hits, tuple(numbers), sure, answers, ground.tables, unreached, len(found))
 
 
 def look_at_blank(
