@@ -111,15 +111,18 @@ def _write_json(path: Path, data: object) -> None:
 def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> None:
     """Prints what came of the training."""
     validation = learned.validation
-    parts = [*tables(validation.evaluation), *_given(validation), _by_field(learned), _missed(learned)]
-    if not learned.drawn:
-        parts.insert(-2, _curve(learned))
+    parts = list(tables(validation.evaluation))
+    if learned.drawn:
+        # How made-up entries fare by decade, hand or alignment tells nobody anything.
+        parts = [part for part in parts if part.title in ("Result", "By field")]
+    else:
+        parts = [*parts, *_given(validation), _curve(learned), _by_field(learned), _missed(learned)]
     print_tables(part for part in parts if part.rows)
     console = output()
     lines = [
         f"learned:   {form.form} from {len(learned.cases)} documents of {learned.groups} groups"
         + (f", and {learned.earlier} of earlier trainings" if learned.earlier else ""),
-        f"aligned:   {learned.aligned} of {learned.aligned + len(learned.missed)} values and ticks",
+        *([] if learned.drawn else [_told_alignment(learned)]),
         *_told_gain(learned.gain),
         _told_calibration(validation),
         f"model:     {out / form.form}; use it: digitizer run SCANS --forms {out} --out RESULTS",
@@ -127,6 +130,10 @@ def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> Non
     ]
     for line in lines:
         console.print(line, markup=False, soft_wrap=True)
+
+
+def _told_alignment(learned: Learned) -> str:
+    return f"aligned:   {learned.aligned} of {learned.aligned + len(learned.missed)} values and ticks"
 
 
 def _told_gain(gain: Gain | None) -> list[str]:

@@ -41,7 +41,7 @@ _TICKED, _ANSWERED = 0.3, 0.85
 _ELSEWHERE = 0.15
 """How often people write beside a label where there is more room under it, or the other way round."""
 _TRIES = 8
-_SET_IN = 0.3
+_SET_IN = 0.2
 """Inches by which an entry may begin to the right of where it could."""
 
 

@@ -16,9 +16,9 @@ from digitizer.synthesis.words import Words
 from digitizer.synthesis.writing import templates
 
 FORM = "berth"
-TABLE = "berthsHeld"
+TABLE = "berthsHeldLastThree"
 COLUMNS = (("harbour", "Harbour", 40), ("from", "From", 18), ("to", "To", 18), ("feePaid", "Fee paid", 24))
-_TYPES = ("typeSail", "typeMotor", "typeFishing", "typeOther")
+_TYPES = ("sail", "motor", "fishing", "typeVesselOther")
 _ROWS = 4
 _VESSELS = ("Kittiwake", "Ada May", "Northern Light", "Sea Otter", "Halcyon", "Marigold II", "Second Wind", "Curlew")
 _OTHERS = ("rowing boat", "houseboat", "pilot cutter", "dredger")
@@ -34,20 +34,20 @@ def make_berth(rng: Random) -> dict[str, Any]:
     day = words.day(date(1995, 1, 1), 2500)
     signed = "" if rng.random() < 0.15 else words.person()
     fields: dict[str, Any] = {
-        "ownerName": words.person(),
-        "applicationDate": f"{day:%m/%d/%Y}",
-        "ownerAddress": f"{number} {street}\n{city}, {state} {rng.randint(10000, 99999)}",
+        "nameOwner": words.person(),
+        "dateApplication": f"{day:%m/%d/%Y}",
+        "addressOwner": f"{number} {street}\n{city}, {state} {rng.randint(10000, 99999)}",
         "telephone": ""
         if rng.random() < 0.2
         else f"{rng.randint(200, 989)}-{rng.randint(200, 989)}-{rng.randint(0, 9999):04d}",
-        "vesselName": rng.choice(_VESSELS),
+        "nameVessel": rng.choice(_VESSELS),
         "length": str(rng.randint(14, 62)),
         **{name: name == kind for name in _TYPES},
-        "typeOtherText": rng.choice(_OTHERS) if kind == "typeOther" else "",
-        "insuredYes": insured,
-        "insuredNo": not insured,
-        "policyNumber": f"{rng.choice('ABHKM')}{rng.randint(10000, 999999)}" if insured else "",
-        "signature": signed,
+        "otherText": rng.choice(_OTHERS) if kind == "typeVesselOther" else "",
+        "vesselInsuredAgainstYes": insured,
+        "vesselInsuredAgainstNo": not insured,
+        "policyNo": f"{rng.choice('ABHKM')}{rng.randint(10000, 999999)}" if insured else "",
+        "signatureOwner": signed,
         "signatureDate": f"{day:%m/%d/%Y}" if signed else "",
     }
     rows = []
@@ -95,7 +95,7 @@ def _plain(name: str, value: Any) -> Any:
     """A date as YYYY-MM-DD, an amount as a plain decimal; else what is written."""
     if isinstance(value, bool) or not value:
         return value
-    if name.endswith("Date") or name in ("from", "to"):
+    if name in ("dateApplication", "signatureDate", "from", "to"):
         month, day, year = value.split("/")
         return f"{year}-{month}-{day}"
     return value.lstrip("$").replace(",", "").removesuffix(".00") if name == "feePaid" else value
