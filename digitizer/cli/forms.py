@@ -146,6 +146,20 @@ def new_form(
     propose(form, scans, out, make_settings())
 
 
+@app.command("revisions")
+def revisions_of(
+    form: Annotated[str, typer.Argument(metavar="NAME|FILE", help="The form that the scans are of.")],
+    scans: Annotated[list[str], typer.Argument(metavar="SCAN...", help="Scans of it, of whatever revisions.")],
+    forms: Folders = None,
+) -> None:
+    """Parts scans of a form by their print, and tells what the definition needs for layouts that it does not know."""
+    definitions, _ = _part([form], forms or [])
+    # Here, not above: `forms` alone needs none of what reads scans.
+    from digitizer.cli.checking import tell_revisions
+
+    tell_revisions(definitions[0], check_definition(definitions[0])[0], scans, make_settings())
+
+
 def choose(form: str, definitions: dict[str, FormDefinition]) -> FormDefinition:
     """The definition of that id.
 

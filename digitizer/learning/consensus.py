@@ -96,8 +96,9 @@ def group_pages(pages: Sequence[Readings]) -> list[tuple[int, ...]]:
     words = [_words(sheet) for sheet in sheets]
     left = [k for k in range(len(pages)) if words[k]]
     groups: list[tuple[int, ...]] = []
+    alike = {(j, k) for j in left for k in left if j != k and _mapping(words[j], words[k]) is not None}
     while left:
-        fits = {k: [j for j in left if j != k and _mapping(words[j], words[k]) is not None] for k in left}
+        fits = {k: [j for j in left if (j, k) in alike] for k in left}
         best = max(left, key=lambda k: (len(fits[k]), len(words[k])))
         groups.append((best, *fits[best]))
         left = [k for k in left if k not in groups[-1]]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from digitizer.fields.acceptance import (
     GROUPS,
     NEVER,
+    Acceptance,
     Graded,
     choose_thresholds,
     error_bound,
