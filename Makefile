@@ -9,7 +9,7 @@ help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: .venv/.ready-run ## digitize scans/ and show what was found
-	$(BIN)/digitizer run scans/form4-seed.pdf scans --out out --report --show
+	$(BIN)/digitizer run scans/form4-seed.pdf scans/*.* --out out --report --show
 
 test: .venv/.ready-dev ## run the tests
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)

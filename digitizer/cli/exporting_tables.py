@@ -37,7 +37,7 @@ def write_tables(format: str, out: Path, paths: Sequence[Path], given: bool, for
         count = _WRITERS[format](grids_of(_layouts(paths, forms)), out)
     except OSError as error:
         raise UsageError(f"{out}: cannot be written ({error.strerror or error})", "choose another --out") from error
-    output().print(f"{count} tables: {out}", markup=False, soft_wrap=True)
+    output().print(f"{count} table{'s' if count != 1 else ''}: {out}", markup=False, soft_wrap=True)
 
 
 def _layouts(paths: Sequence[Path], forms: tuple[Path, ...]) -> Iterator[dict[str, Any]]:

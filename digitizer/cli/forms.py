@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,12 @@ from digitizer.cli.settings import make_settings
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.errors import UsageError
 from digitizer.fields.acceptance import GROUPS, NEVER, Acceptance, fewest_for
-from digitizer.fields.definitions import check_definition, find_definitions, load_definitions
+from digitizer.fields.definitions import (
+    check_definition,
+    find_definitions,
+    load_definitions,
+    locate_definition,
+)
 from digitizer.resources import models_folder
 
 Folders = Annotated[
@@ -71,20 +77,58 @@ def show_form(
 
 @app.command("check")
 def check_forms(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Definitions, or folders of them.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME|FILE... [SCAN...]", help="A definition, or several; scans to hold it to."),
+    ],
+    forms: Folders = None,
 ) -> None:
-    """Says what is wrong with a definition, with file, line and column."""
-    for given in files:
-        paths = find_definitions(given)
-        if not paths and given.is_dir():
-            raise UsageError(f"{given}: no form definition in this folder", "give a form.yaml")
-        for path in paths or (given,):
-            definition, remarks = check_definition(path)
-            for remark in remarks:
-                notices().print(f"{remark}", markup=False, soft_wrap=True)
-            columns = sum(len(t.columns) for t in definition.tables)
-            told = f"{path}: fine: form {definition.form}, {len(definition.fields)} fields"
-            output().print(f"{told}, {columns} table columns", markup=False, soft_wrap=True)
+    """Says what is wrong with a definition, with file, line and column; with scans, what of it is not found on them."""
+    definitions, scans = _part(files, forms or [])
+    checked = [(path, _check(path)) for path in definitions]
+    if scans and len(checked) > 1:
+        raise UsageError("several definitions and scans", "name the one definition that the scans are of")
+    if scans:
+        # Here, not above: `forms` alone needs none of what reads scans.
+        from digitizer.cli.checking import check_on_scans
+
+        if check_on_scans(*checked[0], scans, make_settings()):
+            raise typer.Exit(UsageError.exit_code)
+
+
+def _part(given: Sequence[str], forms: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Which of the arguments are definitions, and which scans.
+
+    Raises:
+        UsageError: none is a definition.
+    """
+    folders = [models_folder(), *forms]
+    definitions: list[Path] = []
+    scans: list[str] = []
+    for argument in given:
+        path = Path(argument)
+        if path.suffix.lower() in (".yaml", ".yml"):
+            definitions.append(path)
+        elif path.is_dir() and find_definitions(path):
+            definitions += find_definitions(path)
+        elif (not definitions or not path.exists()) and (named := locate_definition(argument, folders)) is not None:
+            definitions.append(named)
+        else:
+            scans.append(argument)
+    if not definitions:
+        known = ", ".join(load_definitions(folders))
+        raise UsageError(f"{given[0]}: no form definition", f"give a form.yaml, a folder of them, or one of: {known}")
+    return definitions, scans
+
+
+def _check(path: Path) -> FormDefinition:
+    definition, remarks = check_definition(path)
+    for remark in remarks:
+        notices().print(f"{remark}", markup=False, soft_wrap=True)
+    columns = sum(len(t.columns) for t in definition.tables)
+    told = f"{path}: fine: form {definition.form}, {len(definition.fields)} fields"
+    output().print(f"{told}, {columns} table columns", markup=False, soft_wrap=True)
+    return definition
 
 
 @app.command("new")
@@ -100,6 +144,20 @@ def new_form(
     from digitizer.cli.proposing import propose
 
     propose(form, scans, out, make_settings())
+
+
+@app.command("revisions")
+def revisions_of(
+    form: Annotated[str, typer.Argument(metavar="NAME|FILE", help="The form that the scans are of.")],
+    scans: Annotated[list[str], typer.Argument(metavar="SCAN...", help="Scans of it, of whatever revisions.")],
+    forms: Folders = None,
+) -> None:
+    """Parts scans of a form by their print, and tells what the definition needs for layouts that it does not know."""
+    definitions, _ = _part([form], forms or [])
+    # Here, not above: `forms` alone needs none of what reads scans.
+    from digitizer.cli.checking import tell_revisions
+
+    tell_revisions(definitions[0], check_definition(definitions[0])[0], scans, make_settings())
 
 
 def choose(form: str, definitions: dict[str, FormDefinition]) -> FormDefinition:

@@ -39,7 +39,7 @@ def propose(form: str, scans: Sequence[str], out: Path, settings: Settings) -> N
         raise UsageError(f"{folder / 'form.yaml'} is there already", "choose another name, or delete it")
     require_tesseract(settings.language)
     # One reader does: words that several scans share are read often enough.
-    documents = _read(scans, settings.model_copy(update={"double": "none"}))
+    documents = read_scans(scans, settings.model_copy(update={"double": "none"}))
     try:
         proposal = propose_form([pages for _, pages in documents])
     except ValueError as error:
@@ -48,7 +48,12 @@ def propose(form: str, scans: Sequence[str], out: Path, settings: Settings) -> N
     _write(form, folder, documents, proposal, settings)
 
 
-def _read(scans: Sequence[str], settings: Settings) -> list[tuple[Document, list[Readings]]]:
+def read_scans(scans: Sequence[str], settings: Settings) -> list[tuple[Document, list[Readings]]]:
+    """The documents that can be read, each with its pages; tells of the others.
+
+    Raises:
+        NoInputError: none can be read.
+    """
     sources, missing = discover(scans)
     tell_problems(missing)
     documents = []
@@ -88,11 +93,12 @@ def _write(
         raise UsageError(f"{folder}: cannot be written ({error.strerror})", "choose another --out") from error
     definition, _ = check_definition(path)
     columns = sum(len(t.columns) for t in definition.tables)
-    lines = [f"{path}: {len(definition.fields)} fields, {columns} table columns, from {len(documents)} scans"]
+    told = f"{len(documents)} scan{'s' if len(documents) != 1 else ''}"
+    lines = [f"{path}: {len(definition.fields)} fields, {columns} table columns, from {told}"]
     lines += [f"look at:  {picture}" for picture in pictures]
     alike = max(len(page.scans) for page in proposal.pages)
     if alike < len(documents):
         lines.append(f"{len(documents) - alike} of the scans are another print, perhaps an older revision: left out")
-    lines.append(f"next:     digitizer run SCANS --forms {folder.parent} --form {form} --out results --report")
+    lines.append(f"next:     correct {path.name}, then: digitizer forms check {path} SCANS")
     for line in lines:
         output().print(line, markup=False, soft_wrap=True)

@@ -158,7 +158,8 @@ def _next_steps(summary: Summary, wanted: Wanted) -> list[str]:
     if summary.review:
         lines.append(f'to review: {summary.review} values whose "status" is "review": a person should look at them')
         scans = " ".join(f"--scans {shlex.quote(given)}" for given in _folder_of(wanted.inputs))
-        lines.append(f"           digitizer review --store {out / STORE} --results {out / RECORDS} {scans}")
+        forms = "".join(f" --forms {shlex.quote(str(folder))}" for folder in wanted.forms)
+        lines.append(f"           digitizer review --store {out / STORE} --results {out / RECORDS} {scans}{forms}")
     if wanted.show:
         lines.append("your own:  digitizer run YOUR_FOLDER --out RESULTS --report (installed in .venv/bin)")
     return lines

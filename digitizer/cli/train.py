@@ -18,6 +18,10 @@ def train(
     store: Annotated[
         str, typer.Option(metavar="URL", help="Instead: a store whose values people have corrected.")
     ] = "",
+    blank: Annotated[
+        Path | None, typer.Option(metavar="SCAN", help="Instead: a blank, which is filled in with made-up entries.")
+    ] = None,
+    drawn: Annotated[int, typer.Option(metavar="N", min=10, help="How often the blank is filled in.")] = 60,
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FOLDER", help="Folder of models; FORM becomes a folder in it.")
     ] = Path("models"),
@@ -43,7 +47,7 @@ def train(
         int | None, typer.Option(metavar="MB", help="Address space a worker may take, in MiB.")
     ] = None,
 ) -> None:
-    """Learns a form from scans and keyed values, or from a store's corrections; at least 10 documents."""
+    """Learns a form from scans and keyed values, from a store's corrections, or from a blank; at least 10 documents."""
     # Here, not above: as in run.py.
     from digitizer.batch.pool import start_server
     from digitizer.cli.settings import make_settings
@@ -54,7 +58,9 @@ def train(
     start_server()
     from digitizer.cli.training import Wanted, learn
 
-    wanted = Wanted(form, scans, truth, store, out, group_by, resume, tuple(forms or ()), report, cache, seed)
+    wanted = Wanted(
+        form, scans, truth, store, blank, drawn, out, group_by, resume, tuple(forms or ()), report, cache, seed
+    )
     exit_code = learn(wanted, settings)
     if exit_code:
         raise typer.Exit(exit_code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from digitizer.batch.discover import Source
 from digitizer.batch.readings import ReadingOnly, Shelf, open_shelf
@@ -12,6 +13,7 @@ from digitizer.batch.run import digitize_all
 from digitizer.cli.console import notices, tell_problems
 from digitizer.cli.forms import choose
 from digitizer.cli.progress import follow
+from digitizer.cli.training_blank import draw_from_blank
 from digitizer.cli.training_input import Keyed, match, require_enough
 from digitizer.cli.training_result import Learned, card_scores, show, write_report
 from digitizer.cli.training_store import Lessons, from_store
@@ -38,7 +40,7 @@ OK, SOME = 0, 5
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the user asked for: scans and truth, or a store with corrections.
+    """What the user asked for: scans and truth, a store with corrections, or a blank to be filled in `drawn` times.
 
     out: folder of models; forms: folders of definitions; report: folder for results.
     """
@@ -47,6 +49,8 @@ class Wanted:
     scans: Path | None = None
     truth: Path | None = None
     store: str = ""
+    blank: Path | None = None
+    drawn: int = 60
     out: Path = Path("models")
     group_by: str = ""
     resume: bool = False
@@ -62,15 +66,21 @@ def learn(wanted: Wanted, settings: Settings) -> int:
     Raises:
         DigitizerError: the arguments do not fit, a component is missing, or no scan could be read.
     """
+    with TemporaryDirectory(prefix="digitizer-drawn-") as folder:
+        return _learn_with(wanted, settings, Path(folder))
+
+
+def _learn_with(wanted: Wanted, settings: Settings, folder: Path) -> int:
+    """As learn; folder: for scans that are drawn."""
     folders = (models_folder(), *wanted.forms)
     form = choose(wanted.form, load_definitions(folders))
     definition = locate_definition(form.form, folders)
     assert definition is not None
-    given = _given(wanted, form)
+    require_tesseract(settings.language)
+    given = _given(wanted, form, folder, settings)
     keyed = given.keyed
     earlier = load_earlier(wanted.out, form) if wanted.resume else []
     require_enough(len(keyed) + len(earlier))
-    require_tesseract(settings.language)
     shelf = open_shelf(wanted.cache, settings)
     failures = _read_all([k.source for k in keyed], settings, shelf)
     tools = load_tools(settings, wanted.forms)
@@ -85,8 +95,18 @@ def learn(wanted: Wanted, settings: Settings) -> int:
     kept = [*earlier, *learned.kept()]
     scores = card_scores(learned)
     calibrator = learned.validation.calibrator
+    blank = given.blank.told() if given.blank else {}
     save_form(
-        wanted.out, definition, form, learned.trained, calibrator, learned.validation.values, kept, scores, wanted.seed
+        wanted.out,
+        definition,
+        form,
+        learned.trained,
+        calibrator,
+        learned.validation.values,
+        kept,
+        scores,
+        wanted.seed,
+        blank,
     )
     report = wanted.report or Path("training") / form.form
     write_report(learned, {k.source.name: k.source.path for k in keyed}, report, settings)
@@ -94,17 +114,22 @@ def learn(wanted: Wanted, settings: Settings) -> int:
     return SOME if failures else OK
 
 
-def _given(wanted: Wanted, form: FormDefinition) -> Lessons:
-    """The scans with what is known of them.
+def _given(wanted: Wanted, form: FormDefinition, folder: Path, settings: Settings) -> Lessons:
+    """The scans with what is known of them. folder: for scans that are drawn.
 
     Raises:
-        UsageError: neither scans with truth nor a store was named, or both.
+        UsageError: none of scans with truth, a store and a blank was named, or several.
     """
+    if wanted.blank and not wanted.scans and not wanted.truth and not wanted.store:
+        drawn = draw_from_blank(wanted.blank, form, wanted.drawn, folder, settings, wanted.seed)
+        return Lessons(drawn.keyed, blank=drawn)
+    if wanted.blank:
+        raise UsageError("--blank stands alone", "learn from the blank first, then --resume with scans or a store")
     if wanted.store and not wanted.scans and not wanted.truth:
         return from_store(wanted.store, form, wanted.group_by)
     if wanted.scans and wanted.truth and not wanted.store:
         return Lessons(tuple(match(wanted.scans, wanted.truth, form, wanted.group_by)))
-    raise UsageError("learning takes --scans and --truth, or --store", "name the two, or the store alone")
+    raise UsageError("learning takes --scans and --truth, or --store, or --blank", "name the two, or one of the others")
 
 
 def _gain(learned: Learned, given: Lessons) -> Gain | None:
@@ -182,10 +207,11 @@ def _learn(
     if len(set(groups)) < 2:
         told = f"--group-by {wanted.group_by}: all documents are of one group, so that none is left to test with"
         raise UsageError(told, "group by another field, or leave it out")
-    trial = Trial(form, tools, general, shelf.pages, wanted.seed, max_error)
+    drawn = wanted.blank is not None
+    trial = Trial(form, tools, general, shelf.pages, wanted.seed, max_error, drawn)
     with notices().status("aligning, training and testing"):
         validation = validate(trial, cases, earlier)
-    trained = train_form([case.lesson for case in cases], groups, earlier, general, wanted.seed)
+    trained = train_form([case.lesson for case in cases], groups, earlier, general, wanted.seed, drawn)
     aligned = zip(cases, trained.alignments, strict=True)
     missed = tuple(m for case, alignment in aligned for m in missed_values(case.lesson, alignment))
-    return Learned(tuple(cases), len(set(groups)), len(earlier), trained, validation, missed)
+    return Learned(tuple(cases), len(set(groups)), len(earlier), trained, validation, missed, drawn=drawn)

@@ -33,6 +33,7 @@ class Learned:
     """groups: how many there are. earlier: documents of earlier trainings. missed: keyed values without a place.
 
     gain: by how much the values come out better that people looked at; None where none was learned from a store.
+    drawn: the documents are a blank filled in by us.
     """
 
     cases: tuple[Case, ...]
@@ -42,6 +43,7 @@ class Learned:
     validation: Validation
     missed: tuple[Missed, ...]
     gain: Gain | None = None
+    drawn: bool = False
 
     def kept(self) -> list[Kept]:
         """What stays of the documents: examples, and how their values came out when they were tested."""
@@ -109,13 +111,18 @@ def _write_json(path: Path, data: object) -> None:
 def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> None:
     """Prints what came of the training."""
     validation = learned.validation
-    parts = [*tables(validation.evaluation), *_given(validation), _curve(learned), _by_field(learned), _missed(learned)]
+    parts = list(tables(validation.evaluation))
+    if learned.drawn:
+        # How made-up entries fare by decade, hand or alignment tells nobody anything.
+        parts = [part for part in parts if part.title in ("Result", "By field")]
+    else:
+        parts = [*parts, *_given(validation), _curve(learned), _by_field(learned), _missed(learned)]
     print_tables(part for part in parts if part.rows)
     console = output()
     lines = [
         f"learned:   {form.form} from {len(learned.cases)} documents of {learned.groups} groups"
         + (f", and {learned.earlier} of earlier trainings" if learned.earlier else ""),
-        f"aligned:   {learned.aligned} of {learned.aligned + len(learned.missed)} values and ticks",
+        *([] if learned.drawn else [_told_alignment(learned)]),
         *_told_gain(learned.gain),
         _told_calibration(validation),
         f"model:     {out / form.form}; use it: digitizer run SCANS --forms {out} --out RESULTS",
@@ -123,6 +130,10 @@ def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> Non
     ]
     for line in lines:
         console.print(line, markup=False, soft_wrap=True)
+
+
+def _told_alignment(learned: Learned) -> str:
+    return f"aligned:   {learned.aligned} of {learned.aligned + len(learned.missed)} values and ticks"
 
 
 def _told_gain(gain: Gain | None) -> list[str]:
@@ -137,7 +148,8 @@ def _told_calibration(validation: Validation) -> str:
         return "accepted:  nothing yet: too few right and wrong values to learn from which confidence on to accept"
     acceptance = validation.calibrator.acceptance
     from_which = [f"{g} from {t:.4f}" for g, t in acceptance.thresholds.items() if t != NEVER]
-    return f"accepted:  {', '.join(from_which) or 'nothing'}, so that at most {acceptance.max_error:g} are wrong"
+    few = "nothing: too few of the graded values are right, or there are too few"
+    return f"accepted:  {', '.join(from_which) or few}, so that at most {acceptance.max_error:g} are wrong"
 
 
 def _given(validation: Validation) -> list[TextTable]:

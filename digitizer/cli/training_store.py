@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from digitizer.batch.discover import Source
 from digitizer.batch.places import hash_file, is_url
 from digitizer.cli.console import tell_problems
+from digitizer.cli.training_blank import Drawn
 from digitizer.cli.training_input import Keyed, check_names, group_of
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Problem
@@ -21,10 +22,14 @@ from digitizer.store.reviewed import Reviewed, reviewed_of
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """keyed: scans with what is known of them; reviewed: what people answered, by name of the source."""
+    """keyed: scans with what is known of them; reviewed: what people answered, by name of the source.
+
+    blank: what the scans were drawn from, None where people filled them in.
+    """
 
     keyed: tuple[Keyed, ...]
     reviewed: dict[str, Reviewed] = field(default_factory=dict)
+    blank: Drawn | None = None
 
 
 def from_store(url: str, form: FormDefinition, group_by: str) -> Lessons:

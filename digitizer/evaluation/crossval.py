@@ -24,7 +24,7 @@ from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.identify import FormPages
 from digitizer.fields.sheet import lay_sheet
 from digitizer.learning import lessons
-from digitizer.learning.calibrate import enough_to_calibrate, fit_confidence, grade_rows, graded_values
+from digitizer.learning.calibrate import cross_fit, enough_to_calibrate, fit_confidence, grade_rows, graded_values
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key, make_folds, merge_groups
 from digitizer.learning.lessons import Lesson
@@ -86,7 +86,10 @@ class _Fold:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is needed to put a training to the test. tools: all forms that are known; general: where learning begins."""
+    """What is needed to put a training to the test. tools: all forms that are known; general: where learning begins.
+
+    drawn: the documents are a blank filled in by us; only the confidence is learned from them.
+    """
 
     form: FormDefinition
     tools: Tools
@@ -94,6 +97,7 @@ class Trial:
     pages: Pages
     seed: int
     max_error: float = MAX_ERROR
+    drawn: bool = False
 
     def tools_with(self, classifier: FieldClassifier, calibrator: Calibrator) -> Tools:
         """All that is known, with this classifier and calibration for the form that is tried."""
@@ -112,7 +116,7 @@ class Trial:
 
     def train(self, cases: Sequence[Case], groups: Sequence[int], earlier: Sequence[Kept]) -> FieldClassifier:
         lessons = [case.lesson for case in cases]
-        return train_form(lessons, groups, earlier, self.general, self.seed).classifier
+        return train_form(lessons, groups, earlier, self.general, self.seed, self.drawn).classifier
 
     def score(self, records: Sequence[Record], cases: Sequence[Case]) -> Evaluation:
         """Scores records of these cases' documents."""
@@ -143,6 +147,9 @@ def validate(trial: Trial, cases: Sequence[Case], earlier: Sequence[Kept]) -> Va
                 curve.setdefault(size, []).append(pipeline.record(cases[k].document, drafted, tools))
     graded = [_grade(given[k], case.truth) for k, case in enumerate(cases)]
     calibrators, calibrator, values = _calibrate(trial, folds, graded, earlier)
+    if not calibrator.acceptance.accepts_any():
+        values = _with_earlier(trial, groups, graded, earlier) or values
+        calibrator = _calibrator(calibrator.model, values, trial.max_error)
     records, told = [], []
     for k, case in enumerate(cases):
         tools = trial.tools_with(trial.general, calibrators[k])
@@ -188,7 +195,7 @@ def _models(
     fewer = {0: trial.general}
     for size in CURVE:
         # What earlier trainings kept has no part in the curve: it would make ten documents look like many.
-        if size < len(fold.rest):
+        if size < len(fold.rest) and not trial.drawn:
             few = shuffled[:size]
             fewer[size] = trial.train([cases[k] for k in few], [groups[k] for k in few], [])
     return own, fewer
@@ -210,6 +217,19 @@ def _calibrate(
         told |= {k: _calibrator(models[k], others, trial.max_error) for k in fold.tested}
     values = graded_values(graded, chances)
     return told, _calibrator(_fit(graded, earlier, trial.seed), values, trial.max_error), values
+
+
+def _with_earlier(
+    trial: Trial, groups: Sequence[int], graded: Sequence[Examples], earlier: Sequence[Kept]
+) -> Graded | None:
+    """Graded values of earlier trainings, too, each told by a calibration that knows nothing of its document.
+
+    For a few documents on top of a blank that was filled in: alone they cannot back any promise yet.
+    """
+    others = [kept.graded for kept in earlier if kept.graded is not None]
+    first = max(groups, default=0) + 1
+    every = cross_fit([*graded, *others], [*groups, *range(first, first + len(others))], FOLDS, trial.seed)
+    return every if others and len(every) else None
 
 
 def _calibrator(model: Any, values: Graded, max_error: float) -> Calibrator:

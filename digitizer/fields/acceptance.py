@@ -72,6 +72,10 @@ class Acceptance:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     graded: Mapping[str, int] = field(default_factory=dict)
 
+    def accepts_any(self) -> bool:
+        """Whether there is any group of which values are accepted."""
+        return any(t != NEVER for t in self.thresholds.values())
+
     def accepts(self, kind: str, value: Value, confidence: float) -> bool:
         """Whether a value of this kind and confidence may be used unseen."""
         return confidence >= self.thresholds.get(group_of(kind, value), NEVER)

@@ -147,6 +147,16 @@ def _is_caption(hit: Hit, box: Box) -> bool:
     return hit.phrase.startswith("(") and hit.box.overlap_x(box) > 0 and -4 <= gap < 0.5 * UNIT
 
 
+def captions_of(entries: Sequence[Entry], hits: Sequence[Hit]) -> dict[Entry, int]:
+    """The label in brackets right under each entry that stands over one, as (Date) does: an index of the hits."""
+    found = {}
+    for entry in entries:
+        under = [k for k, h in enumerate(hits) if _is_caption(h, entry.box)]
+        if under:
+            found[entry] = max(under, key=lambda k: (hits[k].box.overlap_x(entry.box), -k))
+    return found
+
+
 def _in_column(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:
     """Whether an entry begins under a label or between it and the next one on the label's line."""
     label = hits[k].box

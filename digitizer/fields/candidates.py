@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
-from digitizer.fields.answers import Entry, find_answers, find_owners, is_crumb, usual_height
+from digitizer.fields.answers import Entry, captions_of, find_answers, find_owners, is_crumb, usual_height
 from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
 from digitizer.fields.torn import is_torn
@@ -82,7 +82,7 @@ def propose(
     owners = find_owners(sheet, hits, entries, headings, box_labels)
     answers = find_answers(sheet, hits, owners)
     blocks = _blocks(sheet.items, entries, owners)
-    for group in [*blocks, *_rows(sheet.items, entries, owners), *answers]:
+    for group in [*blocks, *_rows(sheet.items, entries, owners, captions_of(entries, hits)), *answers]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
@@ -313,8 +313,13 @@ def _same_hand(one: Box, other: Box) -> bool:
     return small > 0.5 * large
 
 
-def _rows(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
-    """Entries side by side in a cell, as where a name is typed in three parts, none past another's label."""
+def _rows(
+    items: Sequence[Item],
+    entries: Sequence[Entry],
+    owners: Mapping[Entry, int | None],
+    captions: Mapping[Entry, int],
+) -> list[list[Entry]]:
+    """Entries side by side in a cell, as where a name is typed in three parts, none past another's label or caption."""
     rows: list[list[Entry]] = []
     for entry in sorted(entries, key=lambda e: (e.box.x, e.box.y)):
         for row in rows:
@@ -322,6 +327,7 @@ def _rows(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Entry
             same_cell = items[last.item].cell == items[entry.item].cell
             level = entry.box.overlap_y(last.box) > 0.6 * min(entry.box.height, last.box.height)
             apart = None not in (owners[last], owners[entry]) and owners[last] != owners[entry]
+            apart |= captions.get(last, -1) != captions.get(entry, -1) and last in captions and entry in captions
             if same_cell and level and not apart and 0 <= entry.box.x - last.box.right < 2.5 * UNIT:
                 row.append(entry)
                 break

@@ -134,6 +134,12 @@ def check_definition(path: Path) -> tuple[FormDefinition, tuple[str, ...]]:
     return _build(model, sha256), remarks
 
 
+def place_in(path: Path, where: YamlPath) -> str:
+    """Where that part of a definition stands: `file:line:column`."""
+    line, column = _read(path, ())[0].place_of(where)
+    return f"{path}:{line}:{column}"
+
+
 def _read(path: Path, below: tuple[Path, ...]) -> tuple[PlacedData, str]:
     """The data of a definition with all that it extends, and the SHA-256 of its files; below: what extends it."""
     try:

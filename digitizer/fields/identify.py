@@ -92,7 +92,7 @@ def find_forms(pages: Sequence[Readings], forms: Mapping[str, FormDefinition]) -
             found.append(FormPages(OTHER, (number,), likeness, stray=evidence.stray()))
             last = last if len(text) < _LEAST_LETTERS else -1
     return [
-        replace(f, revision=_revision(forms[f.form], [pages[k] for k in f.pages])) if f.form in forms else f
+        replace(f, revision=find_revision(forms[f.form], [pages[k] for k in f.pages])) if f.form in forms else f
         for f in found
     ]
 
@@ -128,7 +128,7 @@ def _are_kin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return any(fuzz.ratio(a, b) >= _KIN for a in one for b in other)
 
 
-def _revision(form: FormDefinition, pages: Sequence[Readings]) -> str:
+def find_revision(form: FormDefinition, pages: Sequence[Readings]) -> str:
     """The first of the form's revisions whose text stands on a line of these pages; a letter may be misread."""
     lines = [c for page in pages for r in page.lines if (c := compact(r.text))]
     for name, texts in form.revisions.items():

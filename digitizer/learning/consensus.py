@@ -56,7 +56,7 @@ class PagePrint:
     """A page of a form: what all scans of a revision share, and what differs.
 
     reference: number of the scan on which places are told, sheet: its page; scans: numbers of those that are alike.
-    boxes: checkboxes of the print; written: entries of all scans.
+    boxes: checkboxes of the print; written: entries of all scans; ticked: by scan, checkboxes with a mark in them.
     """
 
     reference: int
@@ -65,15 +65,17 @@ class PagePrint:
     lines: tuple[PrintedLine, ...]
     boxes: tuple[Box, ...]
     written: tuple[Written, ...]
+    ticked: tuple[tuple[int, Box], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """A scan's page moved to where the reference page lies."""
+    """A scan's page moved to where the reference page lies. ticked: which of its checkboxes are."""
 
     scan: int
     words: tuple[Word, ...]
     boxes: tuple[Box, ...]
+    ticked: tuple[Box, ...] = ()
 
 
 def find_print(pages: Sequence[Readings]) -> PagePrint | None:
@@ -94,8 +96,9 @@ def group_pages(pages: Sequence[Readings]) -> list[tuple[int, ...]]:
     words = [_words(sheet) for sheet in sheets]
     left = [k for k in range(len(pages)) if words[k]]
     groups: list[tuple[int, ...]] = []
+    alike = {(j, k) for j in left for k in left if j != k and _mapping(words[j], words[k]) is not None}
     while left:
-        fits = {k: [j for j in left if j != k and _mapping(words[j], words[k]) is not None] for k in left}
+        fits = {k: [j for j in left if (j, k) in alike] for k in left}
         best = max(left, key=lambda k: (len(fits[k]), len(words[k])))
         groups.append((best, *fits[best]))
         left = [k for k in left if k not in groups[-1]]
@@ -110,7 +113,8 @@ def _print_of(pages: Sequence[Readings], group: Sequence[int]) -> PagePrint:
     printed, written = _mended(laid, *_part(laid, least))
     lines = _in_lines(printed, sheets[reference])
     boxes = _shared_boxes(laid, least)
-    return PagePrint(reference, sheets[reference], tuple(group), tuple(lines), tuple(boxes), tuple(written))
+    ticked = tuple((page.scan, box) for page in laid for box in page.ticked)
+    return PagePrint(reference, sheets[reference], tuple(group), tuple(lines), tuple(boxes), tuple(written), ticked)
 
 
 def _words(sheet: Sheet) -> list[Word]:
@@ -189,12 +193,13 @@ def _single(words: Sequence[Word]) -> dict[str, Box]:
 
 def _lay(scan: int, sheet: Sheet, reference: Sheet) -> _Laid:
     words = _words(sheet)
-    boxes = [m.box for m in sheet.marks if m.mark.whole or m.mark.in_line]
+    marks = [m for m in sheet.marks if m.mark.whole or m.mark.in_line]
+    boxes, ticked = [m.box for m in marks], [m.box for m in marks if m.mark.checked]
     move = _mapping(words, _words(reference)) if sheet is not reference else None
     if move is None:
-        return _Laid(scan, tuple(words), tuple(boxes))
+        return _Laid(scan, tuple(words), tuple(boxes), tuple(ticked))
     moved = tuple(Word(w.text, move.box(w.box), w.confidence) for w in words)
-    return _Laid(scan, moved, tuple(move.box(b) for b in boxes))
+    return _Laid(scan, moved, tuple(move.box(b) for b in boxes), tuple(move.box(b) for b in ticked))
 
 
 def _part(laid: Sequence[_Laid], least: int) -> tuple[list[Word], list[Written]]:

@@ -31,10 +31,12 @@ def save_form(
     kept: Sequence[Kept],
     scores: Mapping[str, Any],
     seed: int,
+    blank: Mapping[str, object] | None = None,
 ) -> None:
     """Writes the bundle into FOLDER/<form>. definition: its file; it is copied unless it lies in that folder already.
 
-    values: graded values with confidences that were not fitted to them.
+    values: graded values with confidences that were not fitted to them. blank: what is to be told of the blank that the
+    documents were drawn from, if they were.
 
     Raises:
         UsageError: the folder cannot be written.
@@ -52,6 +54,7 @@ def save_form(
             "training_list": hashlib.sha256("\n".join(sorted(k.sha256 for k in kept)).encode()).hexdigest(),
             "examples": save_kept(place, kept, seed),
             "seed": seed,
+            **({"blank": dict(blank)} if blank else {}),
         }
         card = {"data": data, "definition": form.sha256, "form": form.form}
         columns, column_names = trained_columns(trained.classifier)

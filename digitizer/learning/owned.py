@@ -39,7 +39,14 @@ class Owned:
 
     def ticked(self, box: Box) -> int:
         """On how many scans something stands in a box."""
-        return len({scan for scan, mark in self.marks if box.grown(_TICK_REACH).contains(mark, 2)})
+        around = box.grown(_TICK_REACH)
+        return len({scan for scan, mark in self.marks if around.contains(mark, 2) or _is_same(box, mark)})
+
+
+def _is_same(one: Box, other: Box) -> bool:
+    """Whether two frames are one checkbox."""
+    shared = one.intersection(other)
+    return shared is not None and 2 * shared.area > min(one.area, other.area)
 
 
 def find_owned(page: PagePrint, phrases: Sequence[Phrase], heads: Sequence[Box]) -> Owned:
@@ -57,8 +64,8 @@ def find_owned(page: PagePrint, phrases: Sequence[Phrase], heads: Sequence[Box])
                 own = by_phrase.setdefault(owner, {})
                 own[scan] = f"{own[scan]} {entry.text}" if scan in own else entry.text
     rooms = tuple(_has_room(page, p, phrases) for p in phrases)
-    lines = tuple(has_line(page, page.lines[p.lines[-1]].box) for p in phrases)
-    return Owned(by_phrase, rooms, lines, tuple((w.scan, w.box) for w in inside))
+    lines = tuple(has_line(page, page.lines[p.lines[-1]].box, p.text.startswith("(")) for p in phrases)
+    return Owned(by_phrase, rooms, lines, (*((w.scan, w.box) for w in inside), *page.ticked))
 
 
 def _runs(page: PagePrint, words: Sequence[Written]) -> list[Written]:
@@ -103,7 +110,7 @@ def _entry(sheet: Sheet, k: int) -> Entry:
 def _has_room(page: PagePrint, phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
     """Whether there is a line to write on after or over a phrase, or white beside or below it in its cell."""
     last = page.lines[phrase.lines[-1]].box
-    return has_line(page, last) or _has_white(page, phrase, last, phrases)
+    return has_line(page, last, phrase.text.startswith("(")) or _has_white(page, phrase, last, phrases)
 
 
 def _has_white(page: PagePrint, phrase: Phrase, last: Box, phrases: Sequence[Phrase]) -> bool:

@@ -95,15 +95,30 @@ def propose_form(documents: Sequence[Sequence[Readings]]) -> Proposal:
             fields.append(stamp)
         others += [p.text for p in questions.phrases if p.text not in used and len(p.text) > 3]
     titles = _titles(pages[0][1], others)
-    ordered = sorted(fields, key=lambda f: (f.page, f.box.y // 12, f.box.x))
     return Proposal(
-        tuple(ordered),
+        tuple(_as_read(fields)),
         tuple(name_columns(tables)),
         tuple(exclusive),
         titles,
         tuple(o for o in dict.fromkeys(others) if o not in titles),
         tuple(p for _, p in pages),
     )
+
+
+def _as_read(fields: Sequence[ProposedField]) -> list[ProposedField]:
+    """Page by page, line by line, from left to right."""
+    rows: list[list[ProposedField]] = []
+    for field in sorted(fields, key=lambda f: (f.page, f.box.center[1])):
+        last = rows[-1][0] if rows else None
+        if (
+            last
+            and last.page == field.page
+            and 2 * last.box.overlap_y(field.box) > min(last.box.height, field.box.height)
+        ):
+            rows[-1].append(field)
+        else:
+            rows.append([field])
+    return [f for row in rows for f in sorted(row, key=lambda f: f.box.x)]
 
 
 def _choices(questions: Questions, owned: Owned, page: int, taken: list[str]) -> list[ProposedField]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from digitizer.document.geometry import Box
 from digitizer.fields.phrases import below
 from digitizer.fields.sheet import UNIT
-from digitizer.learning.consensus import PagePrint, PrintedLine
+from digitizer.learning.consensus import PagePrint, PrintedLine, cell_at
 from digitizer.learning.naming import number_of
 
 _BESIDE, _BEFORE = 0.5, 0.3
@@ -19,7 +19,7 @@ _ABOVE = 2.2
 """Inches above a checkbox within which its question stands."""
 _LINE_GAP = 0.06
 """Inches between the foot of a label and a line to write on that goes on from it or runs over it."""
-_LEAST_LINE, _LINE_NEAR, _LONGEST_LINE = 0.4, 0.35, 4.5
+_LEAST_LINE, _LINE_NEAR, _LONGEST_LINE, _ACROSS = 0.4, 0.35, 4.5, 8.0
 _QUESTION = re.compile(r"[:?]\s*$")
 
 
@@ -67,7 +67,7 @@ def find_questions(page: PagePrint, taken: frozenset[int]) -> Questions:
     choices = []
     for n, box in enumerate(page.boxes):
         label = at[beside[n]] if n in beside else None
-        choices.append(Choice(box, label, _question(phrases, box, labels)))
+        choices.append(Choice(box, label, _question(page, phrases, box, labels)))
     return Questions(tuple(phrases), tuple(choices))
 
 
@@ -144,11 +144,15 @@ def _phrase(page: PagePrint, members: Sequence[int]) -> Phrase:
     return Phrase(text, Box.around([line.box for line in lines]), tuple(members), lines[0].cell)
 
 
-def _question(phrases: Sequence[Phrase], box: Box, labels: set[int]) -> int | None:
+def _question(page: PagePrint, phrases: Sequence[Phrase], box: Box, labels: set[int]) -> int | None:
     """What a checkbox answers: the nearest question, numbered or ending so, above it or before it on its line."""
     found: list[tuple[float, int]] = []
+    home = cell_at(page.sheet, *box.center)
     for n, phrase in enumerate(phrases):
         if n in labels or not (number_of(phrase.text) or _QUESTION.search(phrase.text)):
+            continue
+        if phrase.cell not in (None, home) and not _QUESTION.search(phrase.text):
+            # A numbered label in a cell of its own asks for what is written there.
             continue
         high = box.center[1] - phrase.box.bottom
         level = phrase.box.overlap_y(box) > 0 and phrase.box.x < box.x
@@ -157,11 +161,14 @@ def _question(phrases: Sequence[Phrase], box: Box, labels: set[int]) -> int | No
     return min(found)[1] if found else None
 
 
-def has_line(page: PagePrint, label: Box) -> bool:
-    """Whether a line to write on goes on from a label, or runs over it as over 'Signature'."""
+def has_line(page: PagePrint, label: Box, caption: bool = False) -> bool:
+    """Whether a line to write on goes on from a label, or runs over it as over 'Signature'.
+
+    caption: it stands in brackets, so that a line over it is one to write on however long it is.
+    """
     if goes_to_line(page, label):
         return True
-    for box in _lines_to_write_on(page):
+    for box in _lines_to_write_on(page, _ACROSS if caption else _LONGEST_LINE):
         shared = min(box.right, label.right) - max(box.x, label.x)
         if 0 <= label.y - box.y <= 2 * _LINE_GAP * UNIT and shared > 0.5 * label.width:
             return True
@@ -177,15 +184,15 @@ def goes_to_line(page: PagePrint, label: Box) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _lines_to_write_on(page: PagePrint) -> tuple[Box, ...]:
-    """Level rules of the page that no upright one meets where they begin, sheet units."""
+def _lines_to_write_on(page: PagePrint, longest: float = _LONGEST_LINE) -> tuple[Box, ...]:
+    """Level rules of the page that no upright one meets where they begin, sheet units. longest: inches."""
     layout = page.sheet.pages[0].layout
     scale = UNIT / layout.dpi
     upright = [r.box for r in layout.rules if r.vertical]
     found = []
     for rule in layout.rules:
         box = rule.box
-        if rule.vertical or rule.underline or not _LEAST_LINE <= box.width / layout.dpi <= _LONGEST_LINE:
+        if rule.vertical or rule.underline or not _LEAST_LINE <= box.width / layout.dpi <= longest:
             continue
         walled = any(abs(u.center[0] - box.x) < 8 and u.y - 6 <= box.center[1] <= u.bottom + 6 for u in upright)
         if not walled:

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from digitizer.synthesis.berths import draw_berth, make_berth
 from digitizer.synthesis.dataset import draw_filing, scan_filing
 from digitizer.synthesis.filings import Filing, make_filing
 from digitizer.synthesis.nouns import DrawnFiling, Level
@@ -52,6 +53,17 @@ SAMPLES = (
 )
 
 
+BERTHS: tuple[tuple[Level, int], ...] = (
+    ("archive", 1),
+    ("office", 1),
+    ("archive", 2),
+    ("archive", 3),
+    ("office", 4),
+    ("archive", 5),
+)
+"""Damage of each application for a berth, and its seed."""
+
+
 def read_seed() -> Filing:
     """The filing with which the project began: LivePerson, November 2009."""
     data = json.loads((files(__package__) / "data" / "liveperson-seed.json").read_text("utf-8"))
@@ -70,6 +82,20 @@ def draw_samples(folder: Path) -> None:
         for sample in SAMPLES:
             _save(folder / sample.name, _draw(press, sample), sample.level, sample.scan, sample.turned)
         _save(folder / "other-form.pdf", draw_other(press, 3), "archive", 8, 0)
+        draw_berths(press, folder / "berth")
+
+
+def draw_berths(press: Press, folder: Path) -> None:
+    """Writes the form that nobody knows: a blank, and applications filled in, with their truth."""
+    for part in ("filled", "truth"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    save_filing(folder / "blank.pdf", scan_filing(draw_berth(press, None, Random("blank")), "office", 3, 0), quality=55)
+    for number, (level, scan) in enumerate(BERTHS, start=1):
+        rng = Random(f"berth-{number}")
+        filing = draw_berth(press, make_berth(rng), rng)
+        save_filing(folder / "filled" / f"berth-{number}.pdf", scan_filing(filing, level, scan, 0), quality=55)
+        text = json.dumps(filing.truth, indent=1, ensure_ascii=False)
+        (folder / "truth" / f"berth-{number}.json").write_text(text + "\n", "utf-8")
 
 
 def _draw(press: Press, sample: Sample) -> DrawnFiling:

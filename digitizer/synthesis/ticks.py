@@ -76,7 +76,7 @@ def draw_ticks(seed: int, worn: bool = False) -> DrawnTicks:
             label = _CHOICES[int(rng.integers(len(_CHOICES)))]
             start = (x + 2 * side + 24, y + side - 6)
             cv2.putText(page, label, start, cv2.FONT_HERSHEY_DUPLEX, 1.2, 0, 2, cv2.LINE_AA)
-            _mark(page, box, hand, pen, thick, rng)
+            draw_mark(page, box, hand, pen, thick, rng)
             boxes.append((Box(x, y, wide + 1, side + 1), hand))
     if worn:
         for x, y in rng.integers((0, 0), (_PAGE[1], _PAGE[0]), (int(6_000 * rng.random() ** 2), 2)).tolist():
@@ -93,7 +93,8 @@ def _frame(page: Pixels, box: Box, weight: int, rng: Noise, worn: bool) -> None:
         cv2.line(page, first, last, 0, weight)
 
 
-def _mark(page: Pixels, box: Box, hand: Hand, pen: int, thick: int, rng: Noise) -> None:
+def draw_mark(page: Pixels, box: Box, hand: Hand, pen: int, thick: int, rng: Noise) -> None:
+    """What a hand or a machine does to a checkbox. pen: grey of its ink, thick: pixels."""
     for stroke in _STROKES[hand]:
         _draw(page, stroke, box, pen, thick, rng)
     if hand == "typed":

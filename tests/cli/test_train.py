@@ -207,3 +207,45 @@ def test_a_form_is_learned_used_and_learned_further(call: Call, library: Path, m
     assert "from 2 documents of 2 groups, and 12 of earlier trainings" in told
     data = json.loads((bundle / "card.json").read_text())["models"]["classifier"]["data"]
     assert data["documents"] == 14
+
+
+@pytest.mark.tesseract
+@pytest.mark.slow
+def test_a_form_is_learned_from_a_blank(call: Call, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITIZER_DOUBLE", "none")
+    draw(library / "blank.png", {"borrower": "", "title": "", "dateOfLoan": "", "returnedLate": False})
+    code, told, progress = call(
+        *("train", "loan-card", "--blank", library / "blank.png", "--drawn", 10, "--forms", library / "forms"),
+        *("--out", library / "models", "--report", library / "report", "--cache", library / "cache", "--workers", 1),
+    )
+    assert code == 0, progress
+    assert "4 places" in told
+    card_json = json.loads((library / "models" / "loan-card" / "card.json").read_text())["models"]["classifier"]
+    assert card_json["data"]["documents"] == 10
+    assert card_json["data"]["blank"]["drawn"] == 10
+    assert card_json["data"]["blank"]["fields"] == 4
+    assert card_json["scores"]["values"]["share"] > 0.7
+
+    # What people keyed later is learned on top of it, however little it is.
+    for number in (20, 21):
+        draw(library / "scans" / f"card{number}.png", card(number))
+        key(library, number)
+    code, told, progress = call(*arguments(library, "--resume"))
+    assert code == 0, progress
+    assert "from 2 documents of 2 groups, and 10 of earlier trainings" in told
+
+
+def test_a_blank_stands_alone(call: Call, library: Path) -> None:
+    code, _, told = call(*arguments(library, "--blank", library / "blank.png"))
+    assert code == 2
+    assert "--blank stands alone" in told
+
+
+@pytest.mark.tesseract
+def test_a_scan_without_any_label_of_the_form_is_no_blank_of_it(call: Call, library: Path) -> None:
+    Image.new("L", (1100, 620), 255).save(library / "blank.png", dpi=(200, 200))
+    code, _, told = call(
+        "train", "loan-card", "--blank", library / "blank.png", "--forms", library / "forms", "--out", library / "m"
+    )
+    assert code == 2
+    assert "no field of 'loan-card' has a place on it" in told

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from digitizer.fields.acceptance import (
     GROUPS,
     NEVER,
+    Acceptance,
     Graded,
     choose_thresholds,
     error_bound,
@@ -106,3 +107,9 @@ def test_graded_values_are_kept_bytewise(tmp_path: Path) -> None:
     save_graded(tmp_path, loaded)
     assert (tmp_path / "graded.npz").read_bytes() == before
     assert len(load_graded(tmp_path / "absent")) == 0
+
+
+def test_whether_anything_is_accepted() -> None:
+    assert not Acceptance(0.01).accepts_any()
+    assert not Acceptance(0.01, {"words": NEVER}).accepts_any()
+    assert Acceptance(0.01, {"words": NEVER, "digits": 0.9}).accepts_any()

@@ -65,6 +65,19 @@ def test_parts_of_a_name_side_by_side_are_proposed_as_a_row() -> None:
     assert "BIXBY TIMOTHY E" in texts_of(propose(sheet_of(parts, cells), []))
 
 
+def test_entries_over_different_captions_are_no_row() -> None:
+    texts: list[Text] = [
+        ("Ada Lovelace", at(100, 100, "Ada Lovelace")),
+        ("12/10/1835", at(500, 100, "12/10/1835")),
+        ("(Signature)", at(100, 140, "(Signature)")),
+        ("(Date)", at(500, 140, "(Date)")),
+    ]
+    form = small_form(fields=(field_def("signed", "name", "(Signature)"), field_def("on", "date", "(Date)")))
+    sheet = sheet_of(texts)
+    found = {c.text for c in propose(sheet, hits_of(sheet, form))}
+    assert found == {"Ada Lovelace", "12/10/1835"}
+
+
 def test_entries_of_different_cells_are_no_row_and_no_block() -> None:
     cells = [Cell(Box(80, 80, 200, 40)), Cell(Box(282, 80, 200, 40)), Cell(Box(80, 122, 200, 40))]
     texts: list[Text] = [
