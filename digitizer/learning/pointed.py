@@ -62,7 +62,9 @@ def point_out(page: Readings, box: Box, others: Sequence[Readings] = (), taken: 
         return [Pointed(name_of("field", "", taken), "text", ())]
     first = labels[0]
     group = _group(phrases, first)
-    texts = tuple(dict.fromkeys(phrase.text for phrase in labels))
+    # Of a label of several lines that which stands nearest may be one of its own.
+    lines = [printed.lines[phrase.lines[-1]].text for phrase in labels]
+    texts = tuple(dict.fromkeys(text for pair in zip((p.text for p in labels), lines, strict=True) for text in pair))
     item = number_of(first.text) or number_of(group)
     return [Pointed(name_of(first.text, group, taken), kind_of(first.text, ()), texts, group, item)]
 

@@ -127,8 +127,7 @@ class FormScreen {
     button.addEventListener("click", () => {
       const lines = this.outline.text.split("\n");
       const from = lines.slice(0, one.line - 1).join("\n").length + (one.line > 1 ? 1 : 0) + one.column - 1;
-      $("yamltext").focus();
-      $("yamltext").setSelectionRange(from, from + 1);
+      this.#seek(from);
     });
     item.append(button);
     return item;
@@ -223,7 +222,18 @@ class FormScreen {
       $(one).hidden = one !== name;
       $(`tab-${one}`).setAttribute("aria-selected", String(one === name));
     }
-    $(name === "yaml" ? "yamltext" : "list").focus();
+    $(name === "yaml" ? "yamltext" : "list").focus({ preventScroll: true });
+    if (name === "yaml" && this.chosen) this.#seek(this.outline.text.indexOf(`name: ${this.chosen.name}`));
+  }
+
+  // Shows a place of the text, by its letters from the beginning.
+  #seek(from) {
+    const area = $("yamltext");
+    const line = area.value.slice(0, Math.max(0, from)).split("\n").length;
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(Math.max(0, from), Math.max(0, from) + 1);
+    area.scrollTop = Math.max(0, line - 8) * parseFloat(getComputedStyle(area).lineHeight);
+    area.scrollLeft = 0;
   }
 
   async typed() {

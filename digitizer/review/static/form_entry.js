@@ -105,7 +105,7 @@ export class EntryPane {
       const preview = previews.get(k + 1);
       const values = preview?.values[key] ?? [];
       const spot = values.find((one) => one.spot)?.spot ?? preview?.labels[key];
-      const told = !preview ? "…" : preview.failed ? preview.told[0] : this.#values(values, preview.labels[key]);
+      const told = !preview || !(preview.failed || preview.values[key]) ? "…" : preview.failed ? preview.told[0] : this.#values(values, preview.labels[key]);
       return make("li", {}, make("button", { type: "button", title: scan.name, onclick: () => this.onSpot(k + 1, spot) }, make("span", { class: "quiet" }, scan.name), make("span", { class: "fgives" }, told)));
     };
     this.found.replaceChildren(...this.scans.map(line));

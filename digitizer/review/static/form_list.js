@@ -36,10 +36,10 @@ export class List {
 
   #row(entry, wrong, previews, scan, count) {
     const key = keyOf(entry.path);
-    const tried = [...previews.values()].filter((one) => !one.failed);
+    const tried = [...previews.values()].filter((one) => one.values[key]);
     const found = tried.filter((one) => one.labels[key] || (one.values[key] ?? []).some((value) => value.spot)).length;
     if (tried.length === count && !found && !entry.stamp) this.lost.add(key);
-    const row = make("div", { class: `frow ${entry.path.length > 2 ? "fcolumn" : ""} ${wrong ? "bad" : ""}`, role: "option", id: `row-${key}`, "aria-selected": "false" },
+    const row = make("div", { class: `frow ${entry.path.length > 2 ? "fcolumn" : ""} ${wrong ? "bad" : ""}`, role: "option", id: `row-${key}`, "aria-selected": "false", title: entry.name },
       make("span", { class: `fkind ${entry.kind}` }, entry.kind || "?"),
       make("span", { class: "fname" }, entry.name || "?"),
       make("span", { class: "fvalue" }, ...this.#value(previews.get(scan), key)),

@@ -85,23 +85,29 @@ export class Pages {
     if (scroll) first?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  // Before which of the fields a new one goes that stands there: they are in the order in which one reads.
+  // Before which of the fields a new one goes that stands there: where the fewest are out of the order of the page.
   before(fields, page, box) {
-    let index = 0;
-    fields.forEach((field, k) => {
-      const key = keyOf(field.path);
-      const spot = this.preview?.labels[key] ?? this.preview?.values[key]?.[0]?.spot;
-      if (!spot) return;
-      const [x, y, , height] = spot.box;
-      const level = Math.abs(y + height / 2 - box[1] - box[3] / 2) < Math.max(height, box[3]) / 2;
-      const earlier = spot.page < page || (spot.page === page && (level ? x <= box[0] : y < box[1]));
-      if (earlier) index = k + 1;
+    const earlier = fields.map((field) => this.#isEarlier(keyOf(field.path), page, box));
+    let wrong = earlier.filter((one) => one === true).length;
+    let [best, least] = [0, wrong];
+    earlier.forEach((one, k) => {
+      wrong += one === true ? -1 : one === false ? 1 : 0;
+      if (wrong < least) [best, least] = [k + 1, wrong];
     });
-    return this.preview ? index : fields.length;
+    return earlier.includes(true) || earlier.includes(false) ? best : fields.length;
+  }
+
+  // Whether a field comes before a place as one reads; null where it was not found.
+  #isEarlier(key, page, [x, y, , height]) {
+    const spot = this.preview?.labels[key] ?? this.preview?.values[key]?.[0]?.spot;
+    if (!spot) return null;
+    const [left, top, , tall] = spot.box;
+    const level = Math.abs(top + tall / 2 - y - height / 2) < Math.max(height, tall) / 2;
+    return spot.page < page || (spot.page === page && (level ? left <= x : top < y));
   }
 
   zoom() {
     this.root.parentElement.classList.toggle("close");
-    this.choose(this.chosen, true);
+    this.root.querySelector(".fspot.chosen")?.scrollIntoView({ block: "center", inline: "center" });
   }
 }
