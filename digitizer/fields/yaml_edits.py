@@ -7,10 +7,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
+from yaml.events import (
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from digitizer.fields.yaml_places import Path, YamlError, read_yaml
@@ -23,10 +34,16 @@ _SPECIAL = re.compile(r"null|true|false|yes|no|on|off|y|n", re.I)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _PLAIN_KEYS = ("name", "kind", "line")
 _INDENT = 2
+_FRAME = (StreamStartEvent, StreamEndEvent, DocumentStartEvent, DocumentEndEvent)
+_NULL = "tag:yaml.org,2002:null"
 
 
 class EditError(Exception):
     """A change that cannot be made in this text; the message is for the user."""
+
+
+class BrokenError(EditError):
+    """The text is no YAML, or no more."""
 
 
 def set_keys(text: str, path: Path, changes: Mapping[str, Any]) -> str:
@@ -138,12 +155,12 @@ def texts_at(text: str, path: Path) -> Any:
     """The data at the path, scalars as they are written; None where the text has none.
 
     Raises:
-        EditError: the text is no YAML.
+        BrokenError: the text is no YAML.
     """
     try:
         data = read_yaml(text).data
     except YamlError as error:
-        raise EditError(f"not valid YAML: {error}") from error
+        raise BrokenError(f"not valid YAML: {error}") from error
     for part in path:
         if isinstance(data, dict):
             data = data.get(str(part))
@@ -158,7 +175,7 @@ def _first_item(text: str, parent: MappingNode, path: Path, node: Node, item: st
     """The text with the first item of a list that was empty."""
     if isinstance(node, SequenceNode) and parent.flow_style:
         return _replaced(text, node, f"[{item}]")
-    if not isinstance(node, SequenceNode) and node.tag != "tag:yaml.org,2002:null":
+    if not isinstance(node, SequenceNode) and node.tag != _NULL:
         raise EditError(f"there is no list at {_told(path)}")
     colon = _colon(text, parent, path[-1])
     indent = parent.start_mark.column + _INDENT
@@ -166,26 +183,36 @@ def _first_item(text: str, parent: MappingNode, path: Path, node: Node, item: st
 
 
 def _compose(text: str) -> Node:
+    """The text's nodes with the places of their own text; an alias is a scalar and not what it stands for."""
     texts_at(text, ())
-    root = yaml.compose(text, Loader=_Loader)
-    if root is None:
+    events = (e for e in yaml.parse(text, Loader=_Loader) if not isinstance(e, _FRAME))
+    first = next(events, None)
+    if first is None:
         raise EditError("the definition is empty")
-    seen: set[int] = set()
-    _refuse_aliases(root, seen)
-    return root
+    return _node(first, events)
 
 
-def _refuse_aliases(node: Node, seen: set[int]) -> None:
-    """A change at an alias would change what it stands for as well."""
-    if id(node) in seen:
-        raise EditError("this definition repeats parts by anchors (&, *): change it in the YAML")
-    seen.add(id(node))
-    if isinstance(node, MappingNode):
-        for _, value in node.value:
-            _refuse_aliases(value, seen)
-    elif isinstance(node, SequenceNode):
-        for value in node.value:
-            _refuse_aliases(value, seen)
+def _node(event: Any, events: Iterator[Any]) -> Node:
+    if isinstance(event, MappingStartEvent):
+        pairs: list[tuple[Node, Node]] = []
+        for key in iter(lambda: next(events), None):
+            if isinstance(key, MappingEndEvent):
+                return MappingNode("", pairs, *_marks(event, key), event.flow_style)
+            pairs.append((_node(key, events), _node(next(events), events)))
+    if isinstance(event, SequenceStartEvent):
+        items: list[Node] = []
+        for one in iter(lambda: next(events), None):
+            if isinstance(one, SequenceEndEvent):
+                return SequenceNode("", items, *_marks(event, one), event.flow_style)
+            items.append(_node(one, events))
+    told = event.value if isinstance(event, ScalarEvent) else ""
+    bare = isinstance(event, ScalarEvent) and event.implicit[0] and told in ("", "~", "null", "Null", "NULL")
+    return ScalarNode(_NULL if bare else "", told, *_marks(event, event))
+
+
+def _marks(first: Any, last: Any) -> tuple[Any, Any]:
+    """Where the text of these two events begins and ends."""
+    return first.start_mark, last.end_mark
 
 
 def _find(node: Node, path: Path) -> Node | None:

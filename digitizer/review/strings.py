@@ -43,6 +43,7 @@ NO_DOCUMENT = "there is no such document"
 
 NOT_THE_FORM = "These pages are not taken for this form; the values are what they would be if they were."
 CHANGED_ON_DISK = "the file has been changed by someone else in the meantime"
+EDIT_BREAKS = "other parts of the definition need this one ({message}): change it in the YAML"
 EDIT_DELETED = "Deleted. Ctrl Z takes it back."
 EDIT_JOINED = "One field now; its label is printed as one text."
 EDIT_MERGED = "One field now, under either label."

@@ -126,9 +126,18 @@ def test_a_lone_name_becomes_a_mapping() -> None:
     assert new == 'form: a\nextends: b\nfields:\n  - {name: x, labels: ["X"]}  # the other\'s\n  - y\n'
 
 
-@pytest.mark.parametrize(
-    "text", ["fields: [", "", "form: x\n", "base: &a {name: x}\nfields:\n  - *a\n  - *a\n", "fields:\n  - - {a: b}\n"]
-)
+@pytest.mark.parametrize("text", ["fields: [", "", "form: x\n", "fields:\n  - - {a: b}\n"])
 def test_what_cannot_be_changed_is_told(text: str) -> None:
     with pytest.raises(EditError):
         set_keys(text, ("fields", 0), {"name": "x"})
+
+
+def test_what_stands_for_another_part_stays_so() -> None:
+    text = "fields:\n  - {name: x, words: &w [a, b]}\n  - {name: y, words: *w}  # as above\n  - {name: z}\n"
+    new = set_keys(text, ("fields", 1), {"name": "q"})
+    assert new == text.replace("name: y", "name: q")
+    assert texts_at(new, ("fields", 1, "words")) == ["a", "b"]
+    assert texts_at(insert_item(text, ("fields",), 2, {"name": "n"}), ("fields", 2)) == {"name": "n"}
+    assert texts_at(move_item(text, ("fields", 2), 0), ("fields", 2, "words")) == ["a", "b"]
+    with pytest.raises(EditError):
+        texts_at(remove_item(text, ("fields", 0)), ())

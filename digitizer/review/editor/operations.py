@@ -11,7 +11,7 @@ from digitizer.document.geometry import Box
 from digitizer.errors import DefinitionError
 from digitizer.fields import editing
 from digitizer.fields.definitions import read_data
-from digitizer.fields.yaml_edits import EditError, texts_at
+from digitizer.fields.yaml_edits import BrokenError, EditError, texts_at
 from digitizer.fields.yaml_places import Path
 from digitizer.learning.pointed import joined_label, point_out
 from digitizer.review import strings
@@ -149,6 +149,17 @@ def carry_out(bench: Bench, text: str, operation: Operation) -> Done:
     Raises:
         EditError: it cannot be done in this text. InputError: the scan cannot be read.
     """
+    texts_at(text, ())
+    try:
+        done = _carried_out(bench, text, operation)
+        texts_at(done.text, ())
+    except BrokenError as error:
+        # What is gone bore an anchor that is used elsewhere.
+        raise EditError(strings.EDIT_BREAKS.format(message=error)) from error
+    return done
+
+
+def _carried_out(bench: Bench, text: str, operation: Operation) -> Done:
     match operation:
         case Rename():
             path = tuple(operation.path)

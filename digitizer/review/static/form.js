@@ -58,7 +58,8 @@ class FormScreen {
     this.show(1);
     this.draw();
     this.choose(this.entries()[0] ?? null, false);
-    this.list.focus();
+    if (this.outline.shown) this.list.focus();
+    else this.view("yaml");
     this.try();
   }
 

@@ -66,7 +66,7 @@ export class Pages {
   }
 
   #spot(entry, key, box, size, what, title) {
-    const classes = `fspot ${what} ${entry.kind === "checkbox" ? "tickbox" : entry.path.length > 2 ? "column" : ""} ${key === this.chosen ? "chosen" : ""}`;
+    const classes = `fspot ${what} ${entry.kind === "checkbox" ? "tickbox" : entry.path.length > 2 ? "incolumn" : ""} ${key === this.chosen ? "chosen" : ""}`;
     const spot = make("button", { type: "button", class: classes, tabindex: "-1", title, "aria-label": title, "data-key": key });
     place(spot, box, size, size.width / 400);
     if (what === "label") spot.append(make("span", { class: "tag" }, entry.name));

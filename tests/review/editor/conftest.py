@@ -116,5 +116,8 @@ def editing(bench: Bench) -> Iterator[str]:
 @pytest.fixture
 def client(bench: Bench) -> Iterator[httpx.Client]:
     headers = {"x-csrf-token": "local"}
-    with editing(bench) as address, httpx.Client(base_url=address, headers=headers, trust_env=False) as client:
+    with (
+        editing(bench) as address,
+        httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=60) as client,
+    ):
         yield client

@@ -143,6 +143,15 @@ def test_fields_are_merged_split_moved_and_deleted(client: httpx.Client) -> None
     assert names(told) == ["late", "field", "borrowr"]
 
 
+def test_what_others_need_is_not_taken_from_them(client: httpx.Client) -> None:
+    text = FORM.replace('item: "1"', "words: &w [a]").replace('item: "2"', "words: *w")
+    refused = {"do": "delete", "path": ["fields", 0]}
+    answer = client.post("/api/edit", json={"text": text, "operation": refused})
+    assert answer.status_code == 422
+    assert "need this one" in answer.json()["message"]
+    assert names(edit(client, text, do="delete", path=["fields", 1])) == ["borrowr", "late"]
+
+
 def test_labels_printed_as_one_are_joined(client: httpx.Client) -> None:
     text = FORM.replace('"1. Name of borrower"', '"1. Name"').replace(
         "  - {name: dateLoan", '  - {name: rest, kind: text, labels: ["of borrower"]}\n  - {name: dateLoan'
@@ -235,7 +244,7 @@ def test_a_definition_that_extends_another_is_changed_where_it_is_its_own(bench:
     other.write_text("form: child\nextends: loan-card\nfields:\n  - borrowr\n  - {name: late, labels: [Late]}\n")
     here = Bench(other, bench.scans, bench.settings, bench.shelf, bench.pictures)
     headers = {"x-csrf-token": "local"}
-    with editing(here) as address, httpx.Client(base_url=address, headers=headers, trust_env=False) as mine:
+    with editing(here) as address, httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=60) as mine:
         told = edit(mine, other.read_text(), do="rename", path=["fields", 0], name="lender")["outline"]
         assert told["wrong"] == []
         assert told["entries"][0]["labels"] == ["1. Name of borrower"]
