@@ -1,4 +1,4 @@
-"""`digitizer forms`: which forms are known, and whether a definition is right."""
+"""`digitizer forms`: which forms are known, whether a definition is right, and how one is made."""
 
 from __future__ import annotations
 

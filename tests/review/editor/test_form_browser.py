@@ -32,7 +32,7 @@ class Editor:
         self.tried()
 
     def tried(self) -> Editor:
-        self.page.wait_for_selector("#state:text('2 scans tried')")
+        self.page.wait_for_selector("#state:text('Tried on all scans: 2')")
         return self
 
     def press(self, *keys: str) -> Editor:
