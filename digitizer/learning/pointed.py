@@ -71,10 +71,15 @@ def point_out(page: Readings, box: Box, others: Sequence[Readings] = (), taken: 
 
 def joined_label(first: str, second: str, pages: Sequence[Readings]) -> str | None:
     """The two labels as one text where they are printed as one, in whichever order; None where they are not."""
+    sheets = [lay_sheet([page]) for page in pages]
     for joined in (f"{first} {second}", f"{second} {first}"):
-        for page in pages:
-            if any(hit.score >= _FOUND for hit in find_phrases(lay_sheet([page]), [joined])):
-                return joined
+        for sheet in sheets:
+            for hit in find_phrases(sheet, [joined]):
+                there = compact("".join(w.text for k, a, b in hit.covered for w in sheet.items[k].words[a:b]))
+                # A long label alone is much like itself with a short one behind it.
+                both = all(fuzz.partial_ratio(compact(label), there) >= _PRINTED for label in (first, second))
+                if both and hit.score >= _FOUND:
+                    return joined
     return None
 
 

@@ -114,7 +114,6 @@ class FormScreen {
     const clean = yaml === this.savedText;
     $("savestate").textContent = wrong.length ? text("problems", { count: wrong.length }) : text(clean ? "isSaved" : "unsaved");
     $("savestate").classList.toggle("bad", wrong.length > 0);
-    $("save").disabled = clean;
     $("undo").disabled = !this.past.length;
     $("redo").disabled = !this.future.length;
     this.pages.mark(this.previews.get(this.scan), this.entries(), this.chosen && keyOf(this.chosen.path));
@@ -257,6 +256,9 @@ class FormScreen {
   }
 
   async save() {
+    // What is still being typed counts.
+    if ($("fieldpane").contains(document.activeElement)) document.activeElement.blur();
+    if (!$("yaml").hidden) await this.typed();
     await this.queue;
     if (this.outline.wrong.length) {
       const first = this.outline.wrong[0];

@@ -77,7 +77,7 @@ def test_rename_add_by_dragging_and_save(browser: Browser, bench: Bench) -> None
         page.wait_for_selector(".frow[aria-selected=true] .fvalue:text-is('EMMA')")
         assert page.locator(".fspot.found.chosen").count() == 1
         page.keyboard.type("title")
-        editor.press("Enter", "Control+s")
+        editor.press("Control+s")
         page.wait_for_selector(".note:has-text('Saved')")
         assert page.inner_text("#savestate") == "saved"
         assert editor.told == []
@@ -133,7 +133,11 @@ def test_what_is_wrong_is_told_at_the_field_and_in_the_text(browser: Browser, be
         page.wait_for_selector("#yamlwrong button:has-text('line')")
         page.click("#tab-fields")
         assert editor.names() == ["borrowr", "due", "late"], "what can be shown stays"
-    assert bench.path.read_text(encoding="utf-8") == FORM
+        page.click("#tab-yaml")
+        page.fill("#yamltext", FORM.replace("borrowr", "lender"))
+        editor.press("Control+s")
+        page.wait_for_selector(".note:has-text('Saved')")
+    assert bench.path.read_text(encoding="utf-8") == FORM.replace("borrowr", "lender")
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there: make axe (npm)")
