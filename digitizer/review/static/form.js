@@ -60,7 +60,6 @@ class FormScreen {
     this.choose(this.entries()[0] ?? null, false);
     if (this.outline.shown) this.list.focus();
     else this.view("yaml");
-    this.try();
   }
 
   entries() {
