@@ -105,7 +105,14 @@ class ModelMismatchError(DigitizerError):
 
 
 class DefinitionError(DigitizerError):
-    """A form definition is wrong; the message begins with file:line:column."""
+    """A form definition is wrong; the message begins with file:line:column.
+
+    wrong: what is, each with its line and column, where it was read so far.
+    """
 
     kind = "definition"
     exit_code = 2
+
+    def __init__(self, message: str, remedy: str = "", wrong: tuple[tuple[tuple[int, int], str], ...] = ()) -> None:
+        super().__init__(message, remedy)
+        self.wrong = wrong

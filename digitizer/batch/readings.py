@@ -73,6 +73,24 @@ def renamed(page: Readings, document: Document) -> Readings:
     return page if page.layout.ref == ref else replace(page, layout=replace(page.layout, ref=ref))
 
 
+def read_shelved(document: Document, settings: Settings, shelf: Shelf) -> list[Readings]:
+    """The pages of a document, from the shelf or else read and put there.
+
+    Raises:
+        InputError: a page cannot be read.
+    """
+    from digitizer import pipeline
+
+    pages = []
+    for number in range(1, document.pages + 1):
+        page = shelf.get(document.sha256, number)
+        if page is None:
+            page = pipeline.read_page(document, number, settings)
+            shelf.put(document.sha256, number, page)
+        pages.append(renamed(page, document))
+    return pages
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingOnly:
     """Steps of a run that reads pages onto a shelf and makes no records; what is there already is not read again."""

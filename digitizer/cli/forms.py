@@ -1,4 +1,4 @@
-"""`digitizer forms`: which forms are known, and whether a definition is right."""
+"""`digitizer forms`: which forms are known, whether a definition is right, and how one is made."""
 
 from __future__ import annotations
 
@@ -158,6 +158,20 @@ def revisions_of(
     from digitizer.cli.checking import tell_revisions
 
     tell_revisions(definitions[0], check_definition(definitions[0])[0], scans, make_settings())
+
+
+@app.command("edit")
+def edit_form(
+    form: Annotated[Path, typer.Argument(metavar="FORM", help="A form.yaml, or its folder.")],
+    scans: Annotated[
+        list[str], typer.Argument(metavar="SCAN...", help="Scans to try it on: files, folders, patterns.")
+    ],
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="0: any that is free.")] = 8001,
+) -> None:
+    """Opens a definition in the browser, on the page: rename, retype, merge, split, add; tried at once on the scans."""
+    from digitizer.cli.editing import edit
+
+    edit(form, scans, port, make_settings())
 
 
 def choose(form: str, definitions: dict[str, FormDefinition]) -> FormDefinition:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from digitizer.batch.discover import discover
+from digitizer.batch.readings import open_shelf, read_shelved
 from digitizer.cli.console import output, tell_problems
 from digitizer.document.layout import Readings
 from digitizer.document.record import Problem
@@ -18,7 +20,6 @@ from digitizer.imaging.straighten import straighten
 from digitizer.learning.proposal_picture import draw_proposal
 from digitizer.learning.proposal_yaml import write_yaml
 from digitizer.learning.propose import Proposal, propose_form
-from digitizer.pipeline import read_page
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.settings import Settings
 
@@ -57,10 +58,12 @@ def read_scans(scans: Sequence[str], settings: Settings) -> list[tuple[Document,
     sources, missing = discover(scans)
     tell_problems(missing)
     documents = []
+    # What is read here, `forms edit` need not read again.
+    shelf = open_shelf(None, settings)
     for source in sources:
         try:
             document = probe(source.path, settings)
-            pages = [read_page(document, n, settings) for n in range(1, document.pages + 1)]
+            pages = read_shelved(document, settings, shelf)
         except DigitizerError as error:
             tell_problems([Problem(error.kind, str(error), error.remedy, source.name)])
             continue
@@ -99,6 +102,8 @@ def _write(
     alike = max(len(page.scans) for page in proposal.pages)
     if alike < len(documents):
         lines.append(f"{len(documents) - alike} of the scans are another print, perhaps an older revision: left out")
+    given = " ".join(shlex.quote(str(document.path)) for document, _ in documents)
+    lines.append(f"edit it:  digitizer forms edit {path} {given}")
     lines.append(f"next:     correct {path.name}, then: digitizer forms check {path} SCANS")
     for line in lines:
         output().print(line, markup=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from digitizer.batch.scans import Scans
@@ -87,23 +88,19 @@ def serve(wanted: Wanted) -> None:
         meanings = Meanings(load_definitions(models))
         desk = Desk(store, Scans(Settings()), meanings, accounts, getpass.getuser(), wanted.inbox, models=models)
         desk = replace(desk, plan=wanted.plan, max_upload=wanted.max_upload << 20)
-        listening = _listen(wanted.host, wanted.port)
+        listening = listen(wanted.host, wanted.port)
         port = listening.getsockname()[1]
         shown = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
         output().print(f"{left} values to review: http://{shown}:{port}/ (Ctrl-C stops)", markup=False, soft_wrap=True)
         registry = CollectorRegistry()
         app = Counting(make_app(desk), store, registry) if wanted.metrics else make_app(desk)
-        config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, lifespan="off",
-            timeout_graceful_shutdown=5,
-        )  # fmt: skip
         courier = Courier(store)
         with contextlib.ExitStack() as stack:
             if wanted.metrics:
                 stack.enter_context(serve_numbers(wanted.metrics, registry))
             courier.start()
             stack.callback(courier.stop)
-            uvicorn.Server(config).run(sockets=[listening])
+            run_server(app, listening)
 
 
 def is_loopback(host: str) -> bool:
@@ -164,7 +161,20 @@ def _from(path: Path) -> str:
         raise UsageError(f"{path}: cannot be read ({error})", "check --password-file") from error
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def run_server(app: FastAPI | Counting, listening: socket.socket) -> None:
+    """Serves an application until interrupted."""
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=5
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0: any that is free.
+
+    Raises:
+        UsageError: it is taken, or no address of this machine.
+    """
     try:
         family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listening = socket.socket(family, socket.SOCK_STREAM)

@@ -112,13 +112,15 @@ def load_definition(path: Path) -> FormDefinition:
     return check_definition(path)[0]
 
 
-def check_definition(path: Path) -> tuple[FormDefinition, tuple[str, ...]]:
+def check_definition(path: Path, content: bytes | None = None) -> tuple[FormDefinition, tuple[str, ...]]:
     """The definition in that file and remarks (`file:line:column: what`) on what has no effect in it.
+
+    content: what is to stand in the file, where that is not yet written.
 
     Raises:
         DefinitionError: as load_definition.
     """
-    placed, sha256 = _read(path, ())
+    placed, sha256 = _read(path, (), content)
     try:
         model = _FormModel.model_validate(placed.data)
     except ValidationError as error:
@@ -140,15 +142,24 @@ def place_in(path: Path, where: YamlPath) -> str:
     return f"{path}:{line}:{column}"
 
 
-def _read(path: Path, below: tuple[Path, ...]) -> tuple[PlacedData, str]:
+def read_data(path: Path, content: bytes) -> PlacedData:
+    """The data of a definition that is to stand in that file, with all that it extends, as far as it is YAML.
+
+    Raises:
+        DefinitionError: it is not, or names a form or a file that is not there.
+    """
+    return _read(path, (), content)[0]
+
+
+def _read(path: Path, below: tuple[Path, ...], content: bytes | None = None) -> tuple[PlacedData, str]:
     """The data of a definition with all that it extends, and the SHA-256 of its files; below: what extends it."""
     try:
-        content = path.read_bytes()
+        content = path.read_bytes() if content is None else content
         placed = read_yaml(content.decode("utf-8-sig"))
     except OSError as error:
         raise DefinitionError(f"{path}:1:1: cannot be read: {error.strerror}", "check the path") from error
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         raise DefinitionError(f"{path}:{line}:1: not UTF-8 text", "save the file as UTF-8") from error
     except YamlError as error:
         raise _definition_error(path, [(error.place, f"not valid YAML: {error}")]) from error
@@ -379,4 +390,4 @@ def _place(where: YamlPath, placed: PlacedData) -> Place:
 
 def _definition_error(path: Path, wrong: Sequence[tuple[Place, str]]) -> DefinitionError:
     lines = [f"{path}:{line}:{column}: {what}" for (line, column), what in sorted(wrong)]
-    return DefinitionError("\n".join(lines), REMEDY)
+    return DefinitionError("\n".join(lines), REMEDY, tuple(sorted(wrong)))

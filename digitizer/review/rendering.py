@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,14 @@ _STATIC = Path(__file__).parent / "static"
 
 def page(request: Request, template: str, who: Person | None, status: int = 200, **values: Any) -> HTMLResponse:
     """The screen of that template. who: None only where no one is known yet."""
-    html = (
-        _templates()
-        .get_template(template)
-        .render(
-            who=who,
-            accounts=desk_of(request).accounts,
-            screen=strings.SCREEN,
-            strings=strings,
-            stamp=_stamp(),
-            path=request.url.path,
-            **values,
-        )
-    )
+    html = render(template, who, desk_of(request).accounts, strings.SCREEN, path=request.url.path, **values)
     return HTMLResponse(html, status)
+
+
+def render(template: str, who: Person | None, accounts: bool, texts: Mapping[str, str], **values: Any) -> str:
+    """The template filled. accounts: whether there is a login; texts: for the browser."""
+    filled = _templates().get_template(template)
+    return filled.render(who=who, accounts=accounts, screen=texts, strings=strings, stamp=_stamp(), **values)
 
 
 @cache

@@ -41,6 +41,21 @@ STILL_BUSY = "the request of this idempotency key is still being worked on"
 GONE = "there is no such value any more"
 NO_DOCUMENT = "there is no such document"
 
+NOT_THE_FORM = "These pages are not taken for this form; the values are what they would be if they were."
+CHANGED_ON_DISK = "the file has been changed by someone else in the meantime"
+EDIT_BREAKS = "other parts of the definition need this one ({message}): change it in the YAML"
+EDIT_DELETED = "Deleted. Ctrl Z takes it back."
+EDIT_JOINED = "One field now; its label is printed as one text."
+EDIT_MERGED = "One field now, under either label."
+EDIT_ADDED = "{count} checkboxes added"
+EDIT_SPLIT = {
+    "labels": "Two fields now, one for each label.",
+    "lines": "Two fields now: the first line of the entry and the second.",
+    "comma": "Two fields now: what stands before the comma and what stands behind it.",
+    "dash": "Two fields now: what stands before the dash and what stands behind it.",
+    "slash": "Two fields now: what stands before the stroke and what stands behind it.",
+}
+
 ROWS = {
     "add": "row {row} added",
     "remove": "row {row} removed",
@@ -97,3 +112,37 @@ SCREEN = {
     "as": "read as {value}",
 }
 """For the browser. Words in braces are filled in there."""
+
+EDITOR = {
+    "blank": "blank",
+    "yes": "marked",
+    "no": "not marked",
+    "loading": "Loading …",
+    "noPicture": "The scan cannot be shown: {message}",
+    "reading": "Reading {name}: some seconds, once …",
+    "trying": "Trying on {name} …",
+    "upToDate": "Tried on all scans: {count}",
+    "wrong": "Correct what is marked first; the values are those of before.",
+    "problems": "{count} to correct",
+    "saved": "Saved",
+    "unsaved": "not saved yet",
+    "isSaved": "saved",
+    "changedOnDisk": "The file was changed by someone else. Save again to replace it, or load it (F5).",
+    "notDone": "Not done: {message}",
+    "undone": "Taken back",
+    "redone": "Done again",
+    "nothingToUndo": "Nothing to take back",
+    "newField": "New field. Is this its label?",
+    "noLabel": "No print was found there: write down the label.",
+    "addHint": "Drag over the place of the new field.",
+    "addColumn": "Drag over the head of the new column of {name}.",
+    "mergeHint": "Choose the field that is the same as {name}. Esc: leave it.",
+    "mergeApart": "Only fields, or columns of one table, can be one.",
+    "nothing": "nothing found",
+    "noLabelFound": "label not found",
+    "rows": "{count} rows",
+    "page": "Page {page}",
+    "yamlWrong": "line {line}, column {column}: {message}",
+    "empty": "No fields yet. Drag over a place on the page to make one.",
+}
+"""For the browser, in the form editor."""

@@ -10,7 +10,7 @@ export class ApiError extends Error {
 }
 
 // status 0: no answer came at all.
-export async function call(method, path, body) {
+export async function call(method, path, body, patience = 20000) {
   const headers = { accept: "application/json", "x-csrf-token": boot.csrf };
   if (body !== undefined) headers["content-type"] = "application/json";
   let answer;
@@ -20,7 +20,7 @@ export async function call(method, path, body) {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
-      signal: AbortSignal.timeout(20000),
+      signal: AbortSignal.timeout(patience),
     });
   } catch (error) {
     throw new ApiError(0, String(error));

@@ -2,7 +2,7 @@
 import { boot, call } from "./net.js";
 import { note, onKey } from "./common.js";
 
-const STARTS = { queue: "./queue.js", document: "./document.js", sheet: "./sheet.js", dashboard: "./dashboard.js" };
+const STARTS = { queue: "./queue.js", document: "./document.js", sheet: "./sheet.js", dashboard: "./dashboard.js", form: "./form.js" };
 
 function setTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
