@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -37,7 +38,9 @@ def scan(press: Press, form: str, wanted: Callable[[Filing, int], bool]) -> list
 
 def blank(like: ScannedPage) -> ScannedPage:
     """The back of a sheet."""
-    return ScannedPage(np.full_like(like.pixels, 235), like.dpi, like.bilevel, (), like.from_page)
+    return ScannedPage(
+        np.full_like(like.pixels, 255 if like.bilevel else 235), like.dpi, like.bilevel, (), like.from_page
+    )
 
 
 def digitized(path: Path, pages: list[ScannedPage]) -> list[Record]:
@@ -76,3 +79,38 @@ def test_pages_the_wrong_way_round_are_told(stack: dict[str, list[ScannedPage]],
     records = digitized(tmp_path / "stack.tif", [second, first])
     assert [(r.form, r.pages) for r in records] == [(OTHER, (1,)), ("sec-form-4", (2,))]
     assert [p.kind for p in records[0].problems] == ["page-order"]
+
+
+def long_filing(press: Press, form: str, pages: int) -> list[ScannedPage]:
+    """A made-up filing of so many pages, as an archive scans it: its tables' rows over and over."""
+    filings = (make_filing(Random(f"long-{form}-{seed}"), form) for seed in range(1000))
+    filing = next(f for f in filings if not f.truth["owners"] and 3 <= sum(map(len, f.truth["tables"].values())) <= 5)
+    for times in range(1, 80):
+        tables = {name: rows * times for name, rows in filing.truth["tables"].items()}
+        longer = replace(filing, truth={**filing.truth, "tables": tables})
+        drawn = draw_filing(press, longer, "edgar", Random(f"long-{form}"))
+        if len(drawn.pages) == pages:
+            return scan_filing(drawn, "archive", 5, 0)
+    raise AssertionError("no such filing")
+
+
+def test_a_stack_of_sixty_pages(press: Press, tmp_path: Path) -> None:
+    """12 filings, 5 cover sheets and 3 blank backs: 12 records on the right pages."""
+    lengths = {"sec-form-3": (1, 7), "sec-form-4": (2, 9), "sec-form-5": (3, 4)}
+    drawn = [(form, long_filing(press, form, n)) for form, both in lengths.items() for n in both]
+    cover = scan_filing(draw_other(press, 3), "archive", 5, 0)
+    pages: list[ScannedPage] = []
+    expected: list[tuple[str, tuple[int, ...]]] = []
+    for k, (form, scans) in enumerate(drawn * 2):
+        if k in (0, 1, 4, 7, 11):
+            pages += cover
+            expected.append((OTHER, (len(pages),)))
+        expected.append((form, tuple(range(len(pages) + 1, len(pages) + len(scans) + 1))))
+        pages += scans
+        if k in (2, 6, 11):
+            pages.append(blank(scans[-1]))
+            expected.append((OTHER, (len(pages),)))
+    assert len(pages) == 60
+    records = digitized(tmp_path / "stack.tif", pages)
+    assert [(r.form, r.pages) for r in records] == expected
+    assert sum(r.form != OTHER for r in records) == 12
