@@ -104,6 +104,15 @@ def load_model(folder: Path, name: str) -> tuple[Any, dict[str, Any]]:
     return skops.io.loads(data, trusted=list(TRUSTED)), entry
 
 
+def find_model(folder: Path, name: str) -> tuple[Any, dict[str, Any]] | None:
+    """As load_model; None where the folder has no such model.
+
+    Raises:
+        ModelMismatchError: as load_model.
+    """
+    return load_model(folder, name) if (folder / f"{name}.skops").is_file() else None
+
+
 def card_of(folder: Path, name: str) -> dict[str, Any]:
     """The card entry of that model; empty where the folder holds none.
 

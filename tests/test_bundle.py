@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from digitizer.bundle import load_model, save_model
+from digitizer.bundle import find_model, load_model, save_model
 from digitizer.errors import MissingComponentError, ModelMismatchError
 
 POINTS = np.random.default_rng(5).random((60, 3))
@@ -51,6 +51,14 @@ def test_two_models_share_a_folder(tmp_path: Path) -> None:
     save_model(fitted(), tmp_path, "two", {"seed": 2})
     assert load_model(tmp_path, "one")[1]["seed"] == 1
     assert load_model(tmp_path, "two")[1]["seed"] == 2
+
+
+def test_a_model_is_found_or_not(tmp_path: Path) -> None:
+    assert find_model(tmp_path, "sides") is None
+    save_model(fitted(), tmp_path, "sides", {"seed": 3})
+    found = find_model(tmp_path, "sides")
+    assert found is not None
+    assert found[1]["seed"] == 3
 
 
 def test_a_missing_model_says_how_to_make_it(tmp_path: Path) -> None:

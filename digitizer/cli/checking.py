@@ -27,12 +27,8 @@ def check_on_scans(path: Path, form: FormDefinition, scans: Sequence[str], setti
     Raises:
         NoInputError: no scan could be read.
     """
-    require_tesseract(settings.language)
-    general = general_classifier(models_folder())
-    # One reader does: words of print are read well enough to be told.
-    documents = read_scans(scans, settings.model_copy(update={"double": "none"}))
-    with notices().status("looking for labels"):
-        looked = [look_at(document.name, pages, form, general) for document, pages in documents]
+    looked = _look(form, scans, settings)
+    with notices().status("comparing labels"):
         findings = check_against(form, looked)
     for finding in findings:
         output().print(f"{place_in(path, finding.where)}: {finding.what}", markup=False, soft_wrap=True)
@@ -46,15 +42,22 @@ def tell_revisions(path: Path, form: FormDefinition, scans: Sequence[str], setti
     Raises:
         NoInputError: no scan could be read.
     """
-    require_tesseract(settings.language)
-    general = general_classifier(models_folder())
-    documents = read_scans(scans, settings.model_copy(update={"double": "none"}))
+    looked = _look(form, scans, settings)
     with notices().status("laying the scans on one another"):
-        looked = [look_at(document.name, pages, form, general) for document, pages in documents]
         revisions = find_revisions(form, looked)
     for number, revision in enumerate(revisions, start=1):
         for line in _told(number, revision, path):
             output().print(line, markup=False, soft_wrap=True)
+
+
+def _look(form: FormDefinition, scans: Sequence[str], settings: Settings) -> list[Looked]:
+    """The scans as the definition sees them."""
+    require_tesseract(settings.language)
+    general = general_classifier(models_folder())
+    # One reader does: words of print are read well enough to be told.
+    documents = read_scans(scans, settings.model_copy(update={"double": "none"}))
+    with notices().status("looking for labels"):
+        return [look_at(document.name, pages, form, general) for document, pages in documents]
 
 
 def _told(number: int, revision: Revision, path: Path) -> list[str]:

@@ -68,13 +68,6 @@ def show_rows(name: str, rows: Sequence[Row]) -> list[RenderableType]:
     return shown
 
 
-def _value_and_confidence(field: Field | None) -> tuple[RenderableType, RenderableType]:
-    if field is None:
-        return "", ""
-    doubt = " ?" if field.status == "review" else ""
-    return show_value(field), Text(percent(field.confidence) + doubt, style=style(field))
-
-
 def show_value(field: Field) -> Text:
     """The value, coloured by how sure it is, with the footnotes it names."""
     value = {True: "yes", False: "no"}.get(field.value, field.value) if isinstance(field.value, bool) else field.value

@@ -11,7 +11,7 @@ from typing import Any
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Record
 from digitizer.evaluation.calibration import Confidence, score_confidence
-from digitizer.evaluation.compare import Comparison, Kinds, NoteOutcome, Outcome, compare
+from digitizer.evaluation.compare import Comparison, Kinds, Outcome, compare
 from digitizer.evaluation.truth import Truth, document_stem
 
 
@@ -196,10 +196,6 @@ class Evaluation:
     def mistakes(self) -> tuple[Outcome, ...]:
         """Every wrong value, by document."""
         return tuple(o for c in self.comparisons for o in c.outcomes if not o.right)
-
-    def wrong_notes(self) -> tuple[NoteOutcome, ...]:
-        """Every footnote whose text is wrong."""
-        return tuple(n for c in self.comparisons for n in c.notes if not n.right)
 
     def as_json(self) -> dict[str, Any]:
         """Plain dicts, lists and numbers; shares that have nothing under them are null."""

@@ -14,14 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digitizer.document.layout import Mark
+from digitizer.fields.clarity import SURE_MARK
 from digitizer.learning.drawn_ticks import LEVELS, scan_ticks
 from digitizer.reading.ticks import TickTeller, load_tick_teller
 from digitizer.resources import models_folder
 from digitizer.synthesis.nouns import Level
 from digitizer.synthesis.ticks import HANDS, MARKED, SPOILED, Hand
-
-_SURE = 0.9
-"""Confidence from which a box is not left to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def score_page(seed: int, level: Level, teller: TickTeller) -> TickScore:
 
 
 def _is_right(mark: Mark, hand: Hand) -> bool:
-    return mark.confidence < _SURE if hand in SPOILED else mark.checked == (hand in MARKED)
+    return mark.confidence < SURE_MARK if hand in SPOILED else mark.checked == (hand in MARKED)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

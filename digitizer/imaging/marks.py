@@ -119,6 +119,16 @@ def _sides(ink: Pixels, least: int, most: float) -> list[Box]:
 
 def _framed(ink: Pixels, frame: Box, dpi: float) -> bool:
     """Whether all four sides are inked from corner to corner; letters fail at their rounded or missing corners."""
+    if min(inked_sides(ink, frame, dpi)) < 0.8:
+        return False
+    area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
+    k = max(3, round(0.018 * dpi))
+    corners = (area[:k, :k], area[:k, -k:], area[-k:, :k], area[-k:, -k:])
+    return min(float(c.mean()) for c in corners) >= 0.4 and not _in_a_word(ink, frame, dpi)
+
+
+def inked_sides(ink: Pixels, frame: Box, dpi: float) -> list[float]:
+    """How much of each side of a frame is inked along its length, 0 to 1: left, right, top, bottom."""
     depth = max(2, round(0.015 * dpi))
     area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
     strips = (
@@ -127,11 +137,7 @@ def _framed(ink: Pixels, frame: Box, dpi: float) -> bool:
         area[:depth].any(axis=0),
         area[-depth:].any(axis=0),
     )
-    if min(float(s.mean()) for s in strips) < 0.8:
-        return False
-    k = max(3, round(0.018 * dpi))
-    corners = (area[:k, :k], area[:k, -k:], area[-k:, :k], area[-k:, -k:])
-    return min(float(c.mean()) for c in corners) >= 0.4 and not _in_a_word(ink, frame, dpi)
+    return [float(s.mean()) for s in strips]
 
 
 def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:

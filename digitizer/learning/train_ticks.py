@@ -18,6 +18,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from digitizer.bundle import save_model
+from digitizer.fields.clarity import SURE_MARK
 from digitizer.learning.drawn_ticks import LEVELS, scan_ticks
 from digitizer.reading.ticks import MODEL, NAMES, SPOILED, STATE, describe_marks
 from digitizer.resources import models_folder
@@ -30,7 +31,6 @@ PAGES = 50
 _FIRST = 10_000
 """Pages numbered from here on; those that `make ticks` draws have lower numbers."""
 _FOLDS = 5
-_SURE = 0.9
 _BLANK, _MARKED, _SPOILED = range(3)
 _RISING = (
     "share",
@@ -76,7 +76,7 @@ def train_ticks(pages: int, folder: Path) -> dict[str, Any]:
 
 def scores_of(marked: NDArray[np.float64], spoiled: NDArray[np.float64], states: NDArray[np.int64]) -> dict[str, float]:
     """How well the checkboxes of pages that the model has not seen are told. marked, spoiled: probabilities."""
-    sure = 0.5 + np.abs(marked - 0.5) * (1 - spoiled) >= _SURE
+    sure = 0.5 + np.abs(marked - 0.5) * (1 - spoiled) >= SURE_MARK
     meant = states != _SPOILED
     right = (marked > 0.5) == (states == _MARKED)
     return {

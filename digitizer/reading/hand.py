@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.bundle import load_model
+from digitizer.bundle import find_model
 from digitizer.document.page import Pixels
 
 MODEL = "hand"
@@ -53,9 +53,8 @@ def load_hand_teller(models: Path) -> HandTeller:
     Raises:
         ModelMismatchError: it was made by another version or is not what its card says.
     """
-    if not (models / MODEL / f"{MODEL}.skops").is_file():
-        return UNTAUGHT
-    return HandTeller(load_model(models / MODEL, MODEL)[0])
+    found = find_model(models / MODEL, MODEL)
+    return HandTeller(found[0]) if found else UNTAUGHT
 
 
 def describe_hand(ink: Pixels, dpi: float) -> list[float] | None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from digitizer.bundle import load_model
+from digitizer.bundle import find_model
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading
 from digitizer.document.page import Pixels
@@ -143,9 +143,10 @@ def load_memory(folders: Sequence[Path]) -> PrintMemory:
     pictures: list[tuple[str, int, Picture]] = []
     least = 0.0
     for folder in folders:
-        if not (folder / f"{MODEL}.skops").is_file():
+        found = find_model(folder, MODEL)
+        if found is None:
             continue
-        kept, card = load_model(folder, MODEL)
+        kept, card = found
         if list(card["drawn"]) != list(DRAWN):
             raise ModelMismatchError(f"{folder}: print remembered in another way than now", "run make models")
         least = max(least, float(card["least"]))

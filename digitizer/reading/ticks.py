@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.bundle import load_model
+from digitizer.bundle import find_model
 from digitizer.document.layout import Mark
 from digitizer.document.page import Pixels
-from digitizer.imaging.marks import inside_of
+from digitizer.imaging.marks import inked_sides, inside_of
 
 MODEL = "ticks"
 STATE, SPOILED = "state", "spoiled"
@@ -66,9 +66,8 @@ def load_tick_teller(models: Path) -> TickTeller:
     Raises:
         ModelMismatchError: it was made by another version or is not what its card says.
     """
-    if not (models / MODEL / f"{MODEL}.skops").is_file():
-        return AS_FOUND
-    return TickTeller(load_model(models / MODEL, MODEL)[0])
+    found = find_model(models / MODEL, MODEL)
+    return TickTeller(found[0]) if found else AS_FOUND
 
 
 def describe_marks(ink: Pixels, pixels: Pixels, marks: Sequence[Mark], dpi: float) -> NDArray[np.float32]:
@@ -104,7 +103,7 @@ def _describe(ink: Pixels, pixels: Pixels, mark: Mark, dpi: float) -> list[float
     largest = parts[parts[:, cv2.CC_STAT_AREA].argmax()] if len(parts) else np.zeros(5, np.int32)
     ring = _ring(ink, mark, dpi)
     depth = cv2.distanceTransform(np.pad(inside, 1).astype(np.uint8), cv2.DIST_L2, 3)
-    sides = _sides(ink, mark, dpi)
+    sides = inked_sides(ink, frame, dpi)
     return [
         float(mark.whole),
         float(mark.in_line),
@@ -140,11 +139,3 @@ def _ring(ink: Pixels, mark: Mark, dpi: float) -> list[float]:
         ink[frame.bottom + gap : frame.bottom + reach, columns],
     )
     return [float((s > 0).mean()) if s.size else 0.0 for s in strips]
-
-
-def _sides(ink: Pixels, mark: Mark, dpi: float) -> list[float]:
-    """How much of each side of the frame is inked."""
-    frame, deep = mark.box, max(2, round(0.015 * dpi))
-    area = ink[frame.y : frame.bottom, frame.x : frame.right] > 0
-    strips = (area[:, :deep].any(1), area[:, -deep:].any(1), area[:deep].any(0), area[-deep:].any(0))
-    return [float(s.mean()) for s in strips]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
 
 import numpy as np
 
 from digitizer.synthesis.damage import damage
-from digitizer.synthesis.filings import Filing, make_filing
+from digitizer.synthesis.filings import Filing
 from digitizer.synthesis.looks import Look, choose_edgar, choose_loose, choose_paper, choose_software
 from digitizer.synthesis.nouns import DrawnFiling, Level, ScannedPage
-from digitizer.synthesis.prints import FORM_4, FORMS, FormPrint
-from digitizer.synthesis.render import Press, open_press
+from digitizer.synthesis.prints import FORMS, FormPrint
+from digitizer.synthesis.render import Press
 from digitizer.synthesis.writing import write_filing
 
 LAYOUTS: Mapping[str, Callable[[Random, FormPrint], Look]] = {
@@ -22,21 +22,6 @@ LAYOUTS: Mapping[str, Callable[[Random, FormPrint], Look]] = {
     "software": choose_software,
     "loose": choose_loose,
 }
-
-
-def draw_filings(
-    count: int, seed: int, layouts: Sequence[str] = tuple(LAYOUTS), form: str = FORM_4.form
-) -> Iterator[DrawnFiling]:
-    """Made-up filings of a form, the layouts in turn; the same seed gives the same filings.
-
-    Raises:
-        MissingComponentError: Chromium or Playwright is not there.
-        KeyError: no such layout or form.
-    """
-    with open_press() as press:
-        for index in range(count):
-            rng = Random(f"{seed}-{index}")
-            yield draw_filing(press, make_filing(rng, form), layouts[index % len(layouts)], rng)
 
 
 def draw_filing(press: Press, filing: Filing, layout: str, rng: Random) -> DrawnFiling:

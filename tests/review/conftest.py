@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import uvicorn
 from factories import field_def, small_form
+from fastapi import FastAPI
 
 from digitizer.batch.scans import Scans
 from digitizer.document.form import FormDefinition, RuleDefinition, TableDefinition
@@ -153,13 +154,18 @@ def client(desk: Desk) -> Iterator[httpx.Client]:
 
 @contextmanager
 def serving(desk: Desk, port: int = 0) -> Iterator[str]:
+    """The address of a review server that runs for the length of the block."""
+    with running(make_app(desk), port) as address:
+        yield address
+
+
+@contextmanager
+def running(app: FastAPI, port: int = 0) -> Iterator[str]:
     """The address of a server that runs for the length of the block."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(desk), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    )
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +11,6 @@ import cv2
 import httpx
 import numpy as np
 import pytest
-import uvicorn
 from factories import Text, at, page_of, table_cells
 
 from digitizer.batch.readings import Shelf
@@ -26,6 +22,8 @@ from digitizer.imaging.load import Document, probe
 from digitizer.review.editor.app import make_editor
 from digitizer.review.editor.bench import Bench
 from digitizer.settings import Settings
+
+from ..conftest import running
 
 FORM = """# Proposed from 2 filled scans
 form: loan-card
@@ -94,23 +92,9 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(path, tuple(documents), Settings(), shelf, Scans(Settings()))
 
 
-@contextmanager
-def editing(bench: Bench) -> Iterator[str]:
+def editing(bench: Bench) -> AbstractContextManager[str]:
     """The address of an editor that runs for the length of the block."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(make_editor(bench), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
+    return running(make_editor(bench))
 
 
 @pytest.fixture
