@@ -49,8 +49,11 @@ class Box:
         """
         if not boxes:
             raise ValueError("no boxes to put a box around")
-        x0, y0 = min(b.x for b in boxes), min(b.y for b in boxes)
-        return Box(x0, y0, max(b.right for b in boxes) - x0, max(b.bottom for b in boxes) - y0)
+        if len(boxes) == 1:
+            return boxes[0]
+        x0, y0 = min([b.x for b in boxes]), min([b.y for b in boxes])
+        right, bottom = max([b.x + b.width for b in boxes]), max([b.y + b.height for b in boxes])
+        return Box(x0, y0, right - x0, bottom - y0)
 
     def overlap_x(self, other: Box) -> int:
         """How many pixels the two share from left to right; negative: how far they are apart."""

@@ -65,6 +65,21 @@ class _Leaning:
     boxes: NDArray[np.int32]
 
 
+class _Middles:
+    """Characters' middles, in order from left to right to be found fast."""
+
+    def __init__(self, boxes: NDArray[np.int32]) -> None:
+        x = boxes[:, 0] + boxes[:, 2] / 2
+        self._order = np.argsort(x, kind="stable")
+        self._x, self._y = x[self._order], (boxes[:, 1] + boxes[:, 3] / 2)[self._order]
+
+    def inside(self, box: Box) -> NDArray[np.int64]:
+        """Indices of the characters whose middle is in the box, rising."""
+        first, end = np.searchsorted(self._x, (box.x, box.right))
+        y = self._y[first:end]
+        return np.asarray(np.sort(self._order[first:end][(y >= box.y) & (y < box.bottom)]), np.int64)
+
+
 def sideways_lines(
     boxes: NDArray[np.int32], level: Sequence[Box], group: Group, dpi: float, known: Sequence[Column] = ()
 ) -> list[Column]:
@@ -128,30 +143,44 @@ def _upright(boxes: NDArray[np.int32], tilt: float) -> NDArray[np.int32]:
 def _columns(leaning: _Leaning, group: Group, dpi: float) -> list[NDArray[np.int64]]:
     """Which characters stand on one another: as words, and words that go on from one another as well."""
     words = [b.transposed() for b in group(leaning.boxes[:, [1, 0, 3, 2]])]
-    words.sort(key=lambda b: (b.y, b.x))
-    runs: dict[int, list[list[Box]]] = {}
-    stripe = max(1, round(_WIDEST * dpi))
-    for word in words:
-        at = word.x // stripe
-        for run in (r for k in (at - 1, at, at + 1) for r in runs.get(k, [])):
-            last = run[-1]
-            level = last.overlap_x(word) > _ABREAST * min(last.width, word.width)
-            if level and -4 <= word.y - last.bottom < _WORD_GAP * dpi:
-                run.append(word)
-                break
-        else:
-            runs.setdefault(at, []).append([word])
+    middles = _Middles(leaning.boxes)
     # Letters that stand alone one above the other, as the D of each row of a table, are no words of a stamp.
     together = [
         Box.around(run)
-        for stripe_runs in runs.values()
-        for run in stripe_runs
-        if len(run) > 1 and any(_inside(leaning.boxes, word).sum() >= _WORD for word in run)
+        for run in _runs(words, dpi)
+        if len(run) > 1 and any(len(middles.inside(word)) >= _WORD for word in run)
     ]
     # What is hardly higher than wide is no column: most words are level ones, and it takes time to look into each.
     upright = [w for w in words if w.height >= _UPRIGHT * w.width]
-    found = [np.nonzero(_inside(leaning.boxes, box))[0] for box in [*upright, *together]]
+    found = [middles.inside(box) for box in [*upright, *together]]
     return [members for members in found if len(members) >= _FEWEST]
+
+
+def _runs(words: list[Box], dpi: float) -> list[list[Box]]:
+    """Words parted into those that go on below one another."""
+    runs: list[list[Box]] = []
+    # Of each stripe of the page the runs that a word farther down can still go on from.
+    going: dict[int, list[list[Box]]] = {}
+    stripe = max(1, round(_WIDEST * dpi))
+    gap = _WORD_GAP * dpi
+    for word in sorted(words, key=lambda b: (b.y, b.x)):
+        at = word.x // stripe
+        run = None
+        for k in (at - 1, at, at + 1):
+            if going.get(k):
+                going[k] = [r for r in going[k] if word.y - r[-1].bottom < gap]
+                run = run or next((r for r in going[k] if _goes_on(r[-1], word)), None)
+        if run is None:
+            runs.append([word])
+            going.setdefault(at, []).append(runs[-1])
+        else:
+            run.append(word)
+    return runs
+
+
+def _goes_on(last: Box, word: Box) -> bool:
+    abreast = min(last.x + last.width, word.x + word.width) - max(last.x, word.x)
+    return abreast > _ABREAST * min(last.width, word.width) and word.y - last.bottom >= -4
 
 
 def _is_column(leaning: _Leaning, members: NDArray[np.int64], beside: NDArray[np.int64], dpi: float) -> bool:
@@ -172,9 +201,10 @@ def _is_column(leaning: _Leaning, members: NDArray[np.int64], beside: NDArray[np
 def _neighbours(boxes: NDArray[np.int32], level: Sequence[Box]) -> NDArray[np.int64]:
     """How many characters stand in each one's line from left to right, itself among them."""
     count = np.ones(len(boxes), np.int64)
+    middles = _Middles(boxes)
     for line in level:
-        inside = _inside(boxes, line)
-        count[inside] = np.maximum(count[inside], inside.sum())
+        inside = middles.inside(line)
+        count[inside] = np.maximum(count[inside], len(inside))
     return count
 
 
@@ -198,7 +228,8 @@ def _of_words(boxes: NDArray[np.int32], members: NDArray[np.int64], tilt: float,
 
 def members_of(boxes: NDArray[np.int32], lines: Sequence[Box]) -> list[int]:
     """How many characters stand in each line."""
-    return [int(_inside(boxes, line).sum()) for line in lines]
+    middles = _Middles(boxes)
+    return [len(middles.inside(line)) for line in lines]
 
 
 def _is_on_end(column: NDArray[np.int32]) -> bool:
@@ -209,8 +240,3 @@ def _is_on_end(column: NDArray[np.int32]) -> bool:
     paired = -gaps > 0.5 * np.minimum(ordered[1:, 3], ordered[:-1, 3])
     close = _CLOSE_LYING if width >= _SURELY_LYING * height else _CLOSE
     return bool(np.median(gaps) <= close * width and paired.mean() <= _PAIRED and width >= _LYING * height)
-
-
-def _inside(boxes: NDArray[np.int32], box: Box) -> NDArray[np.bool_]:
-    x, y = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2
-    return np.asarray((x >= box.x) & (x < box.right) & (y >= box.y) & (y < box.bottom))
