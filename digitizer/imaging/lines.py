@@ -15,7 +15,7 @@ from digitizer.document.layout import Rule, TextLine
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import CellMap
 from digitizer.imaging.sideways import Column, members_of, sideways_lines
-from digitizer.imaging.stops import join_hanging, join_over_stops
+from digitizer.imaging.stops import join_hanging, join_over_stops, with_ends
 
 # Inches.
 _TALLEST = 0.42
@@ -73,6 +73,7 @@ def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -
         groups = _group(letters, boxes[small], cells, ink.shape, dpi)
     groups = _with_small(groups, boxes[small], cells, dpi)
     groups = join_hanging(join_over_stops(groups, boxes[small], cells, dpi), cells, dpi)
+    groups = with_ends(groups, letters, boxes[small], cells, dpi)
     groups += _group(boxes[tall], boxes[:0], cells, ink.shape, dpi)
     lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, groups, cells, dpi)]
     lines += [TextLine(u.box, cells.at(*u.box.center), sideways=True, tilt=u.tilt) for u in upright]

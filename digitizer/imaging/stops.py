@@ -13,11 +13,15 @@ from digitizer.imaging.cells import CellMap
 # In heights of the line: a dash has a space on either side, a comma stands close to its word.
 _DASH_GAP = 1.7
 _COMMA_GAP = (0.9, 2.0)
+_END_GAP, _MIDDLE, _BELOW = 1.2, 0.2, 0.3
 _ALIKE = 0.6
 _LOW = 0.6
 # Inches.
 _DASH = (0.03, 0.05)
 _COMMA = (0.015, 0.075)
+_STOP = 0.012
+_LETTERS, _PLACE = 3, 1.25
+"""Of so many letters one can say how far apart they stand; the stop's distance from the last, in that."""
 
 
 def join_over_stops(groups: Sequence[Box], small: NDArray[np.int32], cells: CellMap, dpi: float) -> list[Box]:
@@ -64,11 +68,51 @@ def join_hanging(groups: Sequence[Box], cells: CellMap, dpi: float) -> list[Box]
     for k in hanging:
         part = groups[k]
         low = (part.y >= y0 + _LOW * heights) & (part.y <= y1 + 0.1 * heights) & (part.height < _ALIKE * heights)
-        met = np.flatnonzero(low & (part.x >= x0) & (part.right <= x1 + 0.3 * heights))
+        met = np.flatnonzero(low & (part.x >= x0) & (part.x <= x1 + _COMMA_GAP[0] * heights))
         if len(met) == 1 and cells.at(*part.center) == cells.at(*groups[lines[int(met[0])]].center):
             extra.setdefault(lines[int(met[0])], []).append(part)
     joined = {id(part) for parts in extra.values() for part in parts}
     return [Box.around([g, *extra.get(k, [])]) for k, g in enumerate(groups) if id(g) not in joined]
+
+
+def with_ends(
+    groups: Sequence[Box], letters: NDArray[np.int32], small: NDArray[np.int32], cells: CellMap, dpi: float
+) -> list[Box]:
+    """Lines with the stop or dash that ends them, where wide print sets it too far off to be met.
+
+    letters, small: int (n, 4), x, y, width, height of characters and of parts that are none, pixels.
+    """
+    if not groups or not len(small):
+        return list(groups)
+    ended = list(groups)
+    lines = np.array([[g.x, g.y, g.right, g.bottom] for g in groups], np.float64)
+    heights = lines[:, 3] - lines[:, 1]
+    for part in sorted(Box(*b) for b in small.tolist()):
+        gap = part.x - lines[:, 2]
+        level = (part.center[1] > lines[:, 1]) & (part.bottom <= lines[:, 3] + _BELOW * heights)
+        near = np.flatnonzero(level & (gap >= 0) & (gap <= _END_GAP * heights))
+        if not len(near):
+            continue
+        k = int(near[np.argmin(gap[near])])
+        if _ends(part, ended[k], letters, dpi) and cells.at(*part.center) == cells.at(*groups[k].center):
+            ended[k] = Box.around([ended[k], part])
+            lines[k] = ended[k].x, ended[k].y, ended[k].right, ended[k].bottom
+    return ended
+
+
+def _ends(part: Box, line: Box, letters: NDArray[np.int32], dpi: float) -> bool:
+    """Whether a part to the right of a line is its dash, or the stop in the next place of its print."""
+    depth = (part.center[1] - line.y) / line.height
+    if _is_dash(part, dpi):
+        return abs(depth - 0.5) <= _MIDDLE
+    if depth < _LOW or min(part.width, part.height) < _STOP * dpi:
+        return False
+    middles = letters[:, :2] + letters[:, 2:] / 2
+    inside = (middles[:, 0] >= line.x) & (middles[:, 0] < line.right)
+    inside &= (middles[:, 1] >= line.y) & (middles[:, 1] < line.bottom)
+    x = np.sort(middles[inside, 0])
+    # Dust stands anywhere.
+    return len(x) >= _LETTERS and bool(part.center[0] - x[-1] <= _PLACE * np.median(np.diff(x)))
 
 
 def _between(part: Box, places: NDArray[np.float64], dpi: float) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from digitizer.document.layout import Cell, Layout, Reading
 from digitizer.reading.double import SURE
@@ -18,11 +18,16 @@ _HEADS = 0.4
 
 
 def find_doubts(
-    layout: Layout, readings: Sequence[Reading | None], memory: PrintMemory, every: bool = False
+    layout: Layout,
+    readings: Sequence[Reading | None],
+    memory: PrintMemory,
+    on_rules: Collection[int] = (),
+    every: bool = False,
 ) -> list[int]:
     """The lines, by number, that a second reader should read too.
 
-    readings: the first reading of each line; every: also those that were read surely, and running text.
+    readings: the first reading of each line; on_rules: lines that lost a part of their letters with a rule, however
+    surely they were read; every: also all others that were read surely, and running text.
     """
     printed = [r is not None and (r.engine == "print" or memory.is_print(r.text)) for r in readings]
     heads = _heads(layout, printed)
@@ -39,7 +44,7 @@ def find_doubts(
         ):
             continue
         # What nobody read has no engine; lone characters and markers have readers of their own.
-        if reading.engine in ("tesseract", "") and (every or reading.confidence < SURE):
+        if k in on_rules or (reading.engine in ("tesseract", "") and (every or reading.confidence < SURE)):
             doubts.append(k)
     return doubts
 

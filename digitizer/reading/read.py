@@ -18,6 +18,7 @@ from digitizer.reading.doubts import find_doubts
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.hand import UNTAUGHT, HandTeller
 from digitizer.reading.linereader import LineReader
+from digitizer.reading.on_rules import with_rule
 from digitizer.reading.placing import place_words
 from digitizer.reading.prints import PrintMemory, reading_of
 from digitizer.reading.stamped import leveled, plumb, turned_crops
@@ -45,7 +46,8 @@ _LONE_GLYPH = 1.7
 class _Line:
     """A line made ready. ink, pixels: crops of its text, raised ink cut off; box: their place on the page.
 
-    raised: the reading of that raised ink; known: the line's own reading, where its picture is remembered.
+    raised: the reading of that raised ink; known: the line's own reading, where its picture is remembered; ruled: the
+    pixels with the rule that the letters touch.
     """
 
     line: TextLine
@@ -54,6 +56,7 @@ class _Line:
     pixels: Pixels
     raised: Reading | None = None
     known: Reading | None = None
+    ruled: Pixels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     """
     pixels = _without_rules(page, segments.ink)
     lines = [_prepare(page, pixels, segments, line, readers) for line in segments.layout.lines]
-    lines = _without_chance(lines)
+    lines = [_with_rule(page, segments, line) for line in _without_chance(lines)]
     lone = _read_glyphs(lines, page.dpi, readers.glyphs)
     markers = _read_markers(lines, page.dpi, readers.glyphs)
     readings = [line.known or lone.get(k) or markers.get(k) for k, line in enumerate(lines)]
@@ -110,7 +113,8 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     marks = readers.ticks.tell(page.ink, page.pixels, segments.layout.marks, page.dpi)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines), marks=marks)
     if readers.second is not None:
-        for k in find_doubts(layout, readings, readers.memory, readers.every):
+        on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
+        for k in find_doubts(layout, readings, readers.memory, on_rules, readers.every):
             readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second)
     for k in waiting:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
@@ -186,7 +190,7 @@ def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader)
     """Tesseract's reading of an entry, merged with the second reader's."""
     if not _parts(line.ink, dpi):
         return reading
-    return merge(reading, *second.read(line.pixels), line.line.box)
+    return merge(reading, *second.read(line.pixels if line.ruled is None else line.ruled), line.line.box)
 
 
 def line_ink(segments: Segments, line: TextLine) -> Pixels:
@@ -230,6 +234,13 @@ def _prepare(page: StraightPage, pixels: Pixels, segments: Segments, line: TextL
         line, box=replace(line.box, width=max(1, box.x + width - line.box.x)), raised=area.moved(box.x, box.y)
     )
     return _Line(cut, text_box, own_ink[:, :width], own[:, :width], reading)
+
+
+def _with_rule(page: StraightPage, segments: Segments, line: _Line) -> _Line:
+    if line.known is not None:
+        return line
+    rules, stamps = segments.layout.rules, segments.stamps
+    return replace(line, ruled=with_rule(line.line, line.box, rules, page.pixels, stamps, page.dpi))
 
 
 def _read_glyphs(lines: Sequence[_Line], dpi: float, glyphs: GlyphReader) -> dict[int, Reading]:

@@ -180,6 +180,42 @@ def test_a_comma_that_stands_off_belongs_to_its_line() -> None:
     assert near(line.box, Box.around([one, comma, other]), by=2)
 
 
+def typed(ink: Pixels, x: int, y: int, text: str, pitch: int = 22) -> list[Box]:
+    """Letters each in the middle of a place of its own, as a typewriter sets them."""
+    boxes = []
+    for k, letter in enumerate(text):
+        if letter == " ":
+            continue
+        width = write(blank_ink(), 100, y, letter, 26).width
+        boxes.append(write(ink, x + k * pitch + (pitch - width) // 2, y, letter, 26))
+    return boxes
+
+
+@pytest.mark.parametrize("end", [".", ","])
+def test_the_stop_that_ends_typewriting_belongs_to_its_line(end: str) -> None:
+    """It stands in the middle of a place as wide as a letter's and was lost."""
+    ink = blank_ink()
+    boxes = typed(ink, 100, 200, "TRADE" + end)
+    (line,) = lines_of(ink)
+    assert near(line.box, Box.around(boxes), by=2)
+
+
+def test_dust_behind_close_print_is_no_stop() -> None:
+    ink = blank_ink()
+    drawn = write(ink, 100, 200, "Qorvis Communications", 26)
+    fill(ink, drawn.right + 18, drawn.bottom - 5, 4, 4)
+    (line,) = lines_of(ink)
+    assert near(line.box, drawn, by=1)
+
+
+def test_a_dash_at_the_end_belongs_to_its_line() -> None:
+    ink = blank_ink()
+    drawn = write(ink, 100, 200, "Hand", 26)
+    dash = fill(ink, drawn.right + 18, drawn.y + 10, 12, 3)
+    (line,) = lines_of(ink)
+    assert near(line.box, Box.around([drawn, dash]), by=1)
+
+
 def test_a_dash_between_lines_of_other_sizes_joins_nothing() -> None:
     ink = blank_ink()
     one = write(ink, 100, 200, "One", 26)

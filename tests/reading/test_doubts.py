@@ -20,7 +20,7 @@ def doubts(
     """The texts of the lines that are to be read again, those of `doubtful` having been read with little confidence."""
     page = page_of(texts, cells)
     read = [replace(r, confidence=0.6 if r.text in doubtful else 0.96) for r in page.lines]
-    return {read[k].text for k in find_doubts(page.layout, read, memory, every)}
+    return {read[k].text for k in find_doubts(page.layout, read, memory, every=every)}
 
 
 def table(columns: int) -> tuple[list[Text], list[Cell]]:
@@ -72,3 +72,11 @@ def test_lone_characters_have_their_own_reader_and_what_nobody_read_is_tried_aga
     page = page_of([("D", (10, 10, 14, 22)), ("", (10, 60, 80, 22))])
     glyph = replace(page.lines[0], confidence=0.6, engine="glyph")
     assert find_doubts(page.layout, [glyph, page.lines[1]], MEMORY) == [1]
+
+
+def test_what_lost_its_foot_with_a_rule_is_read_again_however_sure() -> None:
+    page = page_of([("R", (10, 10, 14, 22)), ("1999", (10, 60, 80, 22))])
+    glyph = replace(page.lines[0], confidence=0.99, engine="glyph")
+    sure = replace(page.lines[1], confidence=0.99)
+    assert find_doubts(page.layout, [glyph, sure], MEMORY) == []
+    assert find_doubts(page.layout, [glyph, sure], MEMORY, {0, 1}) == [0, 1]
