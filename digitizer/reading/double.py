@@ -16,6 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
@@ -29,6 +30,11 @@ _HEIGHT = 48
 _NARROWEST = 16
 _BLANK = 0
 _DISAGREED = 0.7
+_ALIKE = 0.7
+"""Of two readings' letters: from here on a letter of one has its place in the other."""
+_SIDE_BY_SIDE = ("equal", "replace")
+_TORN = re.compile(r"(?<!\S)[B-HJ-Z]$")
+_NO_SPACE = re.compile(r"[\d.,]{2}|.[.,;:)]")
 _CHARACTERS = frozenset(chr(c) for c in (*range(32, 127), *range(0xC0, 0x100), 0x2019, 0x2018, 0x201C, 0x201D, 0x2013))
 
 
@@ -101,6 +107,7 @@ def merge(first: Reading, text: str, confidence: float, box: Box) -> Reading:
             first.text, first.confidence * _DISAGREED, first.engine, first.words, _others(first, (text, confidence))
         )
     chance = confidence * (_DISAGREED if first.text else 1.0)
+    text = _spaced(text, first.text)
     words = first.words if len(first.words) == len(text.split()) else ()
     placed = _placed(text, chance, words, box)
     others = _others(first, (first.text, first.confidence)) if first.text else ()
@@ -115,6 +122,24 @@ def _parted(word: Word, text: str) -> tuple[Word, ...]:
         return (word,)
     apart = re.sub(r"(?<=[\d.,]) (?=[\d.,])|(?<=\W) | (?=\W)", "", found[0])
     return place_words(apart, word.confidence, word.box)
+
+
+def _spaced(text: str, like: str) -> str:
+    """A text with the spaces that another has at the same places, where the two are nearly the same."""
+    letters, others = text.replace(" ", ""), like.replace(" ", "")
+    if Levenshtein.normalized_similarity(others, letters) < _ALIKE:
+        return text
+    spaces = {len(text[:k].replace(" ", "")) for k, c in enumerate(text) if c == " "}
+    blocks = Levenshtein.opcodes(others, letters)
+    for found in re.finditer(" ", like):
+        k = len(like[: found.start()].replace(" ", ""))
+        block = next((b for b in blocks if b.tag in _SIDE_BY_SIDE and b.src_start <= k < b.src_end), None)
+        at = block.dest_start + k - block.src_start if block else 0
+        # A capital set off from its own word, as in 'S andler', is not followed by a space.
+        torn = _TORN.search(like[: found.start()]) and letters[at : at + 1].islower()
+        if at and not torn and not _NO_SPACE.fullmatch(letters[at - 1 : at + 1]):
+            spaces.add(at)
+    return "".join(f" {c}" if k in spaces else c for k, c in enumerate(letters))
 
 
 def _others(first: Reading, more: tuple[str, float]) -> tuple[tuple[str, float], ...]:

@@ -19,6 +19,7 @@ _FROM = 0.45
 _TOUCHING = 2
 """Pixels that erasing a rule takes off the letters beside it."""
 _ALONG = 0.8
+_STOPS = ".,-_"
 _TALLEST = 0.3
 """Inches: what is taller is no line of print."""
 
@@ -49,3 +50,11 @@ def with_rule(
     if stamps is not None and stamps[rows, columns].any():
         return None
     return np.ascontiguousarray(pixels[rows, columns])
+
+
+def without_torn_ends(first: str, second: str) -> str:
+    """The reading of a line with its rule, but for the stops that the rule's end is taken for.
+
+    first: what was read of it without the rule.
+    """
+    return first if first.rstrip(_STOPS) == second.rstrip(_STOPS) else second

@@ -18,7 +18,7 @@ from digitizer.reading.doubts import find_doubts
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.hand import UNTAUGHT, HandTeller
 from digitizer.reading.linereader import LineReader
-from digitizer.reading.on_rules import with_rule
+from digitizer.reading.on_rules import with_rule, without_torn_ends
 from digitizer.reading.placing import place_words
 from digitizer.reading.prints import PrintMemory, reading_of
 from digitizer.reading.stamped import leveled, plumb, turned_crops
@@ -190,7 +190,10 @@ def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader)
     """Tesseract's reading of an entry, merged with the second reader's."""
     if not _parts(line.ink, dpi):
         return reading
-    return merge(reading, *second.read(line.pixels if line.ruled is None else line.ruled), line.line.box)
+    if line.ruled is None:
+        return merge(reading, *second.read(line.pixels), line.line.box)
+    text, chance = second.read(line.ruled)
+    return merge(reading, without_torn_ends(reading.text, text), chance, line.line.box)
 
 
 def line_ink(segments: Segments, line: TextLine) -> Pixels:

@@ -56,3 +56,22 @@ def test_a_space_that_one_of_them_found_between_letters_is_there(first: str, sec
     assert found.text == both == " ".join(w.text for w in found.words)
     assert all(BOX.contains(w.box) for w in found.words)
     assert both not in [text for text, _ in found.alternatives]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [
+        ("BURNETT JOSEPH MICHAFL", "BURNETTJOSEPHMICHAEL", "BURNETT JOSEPH MICHAEL"),
+        ("JETRO N YORK 0", "JETRONEWYORK", "JETRO NEW YORK"),
+        ("12 50O", "12,500", "12,500"),
+        ("S andlor Trade", "Sandler Trade", "Sandler Trade"),
+        ("a trustee fon", "atrusteefor", "a trustee for"),
+        ("aeern , x", "Signature", "Signature"),
+    ],
+)
+def test_the_one_that_stands_takes_the_others_spaces_where_they_are_much_alike(
+    first: str, second: str, both: str
+) -> None:
+    found = merged(first, second)
+    assert found.text == both
+    assert [w.text for w in found.words] == both.split()

@@ -6,7 +6,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule, TextLine
 from digitizer.document.page import Pixels
 from digitizer.reading.double import load_second_reader
-from digitizer.reading.on_rules import with_rule
+from digitizer.reading.on_rules import with_rule, without_torn_ends
 
 DPI = 300.0
 LINE = TextLine(Box(100, 50, 80, 30))
@@ -60,3 +60,9 @@ def test_the_second_reader_reads_figures_that_stand_on_a_rule(text: str) -> None
     found = with_rule(line, line.box.grown(3), [level(box.bottom - 3)], np.asarray(image, np.uint8), None, DPI)
     assert found is not None
     assert second.read(found)[0] == text
+
+
+def test_stops_made_of_a_rules_end_are_left_out() -> None:
+    assert without_torn_ends("/s/ Ann Dale,", "/s/ Ann Dale,.") == "/s/ Ann Dale,"
+    assert without_torn_ends("1999", "1992.") == "1992."
+    assert without_torn_ends("", "8") == "8"
