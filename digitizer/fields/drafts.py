@@ -28,6 +28,7 @@ class Draft:
     alternatives: what else it may be, with probabilities. upheld: whether a running total bears it out; denied: whether
     one speaks against it; broken: whether it breaks a rule.
     known, clear: of its page, the share of the print that was known by sight, and how surely the rest was read.
+    covered: whether a stamp stands over it.
     """
 
     definition: FieldDefinition
@@ -50,6 +51,7 @@ class Draft:
     broken: bool = False
     known: float = 0.0
     clear: float = 1.0
+    covered: bool = False
 
     @property
     def by_rule(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -15,6 +15,8 @@ from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.clarity import boxes_by_hand, with_clarity
 from digitizer.fields.classifier import FieldClassifier
+from digitizer.fields.columns import PrintedColumn
+from digitizer.fields.covered import all_covered
 from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
 from digitizer.fields.echoes import settle_echoes
 from digitizer.fields.features import pair_features
@@ -28,7 +30,7 @@ from digitizer.fields.settle import settle
 from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stamps import draft_stamp
-from digitizer.fields.tables import MatchedTable, find_tables, match_tables
+from digitizer.fields.tables import MatchedTable, TableRow, find_tables, match_tables
 
 LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
@@ -98,6 +100,7 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
     claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
     settled = settle(form, fields, settle_echoes(tables))
     clear, rows_of = with_clarity(ground.sheet, boxes_by_hand(settled.fields), settled.tables)
+    clear, rows_of = all_covered(ground.sheet, clear, rows_of)
     return Drafts(clear, rows_of, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
 
 
@@ -194,6 +197,8 @@ def _rows(sheet: Sheet, matched: MatchedTable) -> list[DraftRow]:
         for column, printed, match in zip(matched.definition.columns, matched.assigned, matched.matches, strict=True):
             entries = row.cells[printed] if printed is not None else ()
             draft = draft_value(column, content_of(sheet, entries), match, match)
+            if not draft.text and printed is not None:
+                draft = replace(draft, covered=sheet.is_covered(_cell_of(row, matched.printed.columns[printed])))
             old = drafts.get(column.name)
             if old is None or (not old.text and not old.footnotes):
                 drafts[column.name] = draft
@@ -204,10 +209,16 @@ def _rows(sheet: Sheet, matched: MatchedTable) -> list[DraftRow]:
                     drafts[name] = Draft(base, value, value, draft.reader, 1.0, match, match, draft.page, draft.place)
             else:
                 for name in column.implies:
-                    drafts.setdefault(name, blank(FieldDefinition(name, "code", ()), match, match, None, None))
+                    none = blank(FieldDefinition(name, "code", ()), match, match, None, None)
+                    drafts.setdefault(name, replace(none, covered=draft.covered))
         if any(d.text or d.footnotes for d in drafts.values()):
             rows.append(drafts)
     return rows
+
+
+def _cell_of(row: TableRow, column: PrintedColumn) -> Box:
+    """Where a row's entry of a column would stand, on the sheet."""
+    return Box(column.left, row.top, max(1, column.right - column.left), max(1, row.bottom - row.top))
 
 
 def _block_rows(

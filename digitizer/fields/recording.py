@@ -14,6 +14,7 @@ from digitizer.fields.acceptance import Acceptance
 from digitizer.fields.checks import check_notes, check_rules
 from digitizer.fields.clarity import BY_HAND, SURE_MARK
 from digitizer.fields.confidence import Calibrator
+from digitizer.fields.covered import covered
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
 from digitizer.fields.footnotes import Note
@@ -23,6 +24,8 @@ from digitizer.reading.values import normalise, normalise_text
 
 _ALTERNATIVES = 4
 """Readings kept beside a value for a person to choose from."""
+_COVERED = 0.8
+"""Share of the values that a stamp stands over that are right, at the most."""
 _ORDER = "put the pages in their order and digitize the file again"
 _NOTE = FieldDefinition("footnote", "text", ())
 
@@ -65,7 +68,7 @@ def record_of(
     versions: Versions,
 ) -> Record:
     """The record of one form; a field that a broken rule concerns, or a lost footnote, goes to review."""
-    notes = [_note_draft(sheet, note) for note in drafts.notes]
+    notes = [covered(sheet, _note_draft(sheet, note)) for note in drafts.notes]
     flat = [
         *drafts.fields.values(),
         *(d for rows in drafts.tables.values() for row in rows for d in row.values()),
@@ -118,8 +121,14 @@ def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) ->
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
     hand = draft.hand >= BY_HAND
+    chance = min(chance, _COVERED) if draft.covered else chance
     # A box that was scribbled over or whited out is a person's, however seldom such a field is wrong.
-    told = not hand and not draft.by_rule and not (draft.engine == "mark" and draft.reader < SURE_MARK)
+    told = (
+        not hand
+        and not draft.by_rule
+        and not draft.covered
+        and not (draft.engine == "mark" and draft.reader < SURE_MARK)
+    )
     accepted = told and acceptance.accepts(draft.definition.kind, draft.value, chance)
     status: Status = "accepted" if accepted else "review"
     others = _alternatives(draft)

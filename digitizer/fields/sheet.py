@@ -70,6 +70,7 @@ class Sheet:
     """items: in reading order; tops: where each page begins on the sheet, in units.
 
     stamps: lines that run up or down the page or were stamped over it; they are no part of any label or entry.
+    covers: where lines were stamped over the pages, on the sheet.
     """
 
     pages: tuple[Readings, ...]
@@ -78,6 +79,11 @@ class Sheet:
     marks: tuple[SheetMark, ...]
     tops: tuple[int, ...]
     stamps: tuple[Item, ...] = ()
+    covers: tuple[Box, ...] = ()
+
+    def is_covered(self, box: Box) -> bool:
+        """Whether a stamp stands over a place on the sheet."""
+        return any(cover.intersection(box) for cover in self.covers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,7 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
     cells: list[SheetCell] = []
     marks: list[SheetMark] = []
     tops: list[int] = []
+    covers: list[Box] = []
     top = 0
     for number, page in enumerate(pages):
         scale = UNIT / page.layout.dpi
@@ -112,9 +119,10 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
         marks += [SheetMark(shift.box(m.box), number, m.box, m) for m in _frames(page)]
         for line, item in zip(page.layout.lines, _items(page, shift, index, number), strict=True):
             (stamps if line.sideways or line.stamped else items).append(item)
+        covers += [shift.box(line.box) for line in page.layout.lines if line.stamped]
         tops.append(shift.dy)
         top = shift.dy + round(page.layout.size[1] * scale)
-    return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps))
+    return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps), tuple(covers))
 
 
 def _frames(page: Readings) -> list[Mark]:

@@ -36,7 +36,9 @@ _WALLS, _WALL = 2, 2.0
 _BRIDGED, _IN_LINE = 0.05, 0.02
 """Inches around a stamp's letters within which rules were lost, and by which the parts of one rule may differ."""
 _CRUMB = 0.04
-"""Inches: what is lower or narrower in a stamp's place is no letter of an entry under it."""
+"""Inches: what is lower or narrower right beside a stamp's letters is no letter of an entry under them."""
+_BESIDE = 0.015
+"""Inches between a stamp's ink and what may be crumbs of it."""
 _LINES = 2.6
 """In heights of its letters, how far below one another a stamp's lines stand."""
 
@@ -116,19 +118,26 @@ def restore(page: RuledPage, before: Sequence[Rule], stamped: Stamped, dpi: floa
     ink = page.ink.copy()
     for box in (r.box.grown(2) for r in (*lost, *bridges)):
         ink[max(0, box.y) : box.bottom, max(0, box.x) : box.right] = 0
-    _clear(ink, [line.box for line in stamped.lines], dpi)
-    return RuledPage(tuple(sorted([*whole, *bridges], key=lambda r: (r.vertical, r.box.y, r.box.x))), ink)
+    return RuledPage(
+        tuple(sorted([*whole, *bridges], key=lambda r: (r.vertical, r.box.y, r.box.x))), _cleared(ink, stamped, dpi)
+    )
 
 
-def _clear(ink: Pixels, areas: Sequence[Box], dpi: float) -> None:
-    """Takes crumbs of stamps' letters and of the rules under them out of the ink."""
+def _cleared(ink: Pixels, stamped: Stamped, dpi: float) -> Pixels:
+    """The ink without crumbs of the stamps' letters and of the rules under them, which stand right beside the letters.
+
+    What stands farther off is an entry's, however small: a figure, a stop.
+    """
+    near = round(_BESIDE * dpi)
+    around = cv2.dilate(stamped.ink, np.ones((2 * near + 1, 2 * near + 1), np.uint8))
     small = round(_CRUMB * dpi)
-    for box in areas:
-        part = ink[box.y : box.bottom, box.x : box.right]
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-        crumbs = (stats[:, 2] < small) | (stats[:, 3] < small)
-        crumbs[0] = False
-        part[crumbs[labels]] = 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_GRANA)
+    crumbs = (stats[:, 2] < small) | (stats[:, 3] < small)
+    beside = np.zeros(len(stats), bool)
+    beside[np.unique(labels[around > 0])] = True
+    lost = crumbs & beside
+    lost[0] = False
+    return np.where(lost[labels], np.uint8(0), ink)
 
 
 def _bridge(rule: Rule, other: Rule, areas: Sequence[Box], dpi: float) -> Rule | None:

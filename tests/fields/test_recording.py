@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -185,3 +186,10 @@ def test_what_else_a_value_may_be_is_kept_but_not_written() -> None:
     assert record.fields["number"].alternatives == ("3712", "8712", "3112", "3772")
     assert record.fields["mended"].alternatives == ("Bostan",), "what was read before a word list spoke"
     assert "alternatives" not in record.fields["number"].as_json()
+
+
+def test_what_a_stamp_stands_over_is_never_accepted() -> None:
+    draft = draft_of(field_def("a"), "x")
+    told = recorded({"a": draft, "b": replace(draft, definition=field_def("b"), covered=True)}).fields
+    assert (told["a"].status, told["b"].status) == ("accepted", "review")
+    assert told["b"].confidence < told["a"].confidence

@@ -47,6 +47,21 @@ def test_a_stamp_set_askew_over_a_table_is_told_from_what_stands_there(tilt: flo
     assert [line.box for line in segments.layout.lines if not line.stamped] == [line.box for line in plain.lines]
 
 
+def test_small_figures_beside_a_stamp_are_not_swept_away_with_its_crumbs() -> None:
+    # Filings were read "12/05/201" and "C" for "12/05/2019" and "G": what was thin near a stamp went with it.
+    ink = table()
+    stamp(ink, "RECEIVED", 300, 310, 12.0)
+    bars = [Box(x, 328, 4, 24) for x in (310, 325, 340)]
+    for bar in bars:
+        ink[bar.y : bar.bottom, bar.x : bar.right] = 255
+    found = find_stamps(ink, find_rules(ink, DPI).rules, DPI)
+    assert found is not None
+    assert any(line.box.contains(bar) for line in found.lines for bar in bars), "they stand in the stamp's own place"
+    kept = segment(straight_page(ink)).ink
+    assert all(kept[bar.y : bar.bottom, bar.x : bar.right].all() for bar in bars)
+    assert not (kept & found.ink).any()
+
+
 def test_a_level_stamp_across_walls_is_a_stamp() -> None:
     ink = table()
     stamp(ink, "RECEIVED", 230, 320, 0.0)
