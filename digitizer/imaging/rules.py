@@ -14,6 +14,7 @@ from digitizer.document.layout import Rule
 from digitizer.document.page import Pixels
 from digitizer.imaging.faint_rules import go_on, without_dots
 from digitizer.imaging.morphology import close_along, open_along
+from digitizer.imaging.underline_ink import take_out
 from digitizer.imaging.underlines import mark_underlines, part_at_walls
 
 # Inches. A piece is ink that runs straight for longer than the bars of ordinary letters; a chain of pieces is a rule
@@ -27,6 +28,7 @@ _DOT_HEIGHT = 0.025
 _DOT_GAP = 0.06
 _DOTTED_LENGTH = 0.35
 _THICKEST = 0.08
+_UNDERLINE = 0.035
 _DOUBLE = 0.035
 _PALE = 215
 """Grey from which on a thin straight run is a printed rule, on paper evened to 255."""
@@ -56,7 +58,9 @@ def find_rules(ink: Pixels, dpi: float) -> RuledPage:
     level, upright = longer, taller
     underlines = [r.box for r in level if not _meets(r.box, upright, dpi)]
     erased = cv2.bitwise_or(erased, _contacts(erased, ink, underlines, dpi))
-    return RuledPage(rules=tuple(level + upright), ink=np.asarray(erased, np.uint8))
+    free = [r.box for r in level if not _spans(r.box, upright, dpi)]
+    told = take_out(np.asarray(erased, np.uint8), ink, free, [r.box for r in upright], dpi)
+    return RuledPage(rules=tuple(level + upright), ink=told)
 
 
 def with_faint_rules(pixels: Pixels, ink: Pixels, dpi: float) -> Pixels:
@@ -120,7 +124,9 @@ def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
     for slab in (above, below):
         if slab.shape[0]:
             lettered |= slab.min(axis=0) > 0
-    return float(lettered.mean()) < 0.25
+    # An underline is thin and has letters on one side alone.
+    under = piece.height <= _UNDERLINE * dpi and below.shape[0] > 0 and float((below.max(axis=0) > 0).mean()) <= 0.05
+    return float(lettered.mean()) < (0.45 if under else 0.25)
 
 
 def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
@@ -210,6 +216,12 @@ def _meets(box: Box, upright: Sequence[Rule], dpi: float) -> bool:
     return any(
         u.box.overlap_y(box) > -reach and max(u.box.x - box.right, box.x - u.box.right) <= reach for u in upright
     )
+
+
+def _spans(box: Box, upright: Sequence[Rule], dpi: float) -> bool:
+    """Whether a level rule goes from one upright one to another."""
+    left, right = Box(box.x, box.y, 1, box.height), Box(box.right - 1, box.y, 1, box.height)
+    return _meets(left, upright, dpi) and _meets(right, upright, dpi)
 
 
 def _contacts(strokes: MatLike, ink: MatLike, underlines: Sequence[Box], dpi: float) -> MatLike:

@@ -13,6 +13,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
+from digitizer.reading.commas import with_commas
 from digitizer.reading.double import ENGINE, SecondReader, merge
 from digitizer.reading.doubts import find_doubts
 from digitizer.reading.glyphs import GlyphReader
@@ -117,6 +118,7 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
         for k in find_doubts(layout, readings, readers.memory, on_rules, readers.every):
             readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second)
     for k in waiting:
+        readings[k] = with_commas(readings[k] or NOTHING, lines[k].ink)
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
