@@ -16,8 +16,11 @@ _GROUPED = re.compile(r"\$?\(?\d{1,3}(?:[.,]\d{3})+(?:\.\d{1,2}|\.\d{4,})?\)?%?"
 _STOP = re.compile(r"[.,](?=\d{3}(?!\d))")
 _FILLED = 0.3
 """Of the fullest row's ink, how much there is at least in the rows of the figures."""
-_HANGS = 2
-"""Rows by which a comma hangs below the figures."""
+_HANGS, _HANGS_LONG = 0.12, 0.06
+"""Of the figures' height, how far a comma hangs below them; less is enough where it is clearly higher than wide."""
+_LONG = 1.25
+_DOUBT = 0.8
+"""What is left of the trust in a reading that no reader saw so."""
 _OFF = 0.13
 """Of the text's length, how far its place may be from where it stands among the characters as read."""
 
@@ -32,9 +35,11 @@ def with_commas(reading: Reading, ink: Pixels) -> Reading:
     text = _STOP.sub(",", reading.text)
     same = max((chance for other, chance in reading.alternatives if other == text), default=0.0)
     others = tuple(other for other in reading.alternatives if other[0] != text)
-    sure = max(reading.confidence, same)
-    words = tuple(replace(w, text=_STOP.sub(",", w.text), confidence=max(w.confidence, same)) for w in reading.words)
-    return replace(reading, text=text, confidence=sure, words=words, alternatives=others)
+    sure = max(_DOUBT * reading.confidence, same)
+    words = tuple(replace(w, text=_STOP.sub(",", w.text), confidence=sure) for w in reading.words)
+    return replace(
+        reading, text=text, confidence=sure, words=words, alternatives=((reading.text, reading.confidence), *others)
+    )
 
 
 def _hang(text: str, ink: Pixels) -> bool:
@@ -47,7 +52,7 @@ def _hang(text: str, ink: Pixels) -> bool:
     top, foot = int(filled[0]), int(filled[-1])
     middle = (top + foot) // 2
     between = np.asarray(~ink[top:middle].any(axis=0) & ink[middle:].any(axis=0), np.bool_)
-    hanging = [span for span in _spans(between) if _is_comma(ink[:, slice(*span)], foot)]
+    hanging = [span for span in _spans(between) if _is_comma(ink[:, slice(*span)], foot, foot + 1 - top)]
     places = [m.start() + 0.5 for m in _STOP.finditer(text)]
     if len(hanging) != len(places):
         return False
@@ -56,14 +61,15 @@ def _hang(text: str, ink: Pixels) -> bool:
     return all(abs(x / wide - place / len(text)) <= _OFF for x, place in zip(middles, places, strict=True))
 
 
-def _is_comma(mark: Pixels, foot: int) -> bool:
-    """Whether a small mark hangs below the foot of the figures: by two rows, or by one where it is higher than wide.
+def _is_comma(mark: Pixels, foot: int, height: int) -> bool:
+    """Whether a small mark hangs below the figures.
 
-    mark: the ink of its columns.
+    mark: the ink of its columns; foot: the last row of the figures, which are so many rows high.
     """
     rows = np.flatnonzero(mark.any(axis=1))
     below = int(rows[-1]) - foot
-    return below >= _HANGS or (below > 0 and len(rows) > mark.shape[1])
+    long = len(rows) >= _LONG * mark.shape[1]
+    return below >= _HANGS * height or (long and below >= _HANGS_LONG * height)
 
 
 def _spans(columns: NDArray[np.bool_]) -> list[tuple[int, int]]:
