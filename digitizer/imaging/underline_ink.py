@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter
 
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
@@ -21,6 +22,12 @@ _FRAY = 1
 """Pixels by which an edge may be off."""
 _FRAYED = 2
 """Pixels: what is no higher and stands on an underline by itself is a bump of its edge, no stop."""
+_FOOT = 0.013
+"""Height from which ink on a line is a letter's; what is lower is the line's frayed edge."""
+_LONGEST = 0.5
+"""The feet of a word's letters may run together so far."""
+_THICKEST = 0.025
+"""Thicker lines are none that letters are set on."""
 _TAIL = 0.035
 """Width of a comma's tail at the most."""
 _THIN = 15
@@ -51,7 +58,7 @@ def _take_one(told: Pixels, ink: Pixels, box: Box, dpi: float) -> None:
     around, beyond = max(3, round(_AROUND * dpi)), round(_BEYOND * dpi)
     top, bottom = max(0, box.y - around), min(ink.shape[0], box.bottom + around)
     edges = _edges(ink[top:bottom, box.x : box.right], box.y - top, box.bottom - top, dpi)
-    if edges is None:
+    if edges is None or edges[1] > _THICKEST * dpi:
         return
     left, right = max(0, box.x - beyond), min(ink.shape[1], box.right + beyond)
     columns = np.arange(left - box.x, right - box.x)
@@ -61,7 +68,10 @@ def _take_one(told: Pixels, ink: Pixels, box: Box, dpi: float) -> None:
     own, before = told[top:bottom, left:right], ink[top:bottom, left:right]
     inside = slice(box.x - left, box.right - left)
     above = np.where(rows < upper - 0.5, before, np.uint8(0)).astype(np.uint8)
-    own[:, inside] |= _without_fray(above)[:, inside]
+    feet = _of_letters(above, own, max(2, round(_FOOT * dpi)))
+    # Of a double line the other one, and a line that bends more than its edge was seen to.
+    feet[open_along(feet, round(_LONGEST * dpi)) > 0] = 0
+    own[:, inside] |= feet[:, inside]
     own[:, inside] |= _tails(before, rows >= upper - 0.5, round(_TAIL * dpi))[:, inside]
     line = (rows >= upper - 0.5) & (rows <= lower + 2 * _FRAY)
     # What runs on along the line is of the line, whatever stands on it.
@@ -82,22 +92,12 @@ def _edges(
     band: the ink around it; first, last: the rows between which it was found.
     """
     # The runs of ink that cross its rows, where they are no higher than it can be: letters stand on the others.
-    heights, tops = [], []
-    for column in range(band.shape[1]):
-        filled = band[:, column] > 0
-        rows = np.flatnonzero(filled[first:last]) + first
-        if not len(rows):
-            heights.append(0)
-            tops.append(0)
-            continue
-        start = end = int(rows[-1])
-        while start > 0 and filled[start - 1]:
-            start -= 1
-        while end + 1 < len(filled) and filled[end + 1]:
-            end += 1
-        heights.append(end + 1 - start)
-        tops.append(start)
-    high, at = np.array(heights), np.array(tops)
+    filled = band > 0
+    met = filled[first:last][::-1]
+    row, columns = last - 1 - met.argmax(axis=0), np.arange(band.shape[1])
+    upward = _run_lengths(filled)[row, columns]
+    high = np.where(met.any(axis=0), upward + _run_lengths(filled[::-1])[::-1][row, columns] - 1, 0)
+    at = row + 1 - upward
     free = (high > 0) & (high <= last - first) & (at > 0) & (at + high < band.shape[0])
     if free.sum() < _FEWEST * dpi:
         return None
@@ -108,9 +108,17 @@ def _edges(
     if len(x) < _FEWEST * dpi:
         return None
     # Paper that moved in the scanner bends a line: each place has its own edge.
-    reach = round(_LOCAL * dpi)
-    local = np.array([np.median(at[free][np.abs(x - k) <= reach]) for k in x.tolist()])
+    between = np.interp(columns, x, at[free])
+    local = median_filter(between, 2 * round(_LOCAL * dpi) + 1, mode="nearest")[x]
     return (x, local), thick
+
+
+def _run_lengths(filled: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Of each pixel, how many filled ones stand above it without a gap, itself among them; 0 where it is not filled."""
+    lengths = filled.astype(np.int64)
+    for y in range(1, len(lengths)):
+        lengths[y] *= lengths[y - 1] + 1
+    return lengths
 
 
 def _tails(ink: Pixels, under: NDArray[np.bool_], widest: int) -> Pixels:
@@ -127,9 +135,11 @@ def _tails(ink: Pixels, under: NDArray[np.bool_], widest: int) -> Pixels:
     return np.where(tails[labels], below, np.uint8(0))
 
 
-def _without_fray(ink: Pixels) -> Pixels:
-    """Ink without what is a single pixel high: the frayed edge of a line."""
+def _of_letters(ink: Pixels, strokes: Pixels, least: int) -> Pixels:
+    """Ink without the frayed edge of a line: what is lower than so many pixels or goes on from none of the strokes."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    kept = stats[:, 3] > 1
+    kept = np.zeros(len(stats), bool)
+    kept[np.unique(labels[strokes > 0])] = True
+    kept &= stats[:, 3] >= least
     kept[0] = False
     return np.where(kept[labels], ink, np.uint8(0))
