@@ -33,7 +33,8 @@ def with_rule(
     stamps: uint8 alike, ink that is no part of the line.
     """
     here = line.box
-    if line.sideways or line.stamped or here.height > _TALLEST * dpi:
+    # Print sets its own underlines clear of the letters; what is typed on a rule that was there stands in it.
+    if line.sideways or line.stamped or line.underlined or here.height > _TALLEST * dpi:
         return None
     touched = [
         r.box

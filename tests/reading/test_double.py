@@ -66,6 +66,7 @@ def test_a_space_that_one_of_them_found_between_letters_is_there(first: str, sec
         ("12 50O", "12,500", "12,500"),
         ("S andlor Trade", "Sandler Trade", "Sandler Trade"),
         ("a trustee fon", "atrusteefor", "a trustee for"),
+        ("Hadson, I II", "Hudson,III", "Hudson, III"),
         ("aeern , x", "Signature", "Signature"),
     ],
 )

@@ -38,6 +38,7 @@ def test_other_rules_are_not(rule: Rule) -> None:
 def test_stamps_and_lines_on_end_are_left_alone() -> None:
     assert crop(level(80), TextLine(LINE.box, sideways=True)) is None
     assert crop(level(80), TextLine(LINE.box, stamped=True)) is None
+    assert crop(level(80), TextLine(LINE.box, underlined=True)) is None
     assert crop(level(80), stamps=np.full_like(PIXELS, 255)) is None
     assert crop(level(80), stamps=np.zeros_like(PIXELS)) is not None
 
