@@ -22,8 +22,6 @@ _FRAY = 1
 """Pixels by which an edge may be off."""
 _FRAYED = 2
 """Pixels: what is no higher and stands on an underline by itself is a bump of its edge, no stop."""
-_FOOT = 0.013
-"""Height from which ink on a line is a letter's; what is lower is the line's frayed edge."""
 _LONGEST = 0.5
 """The feet of a word's letters may run together so far."""
 _THICKEST = 0.025
@@ -68,7 +66,7 @@ def _take_one(told: Pixels, ink: Pixels, box: Box, dpi: float) -> None:
     own, before = told[top:bottom, left:right], ink[top:bottom, left:right]
     inside = slice(box.x - left, box.right - left)
     above = np.where(rows < upper - 0.5, before, np.uint8(0)).astype(np.uint8)
-    feet = _of_letters(above, own, max(2, round(_FOOT * dpi)))
+    feet = _of_letters(above, own)
     # Of a double line the other one, and a line that bends more than its edge was seen to.
     feet[open_along(feet, round(_LONGEST * dpi)) > 0] = 0
     own[:, inside] |= feet[:, inside]
@@ -135,11 +133,11 @@ def _tails(ink: Pixels, under: NDArray[np.bool_], widest: int) -> Pixels:
     return np.where(tails[labels], below, np.uint8(0))
 
 
-def _of_letters(ink: Pixels, strokes: Pixels, least: int) -> Pixels:
-    """Ink without the frayed edge of a line: what is lower than so many pixels or goes on from none of the strokes."""
+def _of_letters(ink: Pixels, strokes: Pixels) -> Pixels:
+    """Ink without the frayed edge of a line: what goes on from none of the strokes, or not up to the first row."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     kept = np.zeros(len(stats), bool)
     kept[np.unique(labels[strokes > 0])] = True
-    kept &= stats[:, 3] >= least
+    kept &= stats[:, 1] == 0
     kept[0] = False
     return np.where(kept[labels], ink, np.uint8(0))
