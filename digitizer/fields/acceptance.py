@@ -25,6 +25,7 @@ MAX_ERROR = 0.01
 DELTA = 0.1
 """The probability with which a promise may fail by bad luck in what was graded."""
 _STEPS = 200
+_STARTS = 4
 
 
 def group_of(kind: str, value: Value) -> str:
@@ -84,18 +85,19 @@ class Acceptance:
 def choose_thresholds(graded: Graded, max_error: float) -> Acceptance:
     """The lowest threshold of each group that keeps the promise, with a probability of 1 - DELTA each.
 
-    max_error: share of wrong values among the accepted, above 0. From the surest values on, thresholds are tested one
-    after the other by the exact binomial test, until one fails (fixed-sequence testing: Angelopoulos et al., Learn then
-    Test, 2021). The first is the highest at which values enough would be accepted for a test to succeed at all, which
-    can be told without their answers.
+    max_error: share of wrong values among the accepted, above 0. From a start on, thresholds are tested one after the
+    other, lower and lower, by the exact binomial test, until one fails (fixed-sequence testing with several starts,
+    each with its part of DELTA: Angelopoulos et al., Learn then Test, 2021). The first start is the highest threshold
+    at which values enough would be accepted for a test to succeed at all; where there are values enough, others follow
+    further down, so that one wrong value among the surest does not end it. All that is told without the answers.
     """
     thresholds = {g: _threshold(graded.of(g), max_error) for g in GROUPS}
     return Acceptance(max_error, thresholds, {g: len(graded.of(g)) for g in GROUPS})
 
 
-def fewest_for(max_error: float) -> int:
+def fewest_for(max_error: float, delta: float = DELTA) -> int:
     """How many values, all right, it takes to back a promise of that share of wrong ones."""
-    return math.ceil(math.log(DELTA) / math.log1p(-max_error))
+    return math.ceil(math.log(delta) / math.log1p(-max_error))
 
 
 def _threshold(graded: Graded, max_error: float) -> float:
@@ -104,17 +106,20 @@ def _threshold(graded: Graded, max_error: float) -> float:
 
     order = np.argsort(-graded.chances, kind="stable")
     chances, wrong = graded.chances[order], np.cumsum(~graded.answers[order])
-    fewest = fewest_for(max_error)
-    if len(chances) < fewest:
+    total = len(chances)
+    starts = _STARTS if total >= 2 * fewest_for(max_error, DELTA / _STARTS) else 1
+    fewest = fewest_for(max_error, DELTA / starts)
+    if total < fewest:
         return NEVER
-    chosen = NEVER
-    for count in np.unique(np.linspace(fewest, len(chances), _STEPS).astype(int)):
-        # All values of the same confidence are accepted together.
-        last = int(np.searchsorted(-chances, -chances[count - 1], side="right"))
-        if binom.cdf(wrong[last - 1], last, max_error) > DELTA:
-            break
-        chosen = float(chances[last - 1])
-    return chosen
+    accepted = 0
+    for start in np.linspace(fewest, total, starts + 1)[:starts].astype(int):
+        for count in np.unique(np.linspace(start, total, _STEPS).astype(int)):
+            # All values of the same confidence are accepted together.
+            last = int(np.searchsorted(-chances, -chances[count - 1], side="right"))
+            if binom.cdf(wrong[last - 1], last, max_error) > DELTA / starts:
+                break
+            accepted = max(accepted, last)
+    return float(chances[accepted - 1]) if accepted else NEVER
 
 
 def error_bound(wrong: int, total: int, sure: float = 0.95) -> float:

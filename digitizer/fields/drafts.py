@@ -28,7 +28,7 @@ class Draft:
     alternatives: what else it may be, with probabilities. upheld: whether a running total bears it out; denied: whether
     one speaks against it; broken: whether it breaks a rule.
     known, clear: of its page, the share of the print that was known by sight, and how surely the rest was read.
-    covered: whether a stamp stands over it.
+    covered: whether a stamp stands over it. unread: of a blank, whether ink stands there that nothing was made of.
     """
 
     definition: FieldDefinition
@@ -52,6 +52,7 @@ class Draft:
     known: float = 0.0
     clear: float = 1.0
     covered: bool = False
+    unread: bool = False
 
     @property
     def by_rule(self) -> bool:

@@ -31,6 +31,7 @@ from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stamps import draft_stamp
 from digitizer.fields.tables import MatchedTable, TableRow, find_tables, match_tables
+from digitizer.fields.unread import with_unread
 
 LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
@@ -101,6 +102,7 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
     settled = settle(form, fields, settle_echoes(tables))
     clear, rows_of = with_clarity(ground.sheet, boxes_by_hand(settled.fields), settled.tables)
     clear, rows_of = all_covered(ground.sheet, clear, rows_of)
+    clear = with_unread(ground.sheet, ground.hits, claimed, clear)
     return Drafts(clear, rows_of, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
 
 

@@ -26,6 +26,8 @@ _ALTERNATIVES = 4
 """Readings kept beside a value for a person to choose from."""
 _COVERED = 0.8
 """Share of the values that a stamp stands over that are right, at the most."""
+_UNREAD = 0.5
+"""Share of the blanks beside unread ink that are blank: 6 of 12 in the FARA filings."""
 _ORDER = "put the pages in their order and digitize the file again"
 _NOTE = FieldDefinition("footnote", "text", ())
 
@@ -121,12 +123,13 @@ def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) ->
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
     hand = draft.hand >= BY_HAND
-    chance = min(chance, _COVERED) if draft.covered else chance
+    chance = min(chance, _COVERED if draft.covered else 1.0, _UNREAD if draft.unread else 1.0)
     # A box that was scribbled over or whited out is a person's, however seldom such a field is wrong.
     told = (
         not hand
         and not draft.by_rule
         and not draft.covered
+        and not draft.unread
         and not (draft.engine == "mark" and draft.reader < SURE_MARK)
     )
     accepted = told and acceptance.accepts(draft.definition.kind, draft.value, chance)

@@ -62,10 +62,18 @@ def test_a_promise_needs_values_enough_to_back_it() -> None:
     assert [g for g, t in backed.thresholds.items() if t == NEVER] == ["blank", "checkbox", "code", "digits"]
 
 
-def test_one_wrong_among_the_surest_accepts_nothing() -> None:
+def test_one_wrong_among_the_surest_of_few_accepts_nothing() -> None:
     answers = np.ones(260, bool)
     answers[0] = False
     assert choose_thresholds(graded(np.linspace(1, 0.9, 260), answers), 0.01).thresholds["words"] == NEVER
+
+
+def test_one_wrong_among_the_surest_of_many_ends_nothing() -> None:
+    answers = np.ones(2000, bool)
+    answers[:2] = False
+    answers[1500:] = np.arange(500) % 2 > 0
+    threshold = choose_thresholds(graded(np.linspace(1, 0.8, 2000), answers), 0.01).thresholds["words"]
+    assert 0.84 < threshold < 0.86
 
 
 def test_values_of_one_confidence_are_accepted_together_or_not_at_all() -> None:

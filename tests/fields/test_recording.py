@@ -188,6 +188,13 @@ def test_what_else_a_value_may_be_is_kept_but_not_written() -> None:
     assert "alternatives" not in record.fields["number"].as_json()
 
 
+def test_a_blank_beside_unread_ink_is_never_accepted() -> None:
+    draft = draft_of(field_def("a"), "")
+    told = recorded({"a": draft, "b": replace(draft, definition=field_def("b"), unread=True)}).fields
+    assert (told["a"].status, told["b"].status) == ("accepted", "review")
+    assert told["b"].confidence <= 0.5
+
+
 def test_what_a_stamp_stands_over_is_never_accepted() -> None:
     draft = draft_of(field_def("a"), "x")
     told = recorded({"a": draft, "b": replace(draft, definition=field_def("b"), covered=True)}).fields

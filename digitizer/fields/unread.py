@@ -1,0 +1,67 @@
+"""Ink beside the label of a field found blank, claimed by no other: what stands there may not have been made out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from digitizer.document.geometry import Box
+from digitizer.fields.drafts import Draft
+from digitizer.fields.phrases import Hit
+from digitizer.fields.sheet import UNIT, Item, Sheet
+
+# Inches.
+_SPECK = 0.05
+_ASIDE, _BELOW = 2.5, 0.3
+_LEVEL = 0.3
+_TOUCHED = 0.3
+
+
+def with_unread(
+    sheet: Sheet, hits: Sequence[Hit], claimed: Collection[int], fields: Mapping[str, Draft]
+) -> dict[str, Draft]:
+    """The drafts of a form's fields; blanks are told if ink that nothing claims stands right of or below their label.
+
+    claimed: lines by number that are labels, tables or notes.
+    """
+    written = [(d.page, d.place) for d in fields.values() if d.text and d.place is not None]
+    free = [i for k, i in enumerate(sheet.items) if k not in claimed and _is_ink(i) and not _is_of(i, written)]
+    labels = [sheet.items[k] for h in hits for k, _, _ in h.covered]
+    return {name: replace(d, unread=True) if _beside(sheet, d, free, labels) else d for name, d in fields.items()}
+
+
+def _is_ink(item: Item) -> bool:
+    return min(item.box.width, item.box.height) >= _SPECK * UNIT
+
+
+def _is_of(item: Item, written: Sequence[tuple[int | None, Box]]) -> bool:
+    shared = (item.place.intersection(place) for page, place in written if page == item.page)
+    return any(part is not None and part.area > _TOUCHED * item.place.area for part in shared)
+
+
+def _beside(sheet: Sheet, draft: Draft, free: Sequence[Item], labels: Sequence[Item]) -> bool:
+    if draft.text or draft.place is None or draft.definition.kind == "checkbox" or draft.definition.stamp:
+        return False
+    own = [i for i in sheet.items if i.page == draft.page and i.place.intersection(draft.place)]
+    if not own:
+        return False
+    label, cells = Box.around([i.box for i in own]), {i.cell for i in own}
+    here = [i for i in free if i.page == draft.page and i.cell in cells]
+    return any(_is_right_of(i.box, label, labels) or _is_below(i.box, label, labels) for i in here)
+
+
+def _is_right_of(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
+    """Whether ink stands level with a label and behind it, no other label between them."""
+    between = (o.box for o in labels if label.right <= o.box.x < ink.x)
+    near = -_SPECK * UNIT <= ink.x - label.right < _ASIDE * UNIT
+    return near and _is_level(ink, label) and not any(_is_level(o, label) for o in between)
+
+
+def _is_below(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
+    between = (o.box for o in labels if label.bottom <= o.box.y < ink.y)
+    near = -_SPECK * UNIT <= ink.y - label.bottom < _BELOW * UNIT
+    return near and ink.overlap_x(label) > 0 and not any(o.overlap_x(ink) > 0 for o in between)
+
+
+def _is_level(one: Box, other: Box) -> bool:
+    return one.overlap_y(other) > _LEVEL * min(one.height, other.height)
