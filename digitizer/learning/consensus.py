@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings, Word
 from digitizer.fields.phrases import compact
-from digitizer.fields.sheet import Item, Sheet, lay_sheet
+from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.learning.twins import (
+    PlacedWord,
+    PlacedWords,
+    best_spelling,
+    find_drifts,
+    is_typed_tick,
+    placed_words,
+    with_print,
+)
+from digitizer.learning.typed_boxes import PrintedLine, find_typed_boxes
 
 # Sheet units, 1/200 inch.
-_NEAR_X, _NEAR_Y = 30, 14
 _MARK_NEAR = 14
 _INLIER = 14.0
 _LEAST_INLIERS, _LEAST_SHARE = 10, 0.35
 _TELLING = 4
 """Letters from which a word that stands once on a page tells how the page lies."""
-_ALIKE = 75.0
 _BETWEEN, _MOSTLY_PRINT = 1.0, 0.6
 """Heights of a line between words of one run; the share of a run's letters that must be print for it to be a text."""
 _ITEM_NUMBER = re.compile(r"\W*(\d{1,2}[A-Za-z]?|[A-Za-z])[.):]+")
@@ -31,15 +38,8 @@ _GAP = 1.3
 """In heights of a line: white between words at which a line of print ends."""
 _NUMBER_GAP = 2.5
 _LEAST_CONFIDENCE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedLine:
-    """A line of print. box: sheet units of the reference page; cell: index into its sheet's cells, or None."""
-
-    text: str
-    box: Box
-    cell: int | None
+_FLOWING = 0.1
+"""Share of a scan's print that may stand elsewhere than on the reference before the form is one that flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,16 @@ class PagePrint:
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """A scan's page moved to where the reference page lies. ticked: which of its checkboxes are."""
+    """A scan's page moved to where the reference page lies. ticked: which of its checkboxes are.
+
+    flows: much of its print stands elsewhere than on the reference, as what was filled in made room for itself.
+    """
 
     scan: int
-    words: tuple[Word, ...]
+    placed: tuple[PlacedWord, ...]
     boxes: tuple[Box, ...]
     ticked: tuple[Box, ...] = ()
+    flows: bool = False
 
 
 def find_print(pages: Sequence[Readings]) -> PagePrint | None:
@@ -83,8 +87,14 @@ def find_print(pages: Sequence[Readings]) -> PagePrint | None:
 
     Where the scans are of several revisions, the print is that of the largest group of scans that are alike.
     """
+    return next(iter(find_prints(pages)), None)
+
+
+def find_prints(pages: Sequence[Readings]) -> Iterator[PagePrint]:
+    """The print as it stands on each of the scans that are alike, the one that most others lie on first."""
     groups = group_pages(pages)
-    return _print_of(pages, groups[0]) if groups else None
+    for reference in groups[0] if groups else ():
+        yield _print_of(pages, (reference, *(k for k in groups[0] if k != reference)))
 
 
 def group_pages(pages: Sequence[Readings]) -> list[tuple[int, ...]]:
@@ -114,19 +124,13 @@ def _print_of(pages: Sequence[Readings], group: Sequence[int]) -> PagePrint:
     lines = _in_lines(printed, sheets[reference])
     boxes = _shared_boxes(laid, least)
     ticked = tuple((page.scan, box) for page in laid for box in page.ticked)
-    return PagePrint(reference, sheets[reference], tuple(group), tuple(lines), tuple(boxes), tuple(written), ticked)
+    sheet = sheets[reference]
+    boxes += find_typed_boxes(lines, [(w.scan, w.box) for w in written if is_typed_tick(w.text)], boxes)
+    return PagePrint(reference, sheet, tuple(group), tuple(lines), tuple(sorted(boxes)), tuple(written), ticked)
 
 
 def _words(sheet: Sheet) -> list[Word]:
-    """All words of a sheet; a line of which no words are known counts as one."""
-    found: list[Word] = []
-    for item in sheet.items:
-        found += _own_words(item)
-    return [w for w in found if compact(w.text) and w.confidence >= _LEAST_CONFIDENCE]
-
-
-def _own_words(item: Item) -> Sequence[Word]:
-    return item.words or ((Word(item.text, item.box, item.confidence),) if item.text else ())
+    return [p.word for p in placed_words(sheet, _LEAST_CONFIDENCE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,27 +196,41 @@ def _single(words: Sequence[Word]) -> dict[str, Box]:
 
 
 def _lay(scan: int, sheet: Sheet, reference: Sheet) -> _Laid:
-    words = _words(sheet)
+    placed = placed_words(sheet, _LEAST_CONFIDENCE)
     marks = [m for m in sheet.marks if m.mark.whole or m.mark.in_line]
     boxes, ticked = [m.box for m in marks], [m.box for m in marks if m.mark.checked]
-    move = _mapping(words, _words(reference)) if sheet is not reference else None
+    others = placed_words(reference, _LEAST_CONFIDENCE)
+    move = _mapping([p.word for p in placed], [p.word for p in others]) if sheet is not reference else None
     if move is None:
-        return _Laid(scan, tuple(words), tuple(boxes), tuple(ticked))
-    moved = tuple(Word(w.text, move.box(w.box), w.confidence) for w in words)
-    return _Laid(scan, moved, tuple(move.box(b) for b in boxes), tuple(move.box(b) for b in ticked))
+        return _Laid(scan, tuple(placed), tuple(boxes), tuple(ticked))
+    moved = [p.moved_to(move.box(p.word.box)) for p in placed]
+    drifts = find_drifts(moved, PlacedWords(others))
+    flows = sum(d.flown for d in drifts) > _FLOWING * len(drifts)
+    places = [[(move.box(b), cell_at(sheet, *b.center)) for b in some] for some in (boxes, ticked)]
+    if flows:
+        moved = [p.moved_to(with_print(p.word.box, p.cell, drifts)) for p in moved]
+        places = [[(with_print(b, cell, drifts), cell) for b, cell in some] for some in places]
+    boxes, ticked = [[b for b, _ in some] for some in places]
+    return _Laid(scan, tuple(moved), tuple(boxes), tuple(ticked), flows)
 
 
 def _part(laid: Sequence[_Laid], least: int) -> tuple[list[Word], list[Written]]:
-    """Words of the print, each once, and what was filled in."""
+    """Words of the print, each once, and what was filled in. The first page is the reference."""
+    flows = any(page.flows for page in laid)
+    reference, *others = (PlacedWords(page.placed, flows) for page in laid)
+    pages = [reference, *others]
+    known = PlacedWords()
     printed: list[Word] = []
     written: list[Written] = []
     for number, page in enumerate(laid):
-        for word in page.words:
-            twins = [t for k, other in enumerate(laid) if k != number and (t := _twin(word, other.words)) is not None]
-            if len(twins) + 1 < least:
-                written.append(Written(word.text, word.box, page.scan))
-            elif _twin(word, printed) is None:
-                printed.append(_best([word, *twins]))
+        for word in page.placed:
+            twins = [t for k, other in enumerate(pages) if k != number and (t := other.twin(word)) is not None]
+            if len(twins) + 1 < least or (word.is_tick and len(laid) > 1):
+                written.append(Written(word.word.text, word.word.box, page.scan))
+            elif number == 0 or not (page.flows or reference.twin(word) or known.there(word)):
+                best = best_spelling([word, *twins])
+                known.add(best)
+                printed.append(best.word)
     return printed, written
 
 
@@ -222,7 +240,7 @@ def _mended(laid: Sequence[_Laid], printed: list[Word], written: list[Written]) 
     every = list(printed)
     kinds = {(w.scan, w.text, w.box): k for k, w in enumerate(written)}
     for page in laid:
-        for run in _runs(page.words):
+        for run in _runs([p.word for p in page.placed]):
             own = [kinds.get((page.scan, w.text, w.box)) for w in run]
             letters = sum(len(w.text) for w, k in zip(run, own, strict=True) if k is None)
             mostly = letters >= _MOSTLY_PRINT * sum(len(w.text) for w in run)
@@ -235,7 +253,8 @@ def _mended(laid: Sequence[_Laid], printed: list[Word], written: list[Written]) 
                 if k is None or not (numbers or inside):
                     continue
                 lost.add(k)
-                if not any(word.box.overlap_x(o.box) > 2 and word.box.overlap_y(o.box) > 6 for o in every):
+                covered = any(word.box.overlap_x(o.box) > 2 and word.box.overlap_y(o.box) > 6 for o in every)
+                if not (covered or page.flows):
                     every.append(word)
     return every, [w for k, w in enumerate(written) if k not in lost]
 
@@ -255,25 +274,6 @@ def _runs(words: Sequence[Word]) -> list[list[Word]]:
         else:
             runs.append([word])
     return runs
-
-
-def _twin(word: Word, others: Sequence[Word]) -> Word | None:
-    """The same word in the same place."""
-    text = compact(word.text)
-    x, y = word.box.center
-    for other in others:
-        if abs(other.box.center[1] - y) > _NEAR_Y or abs(other.box.center[0] - x) > _NEAR_X:
-            continue
-        theirs = compact(other.text)
-        if text == theirs or (min(len(text), len(theirs)) >= _TELLING and fuzz.ratio(text, theirs) >= _ALIKE):
-            return other
-    return None
-
-
-def _best(words: Sequence[Word]) -> Word:
-    """The spelling that most scans have, of those the surest."""
-    counts = Counter(w.text for w in words)
-    return max(words, key=lambda w: (counts[w.text], w.confidence))
 
 
 def _in_lines(words: Sequence[Word], sheet: Sheet) -> list[PrintedLine]:
@@ -324,7 +324,7 @@ def _shared_boxes(laid: Sequence[_Laid], least: int) -> list[Box]:
     """Checkboxes that stand on enough scans, each where most have it."""
     found: list[Box] = []
     for page in laid:
-        for box in page.boxes:
+        for box in () if page.flows else page.boxes:
             if any(_is_same_box(box, other) for other in found):
                 continue
             twins = [b for other in laid for b in other.boxes if _is_same_box(box, b)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
-from digitizer.fields.answers import Entry, find_owners
+from digitizer.fields.answers import Entry, captions_of, find_owners
 from digitizer.fields.phrases import Hit, compact
 from digitizer.fields.sheet import UNIT, Item, Sheet
 from digitizer.learning.consensus import PagePrint, Written, cell_at
@@ -17,6 +17,8 @@ _TICK_REACH = 6
 _ROOM = (0.9, 0.13)
 """Inches beside a label, or below it within its cell, that are white where something is to be written."""
 _WORD_GAP = 1.2
+_SIGNED, _CAPTION = 0.2, 40
+"""Inches between an entry and a text under it that says what it is, and the most characters of such a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,29 @@ def find_owned(page: PagePrint, phrases: Sequence[Phrase], heads: Sequence[Box])
         sheet = _sheet(page, phrases, runs)
         hits = [_hit(sheet, k, phrase) for k, phrase in enumerate(phrases)]
         entries = [_entry(sheet, len(phrases) + k) for k in range(len(runs))]
-        for entry, owner in find_owners(sheet, hits, entries).items():
+        captions = captions_of(entries, hits)
+        for entry, above in find_owners(sheet, hits, entries).items():
+            owner = captions.get(entry, _signed(page, phrases, entry.box)) if above is None else above
             if owner is not None and compact(entry.text):
                 own = by_phrase.setdefault(owner, {})
                 own[scan] = f"{own[scan]} {entry.text}" if scan in own else entry.text
     rooms = tuple(_has_room(page, p, phrases) for p in phrases)
     lines = tuple(has_line(page, page.lines[p.lines[-1]].box, p.text.startswith("(")) for p in phrases)
     return Owned(by_phrase, rooms, lines, (*((w.scan, w.box) for w in inside), *page.ticked))
+
+
+def _signed(page: PagePrint, phrases: Sequence[Phrase], box: Box) -> int | None:
+    """The text right under an entry that stands over it as over 'Signature': what no other label asks for."""
+    cell = cell_at(page.sheet, *box.center)
+    under = [
+        (p.box.y - box.bottom, k)
+        for k, p in enumerate(phrases)
+        if p.cell == cell
+        and p.box.overlap_x(box) > 0
+        and -4 <= p.box.y - box.bottom <= _SIGNED * UNIT
+        and len(page.lines[p.lines[-1]].text) <= _CAPTION
+    ]
+    return min(under)[1] if under else None
 
 
 def _runs(page: PagePrint, words: Sequence[Written]) -> list[Written]:

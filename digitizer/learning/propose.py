@@ -10,7 +10,7 @@ from digitizer.document.form import Kind
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.fields.sheet import UNIT
-from digitizer.learning.consensus import PagePrint, find_print
+from digitizer.learning.consensus import PagePrint, find_prints
 from digitizer.learning.naming import kind_of, name_of, number_of
 from digitizer.learning.owned import Owned, find_owned
 from digitizer.learning.propose_tables import ProposedTable, find_table_print, name_columns
@@ -18,11 +18,18 @@ from digitizer.learning.questions import Phrase, Questions, find_questions
 
 _LONGEST_LABEL = 300
 """Characters; what is longer and bears no number is a text to read."""
+_LONGEST_PLAIN = 110
+"""Characters of a label without number or colon; what is longer tells how to fill in the form."""
 _SHORT_LABEL = 70
 _LEAST_LETTERS, _PARTS, _OFTEN, _LEAST_STAMPED = 2, 2, 0.4, 2
 _YES_NO = re.compile(r"\W*(yes|no)\W*", re.I)
 _ASKING = re.compile(r"[:$#]\s*$|\bNo\.?\s*$|\(specify\)|^\(.{2,40}\)\s*$|_{2,}")
 _SENTENCES = re.compile(r"[a-z)][.;]\s+[A-Z]")
+_GIVE = re.compile(r"\(.*\b(?:specify|give|name|explain|describe|state)\b.*\)|\bspecify\b", re.I)
+"""A checkbox's label that asks for words, too."""
+_JURAT = re.compile(r"subscribed and sworn|\bnotary\b|commission expires", re.I)
+_JURAT_GAP = 60
+"""Sheet units between its texts side by side."""
 _HEADING = re.compile(r"following information|^\W*signature\W*$|^continued", re.I)
 _STAMP = re.compile(r"\breceived\b|\bfiled\b", re.I)
 
@@ -68,9 +75,12 @@ def propose_form(documents: Sequence[Sequence[Readings]]) -> Proposal:
     """
     count = max(len(d) for d in documents)
     pages: list[tuple[int, PagePrint]] = []
+    known: list[ProposedTable] = []
     for number in range(count):
         same = [d[number] for d in documents if len(d) > number]
-        printed = find_print(same)
+        prints = list(find_prints(same))
+        known += [t for p in prints for t in find_table_print(p, number + 1, ())[1]]
+        printed = _fullest(prints, known)
         # A page that only one document of several has is no page of the form.
         if printed is not None and (len(printed.scans) > 1 or len(documents) == 1):
             pages.append((number + 1, printed))
@@ -81,7 +91,7 @@ def propose_form(documents: Sequence[Sequence[Readings]]) -> Proposal:
     exclusive: list[tuple[str, ...]] = []
     others: list[str] = []
     for number, page in pages:
-        heads, own_tables, taken = find_table_print(page, number, [t.name for t in tables])
+        heads, own_tables, taken = find_table_print(page, number, [t.name for t in tables], known)
         questions = find_questions(page, taken)
         owned = find_owned(page, questions.phrases, heads)
         first = len(fields)
@@ -103,6 +113,15 @@ def propose_form(documents: Sequence[Sequence[Readings]]) -> Proposal:
         tuple(o for o in dict.fromkeys(others) if o not in titles),
         tuple(p for _, p in pages),
     )
+
+
+def _fullest(prints: Sequence[PagePrint], known: Sequence[ProposedTable]) -> PagePrint | None:
+    """The first print on which most columns of tables are: others lack tables, or parts of their heads."""
+
+    def columns(page: PagePrint) -> int:
+        return sum(len(t.columns) for t in find_table_print(page, 1, (), known)[1])
+
+    return max(prints, key=columns, default=None)
 
 
 def _as_read(fields: Sequence[ProposedField]) -> list[ProposedField]:
@@ -139,7 +158,10 @@ def _asked(page: PagePrint, questions: Questions, owned: Owned, number: int, tak
     beside = {c.label: c for c in questions.choices if c.label is not None}
     groups = {c.group for c in questions.choices}
     fields: list[ProposedField] = []
+    sworn = _jurat(questions.phrases)
     for n, phrase in enumerate(questions.phrases):
+        if n in sworn:
+            continue
         choice = beside.get(n)
         asks = _asks_beside(owned, n, phrase) if choice is not None else _asks(page, owned, n, phrase, n in groups)
         if not asks:
@@ -161,6 +183,8 @@ def _asks(page: PagePrint, owned: Owned, n: int, phrase: Phrase, question: bool)
     letters = sum(c.isalpha() for c in text)
     if _HEADING.search(text) or (text.isupper() and not (numbered or line or entries)):
         return False
+    if not numbered and len(text) > _LONGEST_PLAIN and not asking:
+        return False
     if letters < _LEAST_LETTERS or _YES_NO.fullmatch(text) or (len(text) > _LONGEST_LABEL and not numbered):
         return False
     if text[:1].islower() and not line:
@@ -176,9 +200,22 @@ def _asks(page: PagePrint, owned: Owned, n: int, phrase: Phrase, question: bool)
     return asking or numbered or line or (phrase.cell is not None and len(text) <= _SHORT_LABEL and letters > 3)
 
 
+def _jurat(phrases: Sequence[Phrase]) -> set[int]:
+    """The texts of what a notary fills in, no filer, and those between them: nobody keys that."""
+    sworn = [p.box for p in phrases if _JURAT.search(p.text) and len(p.text) <= _LONGEST_PLAIN]
+    if not sworn:
+        return set()
+    around = Box.around(sworn)
+
+    def inside(box: Box) -> bool:
+        return around.y <= box.center[1] < around.bottom and any(box.overlap_x(s) > -_JURAT_GAP for s in sworn)
+
+    return {n for n, p in enumerate(phrases) if p.box in sworn or (inside(p.box) and not number_of(p.text))}
+
+
 def _asks_beside(owned: Owned, n: int, phrase: Phrase) -> bool:
     """Whether something is to be written after a checkbox's label, too."""
-    return "specify" in phrase.text.lower() or owned.lines[n]
+    return bool(_GIVE.search(phrase.text)) or owned.lines[n]
 
 
 def _without_headings(fields: Sequence[ProposedField]) -> list[ProposedField]:

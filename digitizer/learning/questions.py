@@ -10,8 +10,9 @@ from functools import lru_cache
 from digitizer.document.geometry import Box
 from digitizer.fields.phrases import below
 from digitizer.fields.sheet import UNIT
-from digitizer.learning.consensus import PagePrint, PrintedLine, cell_at
+from digitizer.learning.consensus import PagePrint, cell_at
 from digitizer.learning.naming import number_of
+from digitizer.learning.typed_boxes import PrintedLine
 
 _BESIDE, _BEFORE = 0.5, 0.3
 """Inches between a checkbox and its label to the right, or where there is none, to the left."""
@@ -176,9 +177,11 @@ def has_line(page: PagePrint, label: Box, caption: bool = False) -> bool:
 
 
 def goes_to_line(page: PagePrint, label: Box) -> bool:
-    """Whether a line to write on goes on from the foot of a label."""
+    """Whether a line to write on goes on from the foot of a label; it may begin under its last letters."""
     return any(
-        -6 <= box.x - label.right <= _LINE_NEAR * UNIT and abs(box.y - label.bottom) <= _LINE_GAP * UNIT
+        min(-6, label.center[0] - label.right) <= box.x - label.right <= _LINE_NEAR * UNIT
+        and box.right - label.right >= _LEAST_LINE * UNIT
+        and abs(box.y - label.bottom) <= _LINE_GAP * UNIT
         for box in _lines_to_write_on(page)
     )
 
