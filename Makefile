@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers check models bench grids ticks survey samples axe lock clean
+.PHONY: help demo test lint types layers check models bench grids ticks proposals survey samples axe lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ grids: .venv/.ready-dev ## tell drawn tables cell by cell and score them (ARGS="
 
 ticks: .venv/.ready-dev ## score checkboxes ticked by hand, drawn (ARGS="--pages 8")
 	$(BIN)/python -m digitizer.evaluation.ticks $(ARGS)
+
+proposals: .venv/.ready-dev ## how much of a form's definition its scans alone propose (ARGS="sec-form-4 SCAN...")
+	$(BIN)/python -m digitizer.evaluation.proposals $(ARGS)
 
 survey: .venv/.ready-dev ## a table of a run without truth (ARGS="RECORDS.jsonl")
 	$(BIN)/python -m digitizer.evaluation.survey $(ARGS)

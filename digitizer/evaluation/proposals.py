@@ -1,5 +1,8 @@
 """How much of a definition `forms new` would have proposed: its fields and columns by their printed labels.
 
+Found: a proposed field of the same sort (checkbox, column, other) has the label, give or take misreadings, and stands
+under the same question. False: what was proposed beyond that. Fields that this revision does not print count as missed.
+
 `python -m digitizer.evaluation.proposals FORM SCAN...`
 """
 

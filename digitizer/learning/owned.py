@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,14 +18,18 @@ _TICK_REACH = 6
 _ROOM = (0.9, 0.13)
 """Inches beside a label, or below it within its cell, that are white where something is to be written."""
 _WORD_GAP = 1.2
-_SIGNED, _CAPTION = 0.2, 40
+_SIGNED, _CAPTION = 0.3, 40
 """Inches between an entry and a text under it that says what it is, and the most characters of such a text."""
+_LEAST_SIGNED, _OFTEN = 2, 0.4
+"""On so many scans, and on such a share of them, entries stand over a text that asks for them."""
+_FAR = 0.6
+"""Inches under a label at which an entry rather belongs to the text right under it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owned:
     """by_phrase: by phrase and scan, what was filled in; rooms: whether each phrase has room;
-    lines: whether each has a line to write on; marks: by scan, ticks.
+    lines: whether each has a line to write on, or what is filled in stands over it; marks: by scan, ticks.
     """
 
     by_phrase: dict[int, dict[int, str]]
@@ -56,6 +61,7 @@ def find_owned(page: PagePrint, phrases: Sequence[Phrase], heads: Sequence[Box])
     inside = [w for w in page.written if any(b.grown(_TICK_REACH).contains(w.box, 2) for b in page.boxes)]
     free = [w for w in page.written if w not in inside and not any(h.contains(w.box, 4) for h in heads)]
     by_phrase: dict[int, dict[int, str]] = {}
+    signed: defaultdict[int, set[int]] = defaultdict(set)
     for scan in page.scans:
         runs = _runs(page, [w for w in free if w.scan == scan])
         sheet = _sheet(page, phrases, runs)
@@ -63,13 +69,26 @@ def find_owned(page: PagePrint, phrases: Sequence[Phrase], heads: Sequence[Box])
         entries = [_entry(sheet, len(phrases) + k) for k in range(len(runs))]
         captions = captions_of(entries, hits)
         for entry, above in find_owners(sheet, hits, entries).items():
-            owner = captions.get(entry, _signed(page, phrases, entry.box)) if above is None else above
+            over = captions.get(entry, _signed(page, phrases, entry.box))
+            over = over if above is None or _is_far(phrases[above].box, entry.box) else None
+            owner = above if over is None else over
+            if over is not None:
+                signed[over].add(scan)
             if owner is not None and compact(entry.text):
                 own = by_phrase.setdefault(owner, {})
                 own[scan] = f"{own[scan]} {entry.text}" if scan in own else entry.text
     rooms = tuple(_has_room(page, p, phrases) for p in phrases)
-    lines = tuple(has_line(page, page.lines[p.lines[-1]].box, p.text.startswith("(")) for p in phrases)
+    least = max(_LEAST_SIGNED, _OFTEN * len(page.scans))
+    lines = tuple(
+        has_line(page, page.lines[p.lines[-1]].box, p.text.startswith("(")) or len(signed[k]) >= least
+        for k, p in enumerate(phrases)
+    )
     return Owned(by_phrase, rooms, lines, (*((w.scan, w.box) for w in inside), *page.ticked))
+
+
+def _is_far(label: Box, box: Box) -> bool:
+    """Whether an entry stands too far under a label, or over the line that it stands on, to be surely its answer."""
+    return box.y - label.bottom > _FAR * UNIT or label.y >= box.center[1]
 
 
 def _signed(page: PagePrint, phrases: Sequence[Phrase], box: Box) -> int | None:
@@ -78,7 +97,7 @@ def _signed(page: PagePrint, phrases: Sequence[Phrase], box: Box) -> int | None:
     under = [
         (p.box.y - box.bottom, k)
         for k, p in enumerate(phrases)
-        if p.cell == cell
+        if p.cell == cell is None
         and p.box.overlap_x(box) > 0
         and -4 <= p.box.y - box.bottom <= _SIGNED * UNIT
         and len(page.lines[p.lines[-1]].text) <= _CAPTION

@@ -22,6 +22,8 @@ _LONGEST_PLAIN = 110
 """Characters of a label without number or colon; what is longer tells how to fill in the form."""
 _SHORT_LABEL = 70
 _LEAST_LETTERS, _PARTS, _OFTEN, _LEAST_STAMPED = 2, 2, 0.4, 2
+_LEAST_SHARED = 3
+"""Scans on which one of several captions has an entry over it and none two, before they are taken for one label."""
 _YES_NO = re.compile(r"\W*(yes|no)\W*", re.I)
 _ASKING = re.compile(r"[:$#]\s*$|\bNo\.?\s*$|\(specify\)|^\(.{2,40}\)\s*$|_{2,}")
 _SENTENCES = re.compile(r"[a-z)][.;]\s+[A-Z]")
@@ -30,7 +32,7 @@ _GIVE = re.compile(r"\(.*\b(?:specify|give|name|explain|describe|state)\b.*\)|\b
 _JURAT = re.compile(r"subscribed and sworn|\bnotary\b|commission expires", re.I)
 _JURAT_GAP = 60
 """Sheet units between its texts side by side."""
-_HEADING = re.compile(r"following information|^\W*signature\W*$|^continued", re.I)
+_HEADING = re.compile(r"following information|^\W*signature\W*$|^continued|^OMB\b|approval expires", re.I)
 _STAMP = re.compile(r"\breceived\b|\bfiled\b", re.I)
 
 
@@ -116,10 +118,10 @@ def propose_form(documents: Sequence[Sequence[Readings]]) -> Proposal:
 
 
 def _fullest(prints: Sequence[PagePrint], known: Sequence[ProposedTable]) -> PagePrint | None:
-    """The first print on which most columns of tables are: others lack tables, or parts of their heads."""
+    """The first print with most columns that have heads: others lack tables, or parts of their heads."""
 
     def columns(page: PagePrint) -> int:
-        return sum(len(t.columns) for t in find_table_print(page, 1, (), known)[1])
+        return sum(bool(c.label) for t in find_table_print(page, 1, (), known)[1] for c in t.columns)
 
     return max(prints, key=columns, default=None)
 
@@ -158,9 +160,9 @@ def _asked(page: PagePrint, questions: Questions, owned: Owned, number: int, tak
     beside = {c.label: c for c in questions.choices if c.label is not None}
     groups = {c.group for c in questions.choices}
     fields: list[ProposedField] = []
-    sworn = _jurat(questions.phrases)
+    sworn, rows = _jurat(questions.phrases), _caption_rows(questions.phrases, owned)
     for n, phrase in enumerate(questions.phrases):
-        if n in sworn:
+        if n in sworn or any(n in row[1:] for row in rows):
             continue
         choice = beside.get(n)
         asks = _asks_beside(owned, n, phrase) if choice is not None else _asks(page, owned, n, phrase, n in groups)
@@ -169,10 +171,35 @@ def _asked(page: PagePrint, questions: Questions, owned: Owned, number: int, tak
         group = questions.phrases[choice.group].text if choice and choice.group is not None else _over(questions, n)
         names = [*taken, *(f.name for f in fields)]
         name = name_of(f"{phrase.text} text" if choice is not None else phrase.text, group, names)
-        entries = owned.entries(n)
-        kind = kind_of(phrase.text, list(entries.values()))
-        fields.append(ProposedField(name, kind, phrase.text, group, number, phrase.box, len(entries)))
+        row = next((r for r in rows if r[0] == n), [n])
+        label = " ".join(questions.phrases[k].text for k in row)
+        box = Box.around([questions.phrases[k].box for k in row])
+        entries = {scan: text for k in row for scan, text in owned.entries(k).items()}
+        kind = kind_of(label, list(entries.values()))
+        fields.append(ProposedField(name, kind, label, group, number, box, len(entries)))
     return _without_headings(fields)
+
+
+def _caption_rows(phrases: Sequence[Phrase], owned: Owned) -> list[list[int]]:
+    """Captions in brackets side by side over which one entry runs, as a name over (Last) (First) (Middle)."""
+    captions = [n for n, p in enumerate(phrases) if p.text.startswith("(") and len(p.text) <= _SHORT_LABEL]
+    rows: list[list[int]] = []
+    for n in sorted(captions, key=lambda n: phrases[n].box.x):
+        here = phrases[n]
+        row = next(
+            (r for r in rows if phrases[r[-1]].cell == here.cell and _is_level(phrases[r[-1]].box, here.box)), None
+        )
+        # Where some scan has an entry over each, they are asked for one by one.
+        if row is not None and not any(owned.entries(k).keys() & owned.entries(n).keys() for k in row):
+            row.append(n)
+        else:
+            rows.insert(0, [n])
+    filled = [{scan for k in row for scan in owned.entries(k)} for row in rows]
+    return [row for row, scans in zip(rows, filled, strict=True) if len(row) > 1 and len(scans) >= _LEAST_SHARED]
+
+
+def _is_level(one: Box, other: Box) -> bool:
+    return 2 * one.overlap_y(other) > min(one.height, other.height)
 
 
 def _asks(page: PagePrint, owned: Owned, n: int, phrase: Phrase, question: bool) -> bool:

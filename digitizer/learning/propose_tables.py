@@ -26,7 +26,7 @@ _TITLE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ProposedColumn:
-    """A column. label: what its head says; group: the head over several columns that it stands under."""
+    """A column. label: what its head says, may be ''; group: the head over several columns that it stands under."""
 
     name: str
     kind: Kind
@@ -87,10 +87,11 @@ def name_columns(tables: Sequence[ProposedTable]) -> list[ProposedTable]:
     for table in tables:
         names: list[str] = []
         columns = []
-        for column in table.columns:
-            name = name_of(column.label, column.group, names)
+        for number, column in enumerate(table.columns, 1):
+            label = column.label or f"column {number}"
+            name = name_of(label, column.group, names)
             names.append(name)
-            columns.append(replace(column, name=name))
+            columns.append(replace(column, name=name, label=label))
         named.append(replace(table, columns=tuple(columns)))
     return named
 
@@ -122,14 +123,14 @@ def _columns(
 ) -> tuple[ProposedColumn, ...]:
     told = []
     cells = page.sheet.cells
-    for number, c in enumerate(columns, 1):
+    for c in columns:
         box = cells[c].box
         label = " ".join(page.lines[n].text for n in by_cell.get(c, []))
         over = [o for o in band.cells if o != c and cells[o].box.bottom <= box.y + _EDGE and _spans(cells[o].box, box)]
         group = " ".join(page.lines[n].text for o in over for n in by_cell.get(o, []))
         body = Box(box.x, rows[0].top, box.width, max(1, rows[-1].bottom - rows[0].top)) if rows else None
         entries = [w.text for w in page.written if body is not None and body.contains(w.box, 4)]
-        told.append(ProposedColumn("", kind_of(f"{group} {label}", entries), label or f"column {number}", group, box))
+        told.append(ProposedColumn("", kind_of(f"{group} {label}", entries), label, group, box))
     return tuple(told)
 
 

@@ -124,7 +124,8 @@ def _going_on(page: PagePrint, k: int, free: Sequence[int], own: set[int]) -> li
         if found is None:
             return members
         line = page.lines[others[found]]
-        crowded = any(b.overlap_y(line.box) > 0 and 0 <= line.box.x - b.right < _BESIDE * UNIT for b in page.boxes)
+        level = [b for b in page.boxes if b.overlap_y(line.box) > 0.3 * b.height]
+        crowded = any(0 <= line.box.x - b.right < _BESIDE * UNIT for b in level)
         if goes_to_line(page, last.box):
             return members
         if others[found] in own or number_of(line.text) or crowded or _has_ended(last.text, line.text):

@@ -115,11 +115,10 @@ def find_drifts(words: Iterable[PlacedWord], reference: PlacedWords) -> list[Dri
 def with_print(box: Box, cell: int | None, drifts: Sequence[Drift]) -> Box:
     """A place on a scan moved as the print next to it is, that in its cell first."""
     inside = [d for d in drifts if d.cell == cell and cell is not None]
-    x, y = box.center
+    y = box.center[1]
 
     def far(drift: Drift) -> float:
-        (u, v) = drift.box.center
-        return abs(x - u) + 3 * abs(y - v)
+        return max(0, -box.overlap_x(drift.box)) + 3 * abs(y - drift.box.center[1])
 
     nearest = sorted(inside, key=far)[:1] or sorted(drifts, key=far)[:_AROUND]
     if not nearest:

@@ -12,7 +12,7 @@ from digitizer.fields.phrases import below
 _BEFORE = 110
 """White between an X and the label that it ticks."""
 _FLUSH = 8
-_SIDE, _LEAST_TICKS = 26, 2
+_LEAST_TICKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,6 @@ def _ticked_by(tick: Box, lines: Sequence[PrintedLine]) -> int | None:
 
 
 def _before(label: Box, gap: float) -> Box:
-    """A box as high as a letter, so far before its label."""
-    middle = label.x - gap
-    return Box(round(middle - _SIDE / 2), round(label.center[1] - _SIDE / 2), _SIDE, _SIDE)
+    """A box as high as its label's line, so far before it."""
+    side = label.height
+    return Box(round(label.x - gap - side / 2), label.y, side, side)
