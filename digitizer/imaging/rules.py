@@ -27,6 +27,8 @@ _LINK_DRIFT = 0.02
 _DOT_HEIGHT = 0.025
 _DOT_GAP = 0.06
 _DOTTED_LENGTH = 0.35
+_CROSSING, _DOTS_BESIDE = 0.09, 2
+"""Size of the blob to which the dots of two rows run together where they cross; the dots on each side of it."""
 _THICKEST = 0.08
 _UNDERLINE = 0.035
 _DOUBLE = 0.035
@@ -131,13 +133,29 @@ def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
 
 def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
     """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
-    height = max(3, round(_DOT_HEIGHT * dpi))
-    flat = np.zeros_like(page)
+    height, largest, reach = (max(3, round(v * dpi)) for v in (_DOT_HEIGHT, _CROSSING, 2 * _DOT_GAP))
+    flat, dots = np.zeros_like(page), np.zeros_like(page)
     for box in specks:
         if box.height <= height:
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
             flat[rows, columns] = page[rows, columns]
+            if box.width <= 2 * height:
+                dots[rows, columns] = flat[rows, columns]
+    for box in specks:
+        if height < box.height <= largest and box.width <= largest and _is_in_row(dots, box, reach):
+            rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
+            flat[rows, columns] = page[rows, columns]
     return open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
+
+
+def _is_in_row(dots: MatLike, speck: Box, reach: int) -> bool:
+    """Whether dots go on from a speck to both sides: where two rows of dots cross, theirs run together."""
+    middle = round(speck.center[1])
+    rows = slice(max(0, middle - 2), middle + 3)
+    sides = (slice(max(0, speck.x - reach), speck.x), slice(speck.right, speck.right + reach))
+    inked = [dots[rows, side].max(axis=0, initial=0) > 0 for side in sides]
+    # Where ink begins, from left to right: as often as there are dots.
+    return all(np.count_nonzero(np.diff(np.pad(i, 1).astype(np.int8)) > 0) >= _DOTS_BESIDE for i in inked)
 
 
 def _chain(boxes: list[Box], dpi: float, vertical: bool) -> list[list[int]]:

@@ -41,11 +41,8 @@ def test_drawn_tables_tell_each_cell_once(manner: Manner) -> None:
     assert table.box.right <= table.pixels.shape[1]
 
 
-DOTTED = pytest.param("dotted", marks=pytest.mark.xfail(reason="dots that cross run together to blobs", strict=True))
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("manner", ["plain", DOTTED])
+@pytest.mark.parametrize("manner", ["plain", "dotted"])
 def test_the_walls_of_a_scanned_table_are_found(manner: Manner) -> None:
     table = draw_table(1, manner)
     page, _ = scan_table(table, "archive", np.random.default_rng(1))
