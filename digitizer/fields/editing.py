@@ -1,6 +1,6 @@
 """What a person does to a definition, field by field, as changes of its YAML text; rules go along.
 
-Paths are ("fields", 3), ("tables", 0) or ("tables", 0, "columns", 2).
+Paths are ("fields", 3), ("tables", 0), ("tables", 0, "columns", 2) or ("rules", 1).
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def change(text: str, path: Path, values: Mapping[str, Any]) -> str:
 
 
 def delete(text: str, path: Path) -> str:
-    """The text without that field, column or table, and without what rules say of it."""
+    """The text without that field, column, table or rule, and without what rules say of it."""
+    if path[0] == "rules":
+        return remove_item(text, path)
     item = texts_at(text, path)
     name = item if isinstance(item, str) else (item or {}).get("name", "")
     text = remove_item(text, path)
@@ -110,7 +112,7 @@ def split(text: str, path: Path, samples: Sequence[str]) -> tuple[str, str]:
 
 
 def add(text: str, where: Path, index: int, values: Mapping[str, Any]) -> str:
-    """The text with a new field in the list ("fields",) or ("tables", 0, "columns")."""
+    """The text with a new item in the list ("fields",), ("tables",), ("tables", 0, "columns") or ("rules",)."""
     return insert_item(text, where, index, {k: v for k, v in values.items() if v not in ("", [], ()) or k == "labels"})
 
 

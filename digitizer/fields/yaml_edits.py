@@ -32,7 +32,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*|\d{1,9}")
 _SPECIAL = re.compile(r"null|true|false|yes|no|on|off|y|n", re.I)
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_PLAIN_KEYS = ("name", "kind", "line")
+_PLAIN_KEYS = ("name", "kind", "line", "table")
 _INDENT = 2
 _FRAME = (StreamStartEvent, StreamEndEvent, DocumentStartEvent, DocumentEndEvent)
 _NULL = "tag:yaml.org,2002:null"
@@ -76,6 +76,8 @@ def set_keys(text: str, path: Path, changes: Mapping[str, Any]) -> str:
 def insert_item(text: str, path: Path, index: int, values: Mapping[str, Any]) -> str:
     """The text with a mapping put into the list at the path, before the item of that index; a list is made if need be.
 
+    A mapping that holds a list of mappings, as a table its columns, takes a line for each of them where it can.
+
     Raises:
         EditError: the path leads nowhere.
     """
@@ -88,13 +90,13 @@ def insert_item(text: str, path: Path, index: int, values: Mapping[str, Any]) ->
         lead = "" if text.endswith("\n") or not text else "\n"
         if parent.flow_style or path[:-1]:
             raise EditError(f"there is no list at {_told(path)}")
-        return f"{text}{lead}{path[-1]}:\n{' ' * _INDENT}- {item}\n"
+        return f"{text}{lead}{path[-1]}:\n{' ' * _INDENT}- {_block(values, _INDENT)}\n"
     if not isinstance(node, SequenceNode) or (node.flow_style and not node.value):
-        return _first_item(text, parent, path, node, item)
+        return _first_item(text, parent, path, node, values)
     if node.flow_style:
         parts = [_source(text, one) for one in node.value]
         return _replaced(text, node, "[" + ", ".join([*parts[:index], item, *parts[index:]]) + "]")
-    line = f"{' ' * node.start_mark.column}- {item}\n"
+    line = f"{' ' * node.start_mark.column}- {_block(values, node.start_mark.column)}\n"
     if index < len(node.value):
         place = _line_start(text, _dash(text, node.value[index]))
         return text[:place] + line + text[place:]
@@ -171,15 +173,15 @@ def texts_at(text: str, path: Path) -> Any:
     return data
 
 
-def _first_item(text: str, parent: MappingNode, path: Path, node: Node, item: str) -> str:
+def _first_item(text: str, parent: MappingNode, path: Path, node: Node, values: Mapping[str, Any]) -> str:
     """The text with the first item of a list that was empty."""
     if isinstance(node, SequenceNode) and parent.flow_style:
-        return _replaced(text, node, f"[{item}]")
+        return _replaced(text, node, f"[{_flow_mapping(values)}]")
     if not isinstance(node, SequenceNode) and node.tag != _NULL:
         raise EditError(f"there is no list at {_told(path)}")
     colon = _colon(text, parent, path[-1])
     indent = parent.start_mark.column + _INDENT
-    return f"{text[:colon]}\n{' ' * indent}- {item}{text[_end(node) :]}"
+    return f"{text[:colon]}\n{' ' * indent}- {_block(values, indent)}{text[_end(node) :]}"
 
 
 def _compose(text: str) -> Node:
@@ -283,12 +285,33 @@ def _flow_mapping(values: Mapping[str, Any]) -> str:
     return "{" + ", ".join(f"{key}: {_flow(key, value)}" for key, value in values.items() if value is not None) + "}"
 
 
+def _block(values: Mapping[str, Any], column: int) -> str:
+    """A mapping as an item whose dash is in that column, on one line unless it holds a list of mappings."""
+    if not any(_is_list_of_mappings(v) for v in values.values()):
+        return _flow_mapping(values)
+    lead = f"\n{' ' * (column + _INDENT)}"
+    parts = []
+    for key, value in values.items():
+        if _is_list_of_mappings(value):
+            items = (f"{lead}{' ' * _INDENT}- {_flow_mapping(one)}" for one in value)
+            parts.append(f"{key}:{''.join(items)}")
+        elif value is not None:
+            parts.append(f"{key}: {_flow(key, value)}")
+    return lead.join(parts)
+
+
+def _is_list_of_mappings(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(v, Mapping) for v in value)
+
+
 def _flow(key: str, value: Any) -> str:
     """A value as it is written on one line; names bare, texts in quotes as JSON has them, which is YAML."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_scalar(str(k), True)}: {_scalar(str(v), False)}" for k, v in value.items()) + "}"
+    if _is_list_of_mappings(value):
+        return "[" + ", ".join(_flow_mapping(one) for one in value) + "]"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(_scalar(str(one), key in ("fields", "by")) for one in value) + "]"
     return _scalar(str(value), key in _PLAIN_KEYS)

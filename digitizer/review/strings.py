@@ -47,6 +47,8 @@ EDIT_BREAKS = "other parts of the definition need this one ({message}): change i
 EDIT_DELETED = "Deleted. Ctrl Z takes it back."
 EDIT_JOINED = "One field now; its label is printed as one text."
 EDIT_MERGED = "One field now, under either label."
+EDIT_NO_HEAD = "No two columns are printed there. Drag over the head of the table, all of it."
+EDIT_TABLE = "Table with {count} columns. Look at their names and kinds."
 EDIT_ADDED = "{count} checkboxes added"
 EDIT_SPLIT = {
     "labels": "Two fields now, one for each label.",
@@ -135,6 +137,12 @@ EDITOR = {
     "newField": "New field. Is this its label?",
     "noLabel": "No print was found there: write down the label.",
     "addHint": "Drag over the place of the new field.",
+    "tableHint": "Drag over the head of the new table, from its first column to its last. Esc: leave it.",
+    "noFields": "There is no field yet for a rule to be over.",
+    "ofForm": "fields of the form",
+    "addOne": "add …",
+    "remove": "Remove {name}",
+    "position": "Field {number}",
     "addColumn": "Drag over the head of the new column of {name}.",
     "mergeHint": "Choose the field that is the same as {name}. Esc: leave it.",
     "mergeApart": "Only fields, or columns of one table, can be one.",
@@ -146,3 +154,14 @@ EDITOR = {
     "empty": "No fields yet. Drag over a place on the page to make one.",
 }
 """For the browser, in the form editor."""
+RULES = {
+    "exclusive": "at most one is marked",
+    "at_least_one": "at least one is filled in",
+    "required": "each is filled in",
+    "order": "dates stand in this order",
+    "same": "all that are filled in are equal",
+    "range": "each lies between two values",
+    "sum": "a column adds up to a field",
+    "running_total": "a total goes on from row to row",
+}
+"""What rules of each kind say."""

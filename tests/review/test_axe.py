@@ -29,7 +29,7 @@ pytestmark = [
 ]
 
 
-def faults(browser: Browser, address: str, width: int, scheme: str) -> list[str]:
+def faults(browser: Browser, address: str, width: int, scheme: str, click: str = "") -> list[str]:
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         bypass_csp=True,
@@ -38,6 +38,8 @@ def faults(browser: Browser, address: str, width: int, scheme: str) -> list[str]
     page = context.new_page()
     page.goto(address)
     page.wait_for_timeout(700)
+    if click:
+        page.click(click)
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("async () => (await axe.run()).violations")
     context.close()

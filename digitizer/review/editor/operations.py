@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field
 
 from digitizer.document.geometry import Box
+from digitizer.document.layout import Readings
 from digitizer.errors import DefinitionError
 from digitizer.fields import editing
 from digitizer.fields.definitions import read_data
 from digitizer.fields.yaml_edits import BrokenError, EditError, texts_at
 from digitizer.fields.yaml_places import Path
 from digitizer.learning.pointed import joined_label, point_out
+from digitizer.learning.pointed_tables import point_out_table
 from digitizer.review import strings
 from digitizer.review.editor.bench import Bench, same_pages
 
@@ -35,10 +37,19 @@ def _item(path: list[str | int]) -> list[str | int]:
     raise ValueError("not the path of a field, table or column")
 
 
+def _any(path: list[str | int]) -> list[str | int]:
+    match path:
+        case ["rules", int()]:
+            return path
+    return _item(path)
+
+
 Text = Annotated[str, Field(max_length=500_000)]
 Part = Annotated[str, Field(max_length=200)] | Annotated[int, Field(ge=0, le=100_000)]
 Parts = Annotated[list[Part], AfterValidator(_item)]
 """The path of a field, table or column."""
+Anything = Annotated[list[Part], AfterValidator(_any)]
+"""The path of a field, table, column or rule."""
 Where = Annotated[list[Part], AfterValidator(_list)]
 """The path of the list of fields, or of a table's columns."""
 Number = Annotated[int, Field(ge=1, le=100_000)]
@@ -69,21 +80,27 @@ class Values(BaseModel):
     optional: bool | None = None
     stamp: bool | None = None
     titles: Words | None = None
+    fields: Words | None = None
+    table: str | None = Field(None, max_length=200)
+    by: Words | None = None
+    minus: Words | None = None
+    least: str | None = Field(None, max_length=100)
+    most: str | None = Field(None, max_length=100)
 
 
 class Change(BaseModel):
     """Other values of keys."""
 
     do: Literal["change"]
-    path: Parts
+    path: Anything
     values: Values
 
 
 class Delete(BaseModel):
-    """Without a field, column or table."""
+    """Without a field, column, table or rule."""
 
     do: Literal["delete"]
-    path: Parts
+    path: Anything
 
 
 class Merge(BaseModel):
@@ -107,7 +124,7 @@ class Move(BaseModel):
     """To another place in its list."""
 
     do: Literal["move"]
-    path: Parts
+    path: Anything
     index: int = Field(ge=0, le=100_000)
 
 
@@ -130,7 +147,27 @@ class Add(BaseModel):
     index: int = Field(ge=0, le=100_000)
 
 
-Operation = Annotated[Rename | Change | Delete | Merge | Split | Move | Point | Add, Field(discriminator="do")]
+class Head(BaseModel):
+    """A new table, over whose head one dragged."""
+
+    do: Literal["table"]
+    scan: Number
+    page: Number
+    box: tuple[Pixel, Pixel, Pixel, Pixel]
+
+
+class Check(BaseModel):
+    """A new rule. table: whose columns it is over, "": over fields."""
+
+    do: Literal["rule"]
+    kind: str = Field(max_length=50)
+    fields: Words
+    table: str = Field("", max_length=200)
+
+
+Operation = Annotated[
+    Rename | Change | Delete | Merge | Split | Move | Point | Add | Head | Check, Field(discriminator="do")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +217,21 @@ def _carried_out(bench: Bench, text: str, operation: Operation) -> Done:
             return _merge(bench, text, operation)
         case Point():
             return _point(bench, text, operation)
-        case Add():
-            where = tuple(operation.where)
-            name = editing.unused("field", [_name(one) for one in texts_at(text, where) or []])
-            new = editing.add(text, where, operation.index, {"name": name, "kind": "text", "labels": []})
-            return Done(new, (*where, operation.index))
+        case Head():
+            return _table(bench, text, operation)
+        case Add() | Check():
+            return _add(text, operation)
+
+
+def _add(text: str, operation: Add | Check) -> Done:
+    if isinstance(operation, Check):
+        index = len(texts_at(text, ("rules",)) or [])
+        values = {"kind": operation.kind, "table": operation.table, "fields": operation.fields}
+        return Done(editing.add(text, ("rules",), index, values), ("rules", index))
+    where = tuple(operation.where)
+    name = editing.unused("field", [_name(one) for one in texts_at(text, where) or []])
+    new = editing.add(text, where, operation.index, {"name": name, "kind": "text", "labels": []})
+    return Done(new, (*where, operation.index))
 
 
 def _merge(bench: Bench, text: str, operation: Merge) -> Done:
@@ -200,6 +247,33 @@ def _merge(bench: Bench, text: str, operation: Merge) -> Done:
 
 def _point(bench: Bench, text: str, operation: Point) -> Done:
     where = tuple(operation.where)
+    page, drawn, others = _drawn(bench, operation)
+    taken = [_name(one) for one in texts_at(text, where) or []]
+    found = point_out(page, drawn, others, taken)
+    for number, field in enumerate(found):
+        values: dict[str, Any] = {"name": field.name, "kind": field.kind, "labels": list(field.labels[:1])}
+        values |= {"group": field.group, "item": field.item if where == ("fields",) else ""}
+        text = editing.add(text, where, operation.index + number, values)
+    note = strings.EDIT_ADDED.format(count=len(found)) if len(found) > 1 else ""
+    return Done(text, (*where, operation.index), note, found[0].labels)
+
+
+def _table(bench: Bench, text: str, operation: Head) -> Done:
+    page, drawn, others = _drawn(bench, operation)
+    tables = texts_at(text, ("tables",)) or []
+    found = point_out_table(page, drawn, others, [_name(one) for one in tables])
+    if found is None:
+        raise EditError(strings.EDIT_NO_HEAD)
+    columns = [{"name": c.name, "kind": c.kind, "labels": list(c.labels)} for c in found.columns]
+    for values, column in zip(columns, found.columns, strict=True):
+        values |= {"group": column.group} if column.group else {}
+    new = {"name": found.name, "titles": [found.title] if found.title else None, "columns": columns}
+    text = editing.add(text, ("tables",), len(tables), new)
+    return Done(text, ("tables", len(tables)), strings.EDIT_TABLE.format(count=len(columns)))
+
+
+def _drawn(bench: Bench, operation: Point | Head) -> tuple[Readings, Box, list[Readings]]:
+    """The page that one dragged over, where on it straightened, and the same page of other scans."""
     with bench.busy:
         pages = bench.read(operation.scan)
         page = next((p for p in pages if p.layout.ref.page == operation.page), None)
@@ -209,14 +283,7 @@ def _point(bench: Bench, text: str, operation: Point) -> Done:
     drawn = Box(*operation.box).clipped(*page.layout.scan_size)
     if drawn.width < _LEAST or drawn.height < _LEAST:
         raise EditError(strings.NO_REGION)
-    taken = [_name(one) for one in texts_at(text, where) or []]
-    found = point_out(page, page.layout.to_scan.inverse().box(drawn), others, taken)
-    for number, field in enumerate(found):
-        values: dict[str, Any] = {"name": field.name, "kind": field.kind, "labels": list(field.labels[:1])}
-        values |= {"group": field.group, "item": field.item if where == ("fields",) else ""}
-        text = editing.add(text, where, operation.index + number, values)
-    note = strings.EDIT_ADDED.format(count=len(found)) if len(found) > 1 else ""
-    return Done(text, (*where, operation.index), note, found[0].labels)
+    return page, page.layout.to_scan.inverse().box(drawn), others
 
 
 def _labels(text: str, path: Path) -> list[str]:

@@ -55,6 +55,19 @@ class Grid(BaseModel):
     columns: list[Entry] = []
 
 
+class Rule(BaseModel):
+    """A check over fields, or over a table's columns. rule: its kind."""
+
+    path: list[str | int]
+    rule: str = ""
+    fields: list[str] = []
+    table: str = ""
+    by: list[str] = []
+    minus: list[str] = []
+    least: str = ""
+    most: str = ""
+
+
 class Outline(BaseModel):
     """A definition. shown: whether it could be taken apart; where not, only `wrong` tells of it."""
 
@@ -64,6 +77,7 @@ class Outline(BaseModel):
     title: str = ""
     entries: list[Entry] = []
     grids: list[Grid] = []
+    rules: list[Rule] = []
     wrong: list[Wrong] = []
 
 
@@ -87,6 +101,7 @@ def outline(path: FilePath, text: str) -> Outline:
         title=_text(data.get("title")),
         entries=[_entry(one, ("fields", k)) for k, one in enumerate(_list(data.get("fields")))],
         grids=[_grid(one, ("tables", k)) for k, one in enumerate(_list(data.get("tables")))],
+        rules=[_rule(one, ("rules", k)) for k, one in enumerate(_list(data.get("rules")))],
         wrong=wrong,
     )
 
@@ -100,11 +115,11 @@ def _told(error: DefinitionError, placed: PlacedData | None) -> list[Wrong]:
 
 
 def _whose(place: Place, placed: PlacedData) -> tuple[Path, str]:
-    """The field, column or table that begins at a place or holds it, and which key of it."""
+    """The field, column, table or rule that begins at a place or holds it, and which key of it."""
     known = [path for told in (placed.places, placed.keys) for path, at in told.items() if at == place]
     path = max(known, key=len, default=())
     depth = 4 if path[:1] == ("tables",) and len(path) >= 4 and path[2] == "columns" else 2
-    if path[:1] not in (("fields",), ("tables",)) or len(path) < depth:
+    if path[:1] not in (("fields",), ("tables",), ("rules",)) or len(path) < depth:
         return (), ""
     return path[:depth], str(path[depth]) if len(path) > depth else ""
 
@@ -126,6 +141,13 @@ def _entry(data: Any, path: Path) -> Entry:
     told: dict[str, Any] = {key: _text(data.get(key)) for key in ("name", "kind", "line", *TEXTS)}
     told |= {key: _texts(data.get(key)) for key in LISTS} | {key: _flag(data.get(key)) for key in FLAGS}
     return Entry(path=list(path), **told)
+
+
+def _rule(data: Any, path: Path) -> Rule:
+    data = data if isinstance(data, dict) else {}
+    told: dict[str, Any] = {key: _texts(data.get(key)) for key in ("fields", "by", "minus")}
+    told |= {key: _text(data.get(key)) for key in ("table", "least", "most")}
+    return Rule(path=list(path), rule=_text(data.get("kind")), **told)
 
 
 def _list(value: Any) -> list[Any]:

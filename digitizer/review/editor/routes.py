@@ -75,7 +75,8 @@ def screen(bench: BenchHere) -> HTMLResponse:
     """The editor."""
     text = bench.text()
     scans = [{"name": one.name, "pages": one.pages} for one in bench.scans]
-    boot = {"scans": scans, "saved": digest(text), "outline": outline(bench.path, text).model_dump(), "kinds": KINDS}
+    boot = {"scans": scans, "saved": digest(text), "outline": outline(bench.path, text).model_dump()}
+    boot |= {"kinds": KINDS, "ruleKinds": strings.RULES}
     who = Person("", "admin", LOCAL_CSRF)
     html = render("form.html", who, False, strings.EDITOR, path="/", file=str(bench.path), boot=boot)
     return HTMLResponse(html)

@@ -3,7 +3,9 @@ import { call } from "./net.js";
 import { note, onKey, state, text } from "./common.js";
 import { EntryPane } from "./form_entry.js";
 import { List, keyOf } from "./form_list.js";
+import { all, carry } from "./form_outline.js";
 import { Pages } from "./form_page.js";
+import { RulePane } from "./form_rule.js";
 
 const $ = (id) => document.getElementById(id);
 const PATIENCE = 600000;
@@ -18,6 +20,7 @@ class FormScreen {
   previews = new Map();
   chosen = null;
   merging = null;
+  tabling = false;
   version = 0;
   queue = Promise.resolve();
 
@@ -34,16 +37,20 @@ class FormScreen {
       onSpot: (scan, spot) => this.look(scan, spot),
       onLeave: () => this.list.focus(),
     });
+    this.rule = new RulePane($("fieldpane"), boot.ruleKinds, {
+      onChange: (rule, values) => this.do({ do: "change", path: rule.path, values }),
+      onAct: (name) => this.act(name),
+    });
     this.pages = new Pages($("pages"), {
       onChoose: (key) => this.choose(this.find(key), false),
-      onRegion: (page, box) => this.point(page, box),
+      onRegion: (page, box) => (this.tabling ? this.#table(page, box) : this.point(page, box)),
     });
   }
 
   begin() {
     $("scan").append(...this.scans.map((scan, k) => new Option(`${k + 1}. ${scan.name}`, String(k + 1))));
     $("scan").addEventListener("change", () => this.show(Number($("scan").value)));
-    for (const name of ["undo", "redo", "save", "zoom", "add"]) $(name).addEventListener("click", () => this.act(name));
+    for (const name of ["undo", "redo", "save", "zoom", "add", "table", "rule"]) $(name).addEventListener("click", () => this.act(name));
     $("tab-fields").addEventListener("click", () => this.view("fields"));
     $("tab-yaml").addEventListener("click", () => this.view("yaml"));
     let pause = null;
@@ -63,7 +70,7 @@ class FormScreen {
   }
 
   entries() {
-    return [...this.outline.entries, ...this.outline.grids.flatMap((grid) => [grid, ...grid.columns])];
+    return all(this.outline);
   }
 
   find(key) {
@@ -100,8 +107,7 @@ class FormScreen {
   // What stands where the chosen one stood.
   near(before) {
     if (!this.chosen) return null;
-    const old = [...before.entries, ...before.grids.flatMap((grid) => [grid, ...grid.columns])];
-    const at = old.findIndex((entry) => keyOf(entry.path) === keyOf(this.chosen.path));
+    const at = all(before).findIndex((entry) => keyOf(entry.path) === keyOf(this.chosen.path));
     return this.entries()[Math.min(at, this.entries().length - 1)];
   }
 
@@ -137,7 +143,10 @@ class FormScreen {
     this.chosen = entry;
     const key = entry && keyOf(entry.path);
     this.list.choose(key);
-    this.entry.show(entry, this.#problems(key), this.previews, this.scans);
+    if (entry && "rule" in entry) {
+      this.entry.leave();
+      this.rule.show(entry, this.outline, this.#problems(key));
+    } else this.entry.show(entry, this.#problems(key), this.previews, this.scans);
     this.pages.choose(key, scroll);
     this.#hint();
   }
@@ -150,8 +159,10 @@ class FormScreen {
     const column = this.chosen?.path.length === 4;
     const table = this.outline.grids[this.chosen?.path[1]]?.name;
     if (this.merging) $("hint").textContent = text("mergeHint", { name: this.merging.name });
+    else if (this.tabling) $("hint").textContent = text("tableHint");
     else $("hint").textContent = column ? text("addColumn", { name: table }) : text("addHint");
-    $("hint").classList.toggle("strong", Boolean(this.merging));
+    $("hint").classList.toggle("strong", Boolean(this.merging) || this.tabling);
+    $("table").setAttribute("aria-pressed", String(this.tabling));
   }
 
   #merge(other) {
@@ -162,6 +173,26 @@ class FormScreen {
       return this.choose(one, false);
     }
     return this.do({ do: "merge", path: one.path, other: other.path, scan: this.scan });
+  }
+
+  async #table(page, box) {
+    this.list.wait(true);
+    const told = await this.do({ do: "table", scan: this.scan, page, box });
+    this.list.wait(false);
+    if (!told) return;
+    this.tabling = false;
+    this.#hint();
+    this.entry.focus("name");
+  }
+
+  // A rule over the chosen field or column, to be made what it is to be.
+  async #check() {
+    const at = this.chosen?.path ?? [];
+    const grid = at[0] === "tables" ? this.outline.grids[at[1]] : null;
+    const chosen = this.chosen && "kind" in this.chosen ? this.chosen : (grid?.columns ?? this.outline.entries)[0];
+    if (!chosen) return note(text("noFields"), "bad");
+    await this.do({ do: "rule", kind: "required", table: grid?.name ?? "", fields: [chosen.name] });
+    return this.rule.focus();
   }
 
   async point(page, box) {
@@ -222,7 +253,7 @@ class FormScreen {
       $(`tab-${one}`).setAttribute("aria-selected", String(one === name));
     }
     $(name === "yaml" ? "yamltext" : "list").focus({ preventScroll: true });
-    if (name === "yaml" && this.chosen) this.#seek(this.outline.text.indexOf(`name: ${this.chosen.name}`));
+    if (name === "yaml" && this.chosen) this.#seek(this.outline.text.indexOf(this.chosen.name ? `name: ${this.chosen.name}` : "\nrules:"));
   }
 
   // Shows a place of the text, by its letters from the beginning.
@@ -288,6 +319,11 @@ class FormScreen {
     else if (name === "save") this.save();
     else if (name === "zoom") this.pages.zoom();
     else if (name === "add") this.#add();
+    else if (name === "rule") this.#check();
+    else if (name === "table") {
+      this.tabling = !this.tabling;
+      this.#hint();
+    }
     else if (!entry) return;
     else if (name === "delete") this.do({ do: "delete", path: entry.path }).then(() => this.list.focus());
     else if (name === "up" && index > 0) this.do({ do: "move", path: entry.path, index: index - 1 });
@@ -305,7 +341,8 @@ class FormScreen {
     const column = this.chosen && this.chosen.path[0] === "tables";
     const at = this.chosen?.path ?? [];
     const where = column ? [...at.slice(0, 2), "columns"] : ["fields"];
-    const index = column ? (at[3] ?? -1) + 1 : (at[1] ?? this.outline.entries.length - 1) + 1;
+    const last = at[0] === "fields" ? at[1] : this.outline.entries.length - 1;
+    const index = column ? (at[3] ?? -1) + 1 : last + 1;
     if (await this.do({ do: "add", where, index })) this.entry.focus("labels");
   }
 
@@ -328,8 +365,9 @@ class FormScreen {
     const low = event.key.toLowerCase();
     if (held && low === "s") this.save();
     else if (event.key === "F8") this.pages.zoom();
-    else if (event.key === "Escape" && this.merging) {
+    else if (event.key === "Escape" && (this.merging || this.tabling)) {
       this.merging = null;
+      this.tabling = false;
       this.#hint();
     } else if (event.key === "Escape" && typing) this.list.focus();
     else if (typing) return;
@@ -343,23 +381,10 @@ class FormScreen {
     else if (event.key === "Insert") this.act("add");
     else if (low === "m") this.act("merge");
     else if (low === "s") this.act("split");
+    else if (low === "t") this.act("table");
+    else if (low === "r") this.act("rule");
     else if (low === "n") this.#next();
     else return;
     event.preventDefault();
   }
-}
-
-// Until a change has been tried, what was found before stays at the fields that it was found for, wherever they are now.
-function carry(preview, before, after, renamed) {
-  if (renamed) return;
-  const named = (outline) => [...outline.entries.map((e) => [`/${e.name}`, e]), ...outline.grids.flatMap((g) => g.columns.map((c) => [`${g.name}/${c.name}`, c]))];
-  const old = new Map(named(before));
-  const values = {};
-  const labels = {};
-  for (const [name, entry] of named(after)) {
-    const was = old.get(name) && keyOf(old.get(name).path);
-    if (was && preview.values[was]) values[keyOf(entry.path)] = preview.values[was];
-    if (was && preview.labels[was]) labels[keyOf(entry.path)] = preview.labels[was];
-  }
-  Object.assign(preview, { values, labels });
 }

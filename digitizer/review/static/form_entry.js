@@ -34,6 +34,12 @@ export class EntryPane {
     if (kept) this.focus(kept);
   }
 
+  // Another pane takes its place.
+  leave() {
+    this.entry = null;
+    this.found = null;
+  }
+
   // The input that has the focus, where the same field is shown again.
   #focused(entry) {
     const active = document.activeElement;

@@ -22,6 +22,7 @@ export class List {
     const line = (entry) => this.#row(entry, wrong.get(keyOf(entry.path)), previews, scan, count);
     const parts = outline.entries.map(line);
     for (const grid of outline.grids) parts.push(this.#head(grid, wrong.get(keyOf(grid.path))), ...grid.columns.map(line));
+    parts.push(...outline.rules.map((rule) => this.#rule(rule, wrong.get(keyOf(rule.path)))));
     if (!parts.length) parts.push(make("p", { class: "empty" }, text("empty")));
     this.root.replaceChildren(...parts);
     this.choose(this.chosen);
@@ -32,6 +33,13 @@ export class List {
     const title = make("span", { class: "fname" }, grid.name);
     const row = make("div", { class: `frow ftable ${wrong ? "bad" : ""}`, role: "option", id: `row-${key}`, "aria-selected": "false" }, make("span", { class: "fkind" }, "table"), title, make("span", { class: "flabel" }, wrong ?? grid.titles.join(" / ")));
     return this.#add(key, row, grid);
+  }
+
+  #rule(rule, wrong) {
+    const key = keyOf(rule.path);
+    const over = rule.fields.join(", ");
+    const row = make("div", { class: `frow frule ${wrong ? "bad" : ""}`, role: "option", id: `row-${key}`, "aria-selected": "false", title: over }, make("span", { class: "fkind" }, "rule"), make("span", { class: "rname" }, rule.rule || "?"), make("span", { class: "fvalue" }, rule.table), make("span", { class: "flabel" }, wrong ?? over));
+    return this.#add(key, row, rule);
   }
 
   #row(entry, wrong, previews, scan, count) {

@@ -250,3 +250,50 @@ def test_a_definition_that_extends_another_is_changed_where_it_is_its_own(bench:
         assert told["entries"][0]["labels"] == ["1. Name of borrower"]
         assert [e["name"] for e in told["entries"]] == ["lender", "late"]
         check_definition(other, told["text"].encode())
+
+
+def test_a_table_has_the_columns_that_its_head_is_ruled_into(client: httpx.Client) -> None:
+    preview(client, FORM, 2)
+    told = edit(client, FORM, do="table", scan=1, page=1, box=[90, 190, 1520, 215])
+    assert told["path"] == ["tables", 0]
+    (grid,) = told["outline"]["grids"]
+    assert [(c["name"], c["kind"], c["labels"]) for c in grid["columns"]] == [
+        ("nameBorrower", "name", ["1. Name of borrower"]),
+        ("dateLoan", "date", ["2. Date of loan"]),
+    ]
+    assert told["outline"]["wrong"] == []
+    assert told["outline"]["text"].startswith(FORM), "all else stays"
+    again = edit(client, told["outline"]["text"], do="table", scan=2, page=1, box=[90, 390, 1520, 215])
+    assert [g["name"] for g in again["outline"]["grids"]] == [grid["name"], again["outline"]["grids"][1]["name"]]
+    assert "    columns:\n      - {name: nameBorrower, kind: name" in told["outline"]["text"]
+
+
+def test_a_table_is_refused_where_no_head_is_printed(client: httpx.Client) -> None:
+    operation = {"do": "table", "scan": 1, "page": 1, "box": [100, 1500, 900, 200]}
+    answer = client.post("/api/edit", json={"text": FORM, "operation": operation})
+    assert answer.status_code == 422
+    assert "No two columns" in answer.json()["message"]
+
+
+def test_rules_are_added_changed_and_deleted(client: httpx.Client) -> None:
+    told = edit(client, FORM, do="rule", kind="exclusive", fields=["borrowr", "late"])
+    assert told["path"] == ["rules", 1]
+    rule = told["outline"]["rules"][1]
+    assert (rule["rule"], rule["fields"], rule["table"]) == ("exclusive", ["borrowr", "late"], "")
+    told = edit(
+        client,
+        told["outline"]["text"],
+        do="change",
+        path=["rules", 1],
+        values={"kind": "range", "fields": ["dateLoan"], "least": "1950-01-01", "by": []},
+    )
+    assert told["outline"]["text"].endswith('  - {kind: range, fields: [dateLoan], least: "1950-01-01"}\n')
+    told = edit(client, told["outline"]["text"], do="change", path=["rules", 1], values={"least": ""})
+    (wrong,) = told["outline"]["wrong"]
+    assert wrong["path"] == ["rules", 1]
+    assert edit(client, told["outline"]["text"], do="delete", path=["rules", 1])["outline"]["text"] == FORM
+    without = FORM[: FORM.index("rules:")]
+    assert (
+        "rules:\n  - {kind: required, fields: [late]}"
+        in (edit(client, without, do="rule", kind="required", fields=["late"])["outline"]["text"])
+    )

@@ -98,13 +98,13 @@ def test_by_keyboard_alone(browser: Browser, bench: Bench) -> None:
         page.wait_for_selector("[name=labels]:focus")
         page.keyboard.type("Renewed")
         editor.press("Escape")
-        page.wait_for_selector(".frow:nth-child(4) .flabel:text-is('Renewed')")
+        page.wait_for_selector(".frow:not(.frule):nth-child(4) .flabel:text-is('Renewed')")
         editor.press("Delete")
-        page.wait_for_selector(".frow:nth-child(4)", state="detached")
+        page.wait_for_selector(".frow:not(.frule):nth-child(4)", state="detached")
         editor.press("Control+z")
-        page.wait_for_selector(".frow:nth-child(4)")
+        page.wait_for_selector(".frow:not(.frule):nth-child(4)")
         editor.press("Control+Shift+z")
-        page.wait_for_selector(".frow:nth-child(4)", state="detached")
+        page.wait_for_selector(".frow:not(.frule):nth-child(4)", state="detached")
         editor.press("ArrowUp", "ArrowUp", "ArrowUp", "s")
         page.wait_for_selector(".fname:text-is('borrowr2')")
         editor.press("m", "ArrowDown")
@@ -140,9 +140,45 @@ def test_what_is_wrong_is_told_at_the_field_and_in_the_text(browser: Browser, be
     assert bench.path.read_text(encoding="utf-8") == FORM.replace("borrowr", "lender")
 
 
+def test_a_table_by_dragging_over_its_head_and_rules_by_their_buttons(browser: Browser, bench: Bench) -> None:
+    with editing(bench) as address:
+        editor = Editor(browser, address)
+        page = editor.page
+        page.click("#table")
+        assert page.inner_text("#hint").startswith("Drag over the head of the new table")
+        editor.drag(90, 190, 1520, 420)
+        page.wait_for_selector(".ftable")
+        assert page.inner_text(".note") == "Table with 2 columns. Look at their names and kinds."
+        assert page.get_attribute("#table", "aria-pressed") == "false"
+        assert editor.names()[-2:] == ["titleBook", "branchOffice"]
+        page.click(".frow:has(.fname:text-is('late'))")
+        page.click("#rule")
+        page.wait_for_selector("[name=rulekind]:focus")
+        page.select_option("[name=rulekind]", "exclusive")
+        page.select_option("[name=field1]", "dateLoan")
+        page.wait_for_selector(".frule:has-text('exclusive') .flabel:text-is('late, dateLoan')")
+        page.click("button[title='Remove late']")
+        page.wait_for_selector(".frule:has-text('exclusive') .flabel:text-is('dateLoan')")
+        page.select_option("[name=rulekind]", "range")
+        page.fill("[name=least]", "1950-01-01")
+        editor.press("Tab")
+        page.wait_for_selector("#savestate:text('not saved yet')")
+        page.click(".frule:has-text('required')")
+        page.click("button:has-text('Delete')")
+        page.wait_for_selector(".frule:has-text('required')", state="detached")
+        editor.press("Control+s")
+        page.wait_for_selector(".note:has-text('Saved')")
+        assert editor.told == []
+    form = load_definition(bench.path)
+    assert [c.labels for c in form.tables[0].columns] == [("3. Title of the book",), ("4. Branch office",)]
+    (rule,) = form.rules
+    assert (rule.kind, rule.fields, rule.least) == ("range", ("dateLoan",), "1950-01-01")
+
+
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there: make axe (npm)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 1024])
-def test_the_editor_shuts_nobody_out(browser: Browser, bench: Bench, width: int, scheme: str) -> None:
+@pytest.mark.parametrize("click", ["", ".frule", "#table"])
+def test_the_editor_shuts_nobody_out(browser: Browser, bench: Bench, width: int, scheme: str, click: str) -> None:
     with editing(bench) as address:
-        assert faults(browser, address, width, scheme) == []
+        assert faults(browser, address, width, scheme, click) == []
