@@ -29,6 +29,8 @@ _DOT_GAP = 0.06
 _DOTTED_LENGTH = 0.35
 _CROSSING, _DOTS_BESIDE = 0.09, 2
 """Size of the blob to which the dots of two rows run together where they cross; the dots on each side of it."""
+_WHITE_ALONG, _SPECKLED = 0.035, 0.05
+"""How far above and below such dots there is white, and what share of it dirt may blacken."""
 _THICKEST = 0.08
 _UNDERLINE = 0.035
 _DOUBLE = 0.035
@@ -133,7 +135,7 @@ def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
 
 def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
     """Dots, dashes and crumbs of thin rules that stand in a row, closed into lines: uint8 like page."""
-    height, largest, reach = (max(3, round(v * dpi)) for v in (_DOT_HEIGHT, _CROSSING, 2 * _DOT_GAP))
+    height, largest = max(3, round(_DOT_HEIGHT * dpi)), round(_CROSSING * dpi)
     flat, dots = np.zeros_like(page), np.zeros_like(page)
     for box in specks:
         if box.height <= height:
@@ -142,20 +144,30 @@ def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
             if box.width <= 2 * height:
                 dots[rows, columns] = flat[rows, columns]
     for box in specks:
-        if height < box.height <= largest and box.width <= largest and _is_in_row(dots, box, reach):
+        if height < box.height <= largest and box.width <= largest and _is_in_row(page, dots, box, dpi):
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
             flat[rows, columns] = page[rows, columns]
     return open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
 
 
-def _is_in_row(dots: MatLike, speck: Box, reach: int) -> bool:
-    """Whether dots go on from a speck to both sides: where two rows of dots cross, theirs run together."""
-    middle = round(speck.center[1])
-    rows = slice(max(0, middle - 2), middle + 3)
-    sides = (slice(max(0, speck.x - reach), speck.x), slice(speck.right, speck.right + reach))
-    inked = [dots[rows, side].max(axis=0, initial=0) > 0 for side in sides]
-    # Where ink begins, from left to right: as often as there are dots.
-    return all(np.count_nonzero(np.diff(np.pad(i, 1).astype(np.int8)) > 0) >= _DOTS_BESIDE for i in inked)
+def _is_in_row(page: MatLike, dots: MatLike, speck: Box, dpi: float) -> bool:
+    """Whether dots go on evenly from a speck to both sides, with white along them: where two rows of dots cross.
+
+    dots: the page's dots and no more.
+    """
+    middle, reach = round(speck.center[1]), round(2 * _DOT_GAP * dpi)
+    half, white = max(2, round(0.0125 * dpi)), round(_WHITE_ALONG * dpi)
+    pitches = []
+    for side in (slice(max(0, speck.x - reach), speck.x), slice(speck.right, speck.right + reach)):
+        inked = dots[max(0, middle - half) : middle + half + 1, side].max(axis=0, initial=0) > 0
+        # Where ink begins, from left to right: as often as there are dots.
+        starts = np.flatnonzero(np.diff(np.pad(inked, 1).astype(np.int8)) > 0)
+        beside = page[max(0, middle - white) : middle + white + 1, side].copy()
+        beside[white - half : white + half + 1] = 0
+        if len(starts) < _DOTS_BESIDE or np.count_nonzero(beside) > _SPECKLED * beside.size:
+            return False
+        pitches += np.diff(starts).tolist()
+    return bool(max(pitches) - min(pitches) <= max(3, round(0.015 * dpi)))
 
 
 def _chain(boxes: list[Box], dpi: float, vertical: bool) -> list[list[int]]:
