@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
@@ -143,11 +144,30 @@ def _dotted(page: MatLike, specks: list[Box], dpi: float) -> MatLike:
             flat[rows, columns] = page[rows, columns]
             if box.width <= 2 * height:
                 dots[rows, columns] = flat[rows, columns]
-    for box in specks:
-        if height < box.height <= largest and box.width <= largest and _is_in_row(page, dots, box, dpi):
+    blobs = [b for b in specks if height < b.height <= largest and b.width <= largest]
+    for box in _between_dots(blobs, dots, dpi):
+        if _is_in_row(page, dots, box, dpi):
             rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
             flat[rows, columns] = page[rows, columns]
     return open_along(close_along(flat, max(3, round(_DOT_GAP * dpi))), round(_DOTTED_LENGTH * dpi))
+
+
+def _between_dots(blobs: list[Box], dots: MatLike, dpi: float) -> list[Box]:
+    """The blobs that have dots on both sides, level with them; counted for all at once, as most are letters."""
+    if not blobs:
+        return []
+    reach, half = round(2 * _DOT_GAP * dpi), max(2, round(0.0125 * dpi))
+    sums = cv2.integral(dots)
+    x, y, width, height = np.array([b.as_list() for b in blobs]).T
+    middle = np.rint(y + height / 2).astype(int)
+    top, bottom = np.maximum(0, middle - half), np.minimum(dots.shape[0], middle + half + 1)
+
+    def inked(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
+        left, right = np.maximum(0, left), np.minimum(dots.shape[1], right)
+        return np.asarray(sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left] > 0)
+
+    both = inked(x - reach, x) & inked(x + width, x + width + reach)
+    return [blobs[k] for k in np.flatnonzero(both)]
 
 
 def _is_in_row(page: MatLike, dots: MatLike, speck: Box, dpi: float) -> bool:
