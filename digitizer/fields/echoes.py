@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,10 @@ _MOST_WORDS = 2
 """Words of a text that may be misread."""
 _SHORTEST, _ALIKE = 3, 0.55
 """Letters of a word that can be told from another, and how like the two must be."""
+_LONG, _CLOSE = 5, 0.75
+"""Letters of a word that one row alone has, from which on it may be another's that others have, and how like that."""
 _ROMAN = re.compile(r"[IVXLC]{1,5}\W*")
+_ONES = re.compile(r"I{1,3}\W*")
 _STROKES = re.compile(r"[1IilH|!/]{1,5}\W*")
 """What Roman numerals are misread as."""
 _DIGIT = re.compile(r"\d")
@@ -41,10 +45,50 @@ def settle_echoes(tables: Mapping[str, tuple[DraftRow, ...]]) -> dict[str, tuple
         old = said.get(words, _Said(words, 0, 0.0))
         said[words] = _Said(words, old.times + 1, max(old.reader, draft.reader))
     often = sorted((s for s in said.values() if s.times > 1), key=lambda s: (-s.times, s.words))
-    return {
+    settled = {
         name: tuple({column: _settled(d, said, often) for column, d in row.items()} for row in rows)
         for name, rows in tables.items()
     }
+    return {name: _with_words(rows) for name, rows in settled.items()}
+
+
+def _with_words(rows: Sequence[DraftRow]) -> tuple[DraftRow, ...]:
+    """The rows of a table, a word of a doubtful text that no other row has put as several others have it."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        for column, draft in row.items():
+            if _is_text(draft):
+                counts.setdefault(column, Counter()).update(set(str(draft.value).split()))
+    return tuple({column: _worded(d, counts.get(column, Counter())) for column, d in row.items()} for row in rows)
+
+
+def _worded(draft: Draft, counts: Counter[str]) -> Draft:
+    if not _is_text(draft) or draft.reader >= _SURE:
+        return draft
+    words = str(draft.value).split()
+    told = [_as_others(w, counts) for w in words]
+    return draft if told == words else replace(draft, value=_in_lines(str(draft.value), told), rule=RULE)
+
+
+def _as_others(word: str, counts: Counter[str]) -> str:
+    """The word that others have where this one is it misread; other forms of a word, longer or capital, are its own."""
+    if counts[word] > 1:
+        return word
+    if _STROKES.fullmatch(word) and not _ROMAN.fullmatch(word):
+        numerals = [n for n, times in counts.items() if times > 1 and len(n) == len(word) and _ONES.fullmatch(n)]
+        return numerals[0] if len(numerals) == 1 else word
+    if len(_bare([word])) < _LONG or _DIGIT.search(word):
+        return word
+    stem = _bare([word.casefold()])
+    alike = [
+        other
+        for other, times in counts.items()
+        if times > 1
+        and not _DIGIT.search(other)
+        and not (_bare([other.casefold()]).startswith(stem) or stem.startswith(_bare([other.casefold()])))
+        and _CLOSE <= Levenshtein.normalized_similarity(word.casefold(), other.casefold()) < 1
+    ]
+    return max(alike, key=lambda other: (counts[other], other)) if alike else word
 
 
 def _is_text(draft: Draft) -> bool:

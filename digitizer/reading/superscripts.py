@@ -34,6 +34,8 @@ _DEEPEST_TOP = 0.3
 _GAP = 1.2
 _OVERHANG = 0.04
 _SMALLER = 0.88
+_WIDER = 1.3
+"""Of the closing parenthesis' width, that of the opening one at the most."""
 _MOST = 24
 """Characters of a marker."""
 _HANGING = 0.58
@@ -74,7 +76,7 @@ def split_raised(ink: Pixels, dpi: float) -> Raised | None:
         if not _has_no_gaps(left[-1], right, before):
             continue
         whole = _body(left)
-        cut = _cut_grown(ink, left[-1], before) if first > 1 else None
+        cut = _opening(ink, _cut_grown(ink, left[-1], before), right) if first > 1 else None
         body, group = (_with_rest(before, left[-1], cut), [cut, *right]) if cut else (whole, right)
         while group and group[0].height < _TALL * body.height:  # A quotation mark before the marker is text.
             group = group[1:]
@@ -212,6 +214,18 @@ def _cut_parenthesis(ink: Pixels, part: Box, right: Sequence[Box]) -> tuple[Box,
         half = rest.width // 2
         rest = _inked(ink, Box(rest.x + half, rest.y, rest.width - half, rest.height)) or rest
     return (rest, opening) if 0.7 < opening.height / closing.height < 1.4 else None
+
+
+def _opening(ink: Pixels, cut: Box | None, right: Sequence[Box]) -> Box | None:
+    """What was cut off, without the bowl of a P before it: no opening parenthesis is wider than the closing one."""
+    if cut is None or len(right) < 2 or right[-1].width > 0.62 * right[-1].height:
+        return cut
+    wide = max(2, round(_WIDER * right[-1].width))
+    if cut.width <= wide:
+        return cut
+    area = Box(cut.right - wide, cut.y, wide, cut.height)
+    opening = _inked(ink, area)
+    return opening if opening is not None and opening.height >= 0.7 * right[-1].height else cut
 
 
 def _inked(ink: Pixels, area: Box) -> Box | None:

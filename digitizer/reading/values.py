@@ -123,7 +123,10 @@ def _without_specks(text: str) -> str:
 def _with_stops(name: str) -> str:
     """A name with commas and full stops told apart by what stands beside them; small print makes them alike."""
     name = re.sub(rf"\b({_COMPANIES}),$", r"\1.", name)
-    name = re.sub(rf"(?<=\w\w\w)\.(?=\s({_COMPANIES}|LLC|L\.L\.C|N\.A)\b)", ",", name)
+    # No name ends in a comma, and none stands behind these; what a typist sets for a signature is "/s/".
+    name = re.sub(r"[\s,;:]+$|(?<=\b(?:by|as|of))[.,]+(?=\s)|(?<=\b(?:for|the))[.,]+(?=\s)", "", name)
+    name = re.sub(r"^['/|lI]?s[/f]\s(?=[A-Z])", "/s/ ", name)
+    name = re.sub(rf"(?<=\w\w\w)\.(?=\s({_COMPANIES}|LLC|L\.L\.C|N\.A|[JS]r\.)(?!\w))", ",", name)
     name = re.sub(
         r"(?<=\w\w\w)(?<!\bJr)(?<!\bSr)(?<!Esq)(?<!Inc)(?<!Ltd)(?<!Corp)\.(?=\s(as|by|for|[Aa]ttorney))", ",", name
     )

@@ -46,3 +46,21 @@ def test_numbers_and_dates_are_no_texts() -> None:
     amount = field_def("amount", "number")
     rows = tuple({"amount": draft_of(amount, v, reader=r)} for v, r in (("1000", 0.9), ("1000", 0.9), ("1008", 0.3)))
     assert [row["amount"].value for row in settle_echoes({"t": rows})["t"]] == ["1000", "1000", "1008"]
+
+
+def test_a_word_that_other_texts_of_the_column_have_is_told_by_them() -> None:
+    often = [("shares held by trust", 0.97), ("shares held by Reporting spouse", 0.9), ("Reporting child", 0.9)]
+    read = settled(*often, ("IRA of Reponing wife", 0.5))
+    assert read[3] == ("IRA of Reporting wife", RULE)
+
+
+def test_a_numeral_is_told_by_other_texts_of_the_column() -> None:
+    often = [("spouse, Fund II, LP", 0.9), ("child, Fund II, LP", 0.9)]
+    assert settled(*often, ("own, Fund Il, LP", 0.5))[2] == ("own, Fund II, LP", RULE)
+    assert settled(*often, ("own, Fund VI, LP", 0.5))[2] == ("own, Fund VI, LP", "")
+
+
+def test_other_forms_of_a_word_are_its_own() -> None:
+    often = [("interests held by trust", 0.9), ("interests of a trust", 0.9)]
+    for text in ("interest in a car", "held by Trust", "Trust's own", "Interests sold", "trusts at large"):
+        assert settled(*often, (text, 0.5))[2] == (text, "")

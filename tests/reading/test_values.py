@@ -229,6 +229,11 @@ def test_a_lone_point_before_an_idle_zero_is_a_comma(text: str, value: str) -> N
         ("/s/ Ann K, Lee. as attorney", "/s/ Ann K. Lee, as attorney"),
         ("St. Jude Co. Ltd.", "St. Jude Co. Ltd."),
         ("Lee Jr. as trustee", "Lee Jr. as trustee"),
+        ("Dennis\nS. Hudson. Jr.", "Dennis\nS. Hudson, Jr."),
+        ("/s/ Ann Lee, by.\npower of attorney,", "/s/ Ann Lee, by\npower of attorney"),
+        ("'sf Lucia Sitar", "/s/ Lucia Sitar"),
+        ("sf Lucia Sitar", "/s/ Lucia Sitar"),
+        ("Is Lucia Sitar", "Is Lucia Sitar"),
     ],
 )
 def test_stops_in_names(text: str, value: str) -> None:
