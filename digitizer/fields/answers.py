@@ -79,10 +79,14 @@ def find_owners(
     cells = [sheet.items[h.covered[0][0]].cell for h in hits]
     ends = [last_line(sheet, h) for h in hits]
     reaches = [(_BESIDE_BOX if h.phrase in box_labels else _BESIDE) * UNIT for h in hits]
+    under = set(captions_of(entries, hits).values())
     owners = {}
     for entry in entries:
         cell = sheet.items[entry.item].cell
-        owners[entry] = _owner(entry.box, hits, [k for k in asking if cells[k] == cell], ends, reaches)
+        owner = _owner(entry.box, hits, [k for k in asking if cells[k] == cell], ends, reaches)
+        # What a caption names stands over it, even where a page's break parts what follows from its own caption.
+        follows = owner in under and hits[owner].box.bottom <= entry.box.y
+        owners[entry] = None if follows else owner
     return owners
 
 

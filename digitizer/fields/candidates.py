@@ -25,6 +25,8 @@ _TYPED_BESIDE = 0.6
 """How surely such an X means the box."""
 _ENTRY_GAP = 1.6
 """Heights of a line: entries of several lines are typed in double spacing at the widest."""
+_BREAK_GAP = 4.0
+"""The same where a page's break parts them: a cell goes on below the next page's margin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,8 @@ def _blocks(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Ent
         boxes = [e.box for e in members]
         for entry in members:
             found = below(entry.box, boxes, _ENTRY_GAP)
+            if found is None:
+                found = _over_break(items, entry, members)
             if found is None or not _same_hand(entry.box, boxes[found]):
                 continue
             if owners[members[found]] in (owners[entry], None) or owners[entry] is None:
@@ -305,6 +309,19 @@ def _blocks(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Ent
             seen.add(block[-1])
         blocks.append(block)
     return blocks
+
+
+def _over_break(items: Sequence[Item], entry: Entry, members: Sequence[Entry]) -> int | None:
+    """Which of a cell's entries goes on below a page's break, under one that ends its part of the cell: an index."""
+    here = items[entry.item]
+    if here.cell is None:
+        return None
+    found = below(entry.box, [m.box for m in members], _BREAK_GAP)
+    if found is None or items[members[found].item].page == here.page:
+        return None
+    start, end = entry.box.bottom, members[found].box.y
+    between = any(i.cell == here.cell and start <= i.box.center[1] < end for i in items)
+    return None if between else found
 
 
 def _same_hand(one: Box, other: Box) -> bool:

@@ -25,7 +25,7 @@ from digitizer.fields.glued import unglue
 from digitizer.fields.left_over import MATCH, match_left_over
 from digitizer.fields.phrases import Hit, find_phrases
 from digitizer.fields.places import Places
-from digitizer.fields.printed import groups_of, lone_labels, phrases_of
+from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
 from digitizer.fields.settle import settle
 from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
@@ -73,7 +73,7 @@ def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> G
     """Labels, tables, notes and repeated blocks of a sheet."""
     phrases = phrases_of(form)
     sheet = unglue(sheet, phrases)
-    hits = find_phrases(sheet, phrases, groups_of(form), form.identify, lone_labels(form))
+    hits = find_phrases(sheet, phrases, groups_of(form), form.identify, lone_labels(form), wordings_of(form))
     tables = match_tables(form, find_tables(sheet, form), classifier)
     in_tables = {k for t in tables for k in t.printed.items}
     outside = [h for h in hits if h.covered[0][0] not in in_tables]

@@ -35,7 +35,7 @@ def match_left_over(places: Places, chosen: Mapping[int, int]) -> dict[int, int]
             if k in taken or not possible[s, k] or candidate.onto or not words.isdisjoint(candidate.entries):
                 continue
             gap = _gap(label, candidate.box)
-            if gap is not None and not _between(places, label, candidate.box):
+            if gap is not None and not places.between(label, candidate.box):
                 pairs.append((gap, s, k))
     found: dict[int, int] = {}
     for _, s, k in sorted(pairs):
@@ -58,14 +58,3 @@ def _gap(label: Box, box: Box) -> int | None:
         return None
     gap = label.x - box.right if box.x < label.x else box.x - label.right
     return gap if 0 <= gap <= _FARTHEST * UNIT else None
-
-
-def _between(places: Places, label: Box, box: Box) -> bool:
-    """Whether anything stands between a label and a frame on its line."""
-    start, end = min(label.right, box.right), max(label.x, box.x)
-    width = end - start
-    if width <= 0:
-        return False
-    gap = Box(start, box.y, width, box.height)
-    others = [i.box for i in places.sheet.items if i.text] + [m.box for m in places.sheet.marks]
-    return any(o.overlap_x(gap) > 0 and o.overlap_y(gap) > _LEVEL * min(o.height, gap.height) for o in others)

@@ -64,13 +64,16 @@ def find_phrases(
     groups: Mapping[str, str] | None = None,
     titles: Collection[str] = (),
     lone: Collection[str] = (),
+    wordings: Mapping[str, Collection[str]] | None = None,
 ) -> list[Hit]:
     """Where the phrases stand on the sheet; no word belongs to two of them. Best first.
 
     groups: phrases that stand in the same cell as another; in that cell they are known even if badly misread.
     titles: phrases that are printed once, so that what is merely like them elsewhere was filled in.
     lone: phrases that no cell has twice: the second time it is an entry, a director's title.
+    wordings: of phrases asked once, their other wordings; where one surely stands, what is merely like it is entered.
     """
+    others = wordings or {}
     compacts = [compact(p) for p in phrases]
     ranges = list(_line_ranges(sheet))
     candidates = _whole_lines(ranges, phrases, compacts, sheet)
@@ -84,6 +87,10 @@ def find_phrases(
     for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
         if hit.phrase in sure and hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
+            continue
+        if hit.score < _SURE and not sure.isdisjoint(others.get(hit.phrase, ())):
+            continue
+        if hit.score < _TITLE and hit.phrase in sure and hit.phrase in others:
             continue
         if hit.phrase in titles and hit.score < _TITLE:
             continue
@@ -159,7 +166,7 @@ def _misread(
         cell = cells.get(group)
         wanted = compact(phrase)
         # Found in other words of the same label, it is not printed a second time.
-        if cell is None or any(c == cell and _is_wording(compact(p), wanted) for p, c in places):
+        if cell is None or any(c == cell and is_wording(compact(p), wanted) for p, c in places):
             continue
         for line in ranges:
             if sheet.items[line.covered[0][0]].cell != cell or len(line.text) < 4:
@@ -177,7 +184,7 @@ def _misread(
     return found
 
 
-def _is_wording(one: str, other: str) -> bool:
+def is_wording(one: str, other: str) -> bool:
     """Whether of two labels one holds the other, as the shorter and the longer form of the same."""
     short, long = sorted((one, other), key=len)
     return len(short) >= _INSIDE and short in long

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.document.geometry import Box
 from digitizer.fields.candidates import Candidate, is_mark
 from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.sheet import UNIT, Sheet
 from digitizer.fields.slots import Slot
+
+_LEVEL = 0.4
+"""Share of the lower one's height by which two that stand on one line overlap."""
+_FAR = 1.5
+"""Inches from a label from which on a frame with something else between the two is not the label's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,31 @@ class Places:
         framed = np.array([c.mark is not None for c in self.candidates], bool)
         onto = [c.onto for c in self.candidates]
         rows = [
-            marked & np.array([not o or o in slot.labels for o in onto], bool) if slot.is_checkbox else ~framed
+            marked & np.array([not o or o in slot.labels for o in onto], bool) & ~self._parted(slot, marked)
+            if slot.is_checkbox
+            else ~framed
             for slot in self.slots
         ]
         return np.array(rows, bool).reshape(len(self.slots), len(self.candidates))
+
+    def between(self, label: Box, box: Box) -> bool:
+        """Whether anything stands between a label and a frame on its line."""
+        start, end = min(label.right, box.right), max(label.x, box.x)
+        width = end - start
+        if width <= 0:
+            return False
+        gap = Box(start, box.y, width, box.height)
+        others = [i.box for i in self.sheet.items if i.text] + [m.box for m in self.sheet.marks]
+        return any(o.overlap_x(gap) > 0 and o.overlap_y(gap) > _LEVEL * min(o.height, gap.height) for o in others)
+
+    def _parted(self, slot: Slot, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Of shape (candidates,): whether a frame or X stands far from each of the slot's labels, others between."""
+        labels = [h.box for h in self.hits if h.phrase in slot.labels]
+        parted = np.zeros(len(self.candidates), bool)
+        for k in np.flatnonzero(marked) if labels else ():
+            box = self.candidates[k].box
+            parted[k] = all(
+                label.overlap_y(box) > 0 and -label.overlap_x(box) > _FAR * UNIT and self.between(label, box)
+                for label in labels
+            )
+        return parted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from digitizer.document.form import FormDefinition
+from digitizer.fields.phrases import compact, is_wording
 
 
 def phrases_of(form: FormDefinition) -> tuple[str, ...]:
@@ -30,3 +31,15 @@ def lone_labels(form: FormDefinition) -> frozenset[str]:
     every = [*form.fields, *(c for t in form.tables for c in t.columns)]
     times = Counter(label for f in every for label in f.labels)
     return frozenset(la for f in form.fields if f.kind == "checkbox" for la in f.labels if times[la] == 1)
+
+
+def wordings_of(form: FormDefinition) -> dict[str, frozenset[str]]:
+    """By label, the longer or shorter forms of it that its field has, where no other field has any of its labels."""
+    every = [*form.fields, *(c for t in form.tables for c in t.columns)]
+    times = Counter(label for f in every for label in f.labels)
+    alone = [f.labels for f in form.fields if all(times[la] == 1 for la in f.labels)]
+    return {
+        label: frozenset(o for o in labels if o != label and is_wording(compact(o), compact(label)))
+        for labels in alone
+        for label in labels
+    }

@@ -19,7 +19,7 @@ from digitizer.fields.drafts import place_of
 from digitizer.fields.features import NAMES, pair_features
 from digitizer.fields.footnotes import find_footnotes
 from digitizer.fields.phrases import Hit, find_phrases
-from digitizer.fields.printed import groups_of, lone_labels, phrases_of
+from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
 from digitizer.fields.sheet import Sheet, lay_sheet
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.tables import PrintedTable, find_tables
@@ -41,7 +41,7 @@ class Examples:
 def pair_examples(filing: ReadFiling, form: FormDefinition, rng: np.random.Generator) -> list[Examples]:
     """(slot, candidate) pairs of the header and of every repeated block, with whether they belong together."""
     sheet = lay_sheet(filing.pages)
-    hits = find_phrases(sheet, phrases_of(form), groups_of(form), lone=lone_labels(form))
+    hits = find_phrases(sheet, phrases_of(form), groups_of(form), lone=lone_labels(form), wordings=wordings_of(form))
     in_tables = {k for t in find_tables(sheet, form) for k in t.items}
     hits = [h for h in hits if h.covered[0][0] not in in_tables]
     notes = {k for n in find_footnotes(sheet, hits, form.footnotes) for k in n.items}

@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             make_memory(folder, options.print_filings or printed.lessons[1], options.seed, options.workers, before, say)
         before.append(folder)
     for name, printed in FORMS.items():
-        if name not in wanted:
+        if name not in wanted or not printed.lessons[0]:
             continue
         filings = []
         numbers = range(options.filings or printed.lessons[0])

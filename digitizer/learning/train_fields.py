@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.base import ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score, log_loss
 
@@ -14,30 +15,33 @@ from digitizer.bundle import save_model
 from digitizer.fields import columns, features
 from digitizer.fields.classifier import MODEL
 from digitizer.learning.examples import Examples
+from digitizer.learning.trees import averaged_trees
 
 
-def train_classifier(
-    pairs: Sequence[Examples], heads: Sequence[Examples], seed: int
-) -> dict[str, HistGradientBoostingClassifier]:
+def train_classifier(pairs: Sequence[Examples], heads: Sequence[Examples], seed: int) -> dict[str, ClassifierMixin]:
     """One model for each kind of example."""
-    return {"pairs": _fit(pairs, seed), "columns": _fit(heads, seed)}
+    return {"pairs": _fit(averaged_trees(_boosted(seed), seed), pairs), "columns": _fit(_boosted(seed), heads)}
 
 
-def _fit(examples: Sequence[Examples], seed: int) -> HistGradientBoostingClassifier:
-    x = np.concatenate([e.features for e in examples])
-    y = np.concatenate([e.answers for e in examples])
-    model = HistGradientBoostingClassifier(
+def _boosted(seed: int) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
         max_iter=160,
         learning_rate=0.1,
         max_leaf_nodes=24,
         min_samples_leaf=15,
+        max_features=0.3,
         l2_regularization=1.0,
         random_state=seed,
     )
+
+
+def _fit(model: ClassifierMixin, examples: Sequence[Examples]) -> ClassifierMixin:
+    x = np.concatenate([e.features for e in examples])
+    y = np.concatenate([e.answers for e in examples])
     return model.fit(x, y)
 
 
-def score_examples(model: HistGradientBoostingClassifier, examples: Sequence[Examples]) -> dict[str, float]:
+def score_examples(model: ClassifierMixin, examples: Sequence[Examples]) -> dict[str, float]:
     """How well a model does on examples that it was not trained on."""
     x = np.concatenate([e.features for e in examples])
     y = np.concatenate([e.answers for e in examples])
@@ -50,7 +54,7 @@ def score_examples(model: HistGradientBoostingClassifier, examples: Sequence[Exa
     }
 
 
-def save_classifier(folder: Path, models: dict[str, HistGradientBoostingClassifier], card: dict[str, Any]) -> None:
+def save_classifier(folder: Path, models: dict[str, ClassifierMixin], card: dict[str, Any]) -> None:
     """Writes the classifier into a model folder with the names of the features it knows."""
     known = {"pair_features": list(features.NAMES), "column_features": list(columns.NAMES)}
     save_model(models, folder, MODEL, {**card, **known})

@@ -75,6 +75,9 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
 def _as_typed(text: str, kind: Kind) -> str:
     """Free text without what no typist sets: braces, a dollar sign read as S, a stop at the end of a name as comma."""
     text = _without_dust(re.sub(r"(?<!\w)S(?=\.\d)", "$", text.translate(_BRACES)))
+    if kind != "text" and text.count("'") == 1:
+        # A quotation that never ends is a speck before the first letter.
+        text = re.sub(r"^'(?=[A-Z][A-Za-z])", "", text)
     if kind == "address":
         text = re.sub(_RAISED, lambda m: m[1] + _ordinal(int(m[1])), text)
         # The state before its ZIP code.

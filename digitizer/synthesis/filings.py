@@ -63,8 +63,8 @@ def _owners(words: Words, issuer: str) -> list[dict[str, Any]]:
     for index in range(count):
         if index and words.chance(0.25):
             address = words.address(issuer)
-        fund = words.chance(0.75 if count > 1 else 0.06)
-        name = words.fund() if fund else " ".join(filter(None, words.person_parts()))
+        fund = words.chance(0.75 if count > 1 else 0.12)
+        name = words.holder() if fund else " ".join(filter(None, words.person_parts()))
         owner: dict[str, Any] = {"rptOwnerName": name}
         owner |= {f"rptOwner{part}": text for part, text in address.items()}
         owners.append(owner | _relationship(words, fund))

@@ -27,7 +27,7 @@ class FormPrint:
     """One form. boxes: checkboxes at its top, name and label. asks: its numbered questions on EDGAR's page; other, old:
     on other prints and on old ones. widths: of columns, in percent; edgar_widths: where EDGAR sets them.
     event: whether it asks for the date of one event, in a column of its own. lessons: how many filings to draw and read
-    to learn from, and how many to learn the print's looks from.
+    to learn from (0: it uses the models of the form that it extends), and how many to learn the print's looks from.
     """
 
     form: str
@@ -198,7 +198,7 @@ FORM_4 = FormPrint(
     widths_one=(24, 10, 10, 5, 3, 9, 5, 8, 12, 7, 10),
     widths_two=(10, 7, 8, 8, 4, 3, 6, 6, 8, 8, 9, 7, 6, 8, 5, 7),
     edgar_one=((29,), (26,), (22,)),
-    lessons=(200, 90),
+    lessons=(300, 90),
 )
 _YEAR_END = "3. Statement for Issuer's Fiscal Year Ended (Month/Day/Year)"
 _YEAR_MONTH = "4. Statement for Month/Year|4. Statement for (Month/Year)"
@@ -228,7 +228,8 @@ FORM_5 = replace(
         "9. Number of derivative Securities Beneficially Owned at End of Issuer's Fiscal Year (Instr. 4)|"
         "9. Number of Derivative Securities Beneficially Owned at End of Year (Instr. 4)",
     ),
-    lessons=(100, 60),
+    # Its classifier and confidence are Form 4's, whose tables it has.
+    lessons=(0, 60),
     widths_one=(24, 10, 10, 6, 9, 5, 8, 12, 7, 10),
     widths_two=(10, 7, 8, 8, 5, 6, 6, 8, 8, 9, 7, 6, 8, 5, 7),
 )
@@ -299,6 +300,7 @@ FORM_3 = FormPrint(
     edgar_one=((44, 19, 11, 26), (44, 19, 11, 26), (40, 20, 12, 28)),
     edgar_two=((29, 8, 8, 15, 7, 8, 9, 15), (29, 8, 8, 15, 7, 8, 9, 15), ()),
     event=True,
+    lessons=(300, 60),
 )
 FORMS: Mapping[str, FormPrint] = {p.form: p for p in (FORM_4, FORM_3, FORM_5)}
 """By id; the one most often filed first."""

@@ -11,6 +11,8 @@ from random import Random
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_NAME = 150
+"""Characters that EDGAR takes for a name."""
 
 
 @cache
@@ -49,6 +51,13 @@ class Words:
         name = " ".join(self.pick(part) for part in ("roots", "funds", "fund_numbers")).strip()
         name += str(self.pick("fund_suffixes"))
         return name.upper() if self.chance(0.3) else name
+
+    def holder(self) -> str:
+        """A fund, or one that takes up several lines: trusts with their trustees, estates, nominees."""
+        if self.chance(0.65):
+            return self.fund()
+        name = self.sentence(self.pick("holders"), "")[:_NAME].rstrip(" ,&")
+        return name.upper() if self.chance(0.35) else name
 
     def person_parts(self) -> tuple[str, str, str]:
         """Last, first and middle name as filed; the middle may be blank or hold a generation."""
@@ -90,8 +99,9 @@ class Words:
         if self.chance(0.15):
             city, state, code = self.pick("abroad")
             state = "" if self.chance(0.1) else state
+            code = "" if self.chance(0.2) else code
         else:
-            city, state = self.pick("cities")
+            city, state = self.pick("two_word_cities" if self.chance(0.2) else "cities")
             code = f"{self.rng.randint(501, 99950):05d}" + (f"-{number % 10000:04d}" if self.chance(0.15) else "")
         if self.chance(0.7):
             street, second, city = street.upper(), second.upper(), city.upper()
@@ -115,6 +125,8 @@ class Words:
             "securities": self.pick("securities"),
             "fund": self.fund(),
             "person": self.person(),
+            "other_person": self.person(),
+            "other_fund": self.fund(),
             "last": self.pick("last"),
             "ticker": "".join(self.rng.choices("ABCDEGLMNPRST", k=3)),
         }

@@ -46,4 +46,20 @@ def test_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     catalogue = tmp_path / "catalogue.csv"
     catalogue.write_text('file,form,registrant\na.tif,fara-amendment,"Austrian Tourist Office, Inc."\n')
     main([str(lines), "--catalogue", str(catalogue)])
-    assert "| fara-amendment | 1 | 1.0 | 0.900 | 100.0% | 0.0% | 1 of 1 | 1 of 1 |" in capsys.readouterr().out
+    assert "| fara-amendment | 1 | 1.0 | 0.900 | 100.0% | 0.0% |  | 1 of 1 | 1 of 1 |" in capsys.readouterr().out
+
+
+def test_the_seconds_that_documents_took_are_those_of_all_their_stages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines, log = tmp_path / "records.jsonl", tmp_path / "batch.log"
+    lines.write_text(json.dumps(record("a.tif", name="Austrian Tourist Office").as_json()) + "\n")
+    events = [
+        {"event": "batch begun"},
+        {"event": "probe", "document": "a.tif", "seconds": 0.25},
+        {"event": "read", "document": "a.tif", "page": 1, "seconds": 2.0},
+        {"event": "read failed", "document": "a.tif", "page": 2, "kind": "timeout"},
+    ]
+    log.write_text("".join(json.dumps(e) + "\n" for e in events))
+    main([str(lines), "--log", str(log)])
+    assert "| fara-amendment | 1 | 1.0 | 0.900 | 100.0% | 0.0% | 2.2 |" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-from factories import Text, at, field_def, hits_of, sheet_of, small_form
+from factories import Text, at, field_def, hits_of, page_of, sheet_of, small_form
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -6,7 +6,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Mark
 from digitizer.fields.candidates import Candidate, entries_of, propose
 from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.sheet import Sheet, lay_sheet
 
 FORM = small_form()
 
@@ -86,6 +86,23 @@ def test_entries_of_different_cells_are_no_row_and_no_block() -> None:
         ("three", at(100, 125, "three"), 2),
     ]
     assert sorted(texts_of(propose(sheet_of(texts, cells), []))) == ["one", "three", "two"]
+
+
+def cut_cell(*more: Text) -> Sheet:
+    """A cell cut by the end of its page, with a line of an address on either side."""
+    first = [("C/O A SHIPPING CO", at(100, 1930, "C/O A SHIPPING CO"), 0), *more]
+    second: list[Text] = [("12 HARBOUR ROAD", at(100, 140, "12 HARBOUR ROAD"), 0)]
+    upper = [Cell(Box(80, 1800, 600, 180), open_bottom=True)]
+    return lay_sheet([page_of(first, upper), page_of(second, [Cell(Box(80, 90, 600, 300), open_top=True)])])
+
+
+def test_an_entry_goes_on_over_the_break_of_its_page() -> None:
+    assert "C/O A SHIPPING CO\n12 HARBOUR ROAD" in texts_of(propose(cut_cell(), []))
+
+
+def test_what_stands_between_parts_an_entry_from_the_next_page() -> None:
+    between = ("(Street)", at(400, 1958, "(Street)"), 0)
+    assert "C/O A SHIPPING CO\n12 HARBOUR ROAD" not in texts_of(propose(cut_cell(between), []))
 
 
 def test_writing_of_another_size_is_no_part_of_a_block() -> None:

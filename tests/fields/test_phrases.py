@@ -199,3 +199,12 @@ def test_a_title_is_not_found_again_in_what_was_filled_in() -> None:
 def test_a_tiny_label_is_found_with_signs_around_it() -> None:
     form = small_form(fields=(field_def("yes", "checkbox", "Yes"),))
     assert [h.phrase for h in hits_of(sheet_of([("*Yes[)", at(100, 100, "*Yes[)"))]), form)] == ["Yes"]
+
+
+def test_typed_words_like_another_wording_of_a_label_are_no_label() -> None:
+    long, short = "2. Registration No.", "REGISTRATION No."
+    wordings = {long: frozenset({short}), short: frozenset({long})}
+    sheet = sheet_of(column(long, "registration statement"))
+    assert [h.phrase for h in find_phrases(sheet, [long, short], wordings=wordings)] == [long]
+    alone = sheet_of(column(short, "registration statement"))
+    assert [(h.phrase, h.score) for h in find_phrases(alone, [long, short], wordings=wordings)][:1] == [(short, 1.0)]

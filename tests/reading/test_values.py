@@ -280,6 +280,9 @@ def test_dust_at_the_ends_of_lines_is_no_text(text: str, value: str) -> None:
         ("address", "3736 Bee.Cave Rd.", "3736 Bee Cave Rd."),
         ("address", '422 E. 72"d St.\n14\u2122 fl.', "422 E. 72nd St.\n14th fl."),
         ("address", '111" Street', "111th Street"),
+        ("address", "'NEW YORK", "NEW YORK"),
+        ("address", "'S-GRAVENHAGE", None),
+        ("name", "O'Dowd", None),
     ],
 )
 def test_dust_between_words_is_no_text(kind: Kind, text: str, value: str | None) -> None:
