@@ -116,3 +116,10 @@ def test_an_answer_begins_behind_the_last_line_of_its_label() -> None:
     assert {e.text: hits[k].phrase for e, k in owners.items() if k is not None} == {
         "June 30, 1969": "Supplemental Statement for"
     }
+
+
+def test_what_follows_below_a_caption_is_not_its_answer() -> None:
+    caption = "(Date of signature)"
+    above, below = ("June 27, 2018", 100, 200), ("2000 L Street", 100, 300)
+    assert answers_of(above, (caption, 110, 240), below) == {}
+    assert answers_of((caption, 110, 240), below) == {caption: ["2000 L Street"]}

@@ -50,3 +50,13 @@ def test_nothing_stands_between_the_two() -> None:
 
 def test_a_frame_off_the_line_or_too_far_away_is_none() -> None:
     assert found(places([Box(500, 320, 24, 24), Box(20, 198, 24, 24)])) == {}
+
+
+def test_a_frame_far_off_with_something_between_is_not_the_labels() -> None:
+    between: list[Text] = [("Employee", at(650, 200, "Employee"))]
+    frame = [c.box for c in places([FAR]).candidates].index(FAR)
+    assert places([FAR]).possible()[:, frame].all()
+    crowded = places([FAR], between)
+    frame = [c.box for c in crowded.candidates].index(FAR)
+    # It stands on the line of the first label alone.
+    assert crowded.possible()[:, frame].tolist() == [False, True]

@@ -149,3 +149,11 @@ def test_a_dollar_sign_of_its_own_belongs_to_the_value() -> None:
 def test_only_names_of_persons_are_split() -> None:
     assert split_name("BIXBY TIMOTHY E") == ["BIXBY", "TIMOTHY", "E"]
     assert split_name("Alder Capital Partners II, L.P.") == []
+
+
+def test_names_take_up_several_lines_and_addresses_abroad_lack_a_code() -> None:
+    owners = [o for f in FILINGS for o in (f.truth["owners"] or [f.truth["fields"]])]
+    names = [o["rptOwnerName"] for o in owners]
+    assert sum(len(n) > 50 for n in names) >= 5
+    assert max(map(len, names)) <= 150
+    assert any(o["rptOwnerCity"] and not o["rptOwnerZipCode"] for o in owners)
