@@ -27,7 +27,6 @@ from digitizer.learning.align import Alignment, align, kept_pairs
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key, make_folds
 from digitizer.learning.lessons import Lesson
-from digitizer.learning.trees import averaged_trees
 
 _NEAR = 1.0
 """Inches: pairs with a label of the field this near are all learned from; of the others a sample will do."""
@@ -43,7 +42,7 @@ _OWN_LABEL = [NAMES.index(f"{d}_{what}") for d in DIRECTIONS for what in ("gap",
 _NOT_FOUND = np.tile(np.array(NO_LABEL, np.float32), len(DIRECTIONS))
 _OFF_RANK = len(NAMES) + standing.NAMES.index("off_rank")
 
-GENERAL, LOGISTIC, TREES = "general", "logistic", "trees"
+GENERAL, LOGISTIC, BOOSTED = "general", "logistic", "boosted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class TrainedForm:
-    """alignments: by lesson. choice: general (labels alone did best), logistic or trees. scores: by choice."""
+    """alignments: by lesson. choice: general (labels alone did best), logistic or boosted. scores: by choice."""
 
     classifier: FieldClassifier
     choice: str
@@ -94,7 +93,7 @@ def train_form(
     taught = _teach(lessons, first, groups, earlier, seed)
     folds = make_folds(groups, _INNER_FOLDS, seed)
     told = {GENERAL: [lesson.probabilities(general) for lesson in lessons]}
-    for choice in (LOGISTIC, TREES):
+    for choice in (LOGISTIC, BOOSTED):
         told[choice] = _held_out(choice, lessons, taught, earlier, folds, general, seed)
     scores = {choice: _slots_right(lessons, first, chances) for choice, chances in told.items()}
     # Of equally good ones the simplest.
@@ -200,11 +199,10 @@ def _logistic(seed: int) -> Any:
     return make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000, random_state=seed))
 
 
-def _trees(seed: int) -> Any:
-    boosted = HistGradientBoostingClassifier(
+def _boosted(seed: int) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
         max_iter=80, learning_rate=0.1, max_leaf_nodes=12, min_samples_leaf=10, l2_regularization=2.0, random_state=seed
     )
-    return averaged_trees(boosted, seed)
 
 
-_MAKERS: dict[str, Callable[[int], Any]] = {LOGISTIC: _logistic, TREES: _trees}
+_MAKERS: dict[str, Callable[[int], Any]] = {LOGISTIC: _logistic, BOOSTED: _boosted}

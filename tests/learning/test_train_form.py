@@ -21,7 +21,7 @@ from digitizer.learning.examples import Examples
 from digitizer.learning.form_bundle import load_earlier, save_form
 from digitizer.learning.kept import FILE, load_kept, save_kept
 from digitizer.learning.lessons import make_lesson
-from digitizer.learning.train_form import LOGISTIC, TREES, Kept, TrainedForm, train_form
+from digitizer.learning.train_form import BOOSTED, LOGISTIC, Kept, TrainedForm, train_form
 from digitizer.resources import models_folder
 
 COUNT = 14
@@ -54,7 +54,7 @@ def found(own: FieldClassifier, number: int, lost: str = "") -> dict[str, object
 
 
 def test_fourteen_cards_teach_where_everything_stands(trained: TrainedForm) -> None:
-    assert trained.choice in (LOGISTIC, TREES)
+    assert trained.choice in (LOGISTIC, BOOSTED)
     for number in range(50, 56):
         assert found(trained.classifier, number) == values_of(number)
 
