@@ -79,7 +79,7 @@ def find_phrases(
     candidates = _whole_lines(ranges, phrases, compacts, sheet)
     candidates += _inside_lines(sheet, phrases, compacts)
     candidates += _overtyped(sheet, phrases, compacts)
-    candidates.sort(key=lambda h: (-_weight(h, phrases), h.covered[0]))
+    candidates.sort(key=lambda h: (-_weight(h, phrases), _runs_on(sheet, h), h.covered[0]))
     taken: set[tuple[int, int]] = set()
     hits: list[Hit] = []
     sure: set[str] = set()
@@ -90,7 +90,7 @@ def find_phrases(
             continue
         if hit.score < _SURE and not sure.isdisjoint(others.get(hit.phrase, ())):
             continue
-        if hit.score < _TITLE and hit.phrase in sure and hit.phrase in others:
+        if hit.phrase in sure and hit.phrase in others and (hit.score < _TITLE or _runs_on(sheet, hit)):
             continue
         if hit.phrase in titles and hit.score < _TITLE:
             continue
@@ -110,6 +110,15 @@ def _is_inside(sheet: Sheet, hit: Hit) -> bool:
     """Whether a phrase takes up only a part of one line."""
     (item, first, last), *more = hit.covered
     return not more and last - first < len(sheet.items[item].words)
+
+
+def _runs_on(sheet: Sheet, hit: Hit) -> bool:
+    """Whether words stand right before a phrase on its line, as in running text."""
+    item, first, _ = hit.covered[0]
+    words = sheet.items[item].words
+    if first == 0 or len(words[first - 1].text) <= 2:
+        return False
+    return words[first].box.x - words[first - 1].box.right < sheet.items[item].box.height
 
 
 def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:

@@ -208,3 +208,11 @@ def test_typed_words_like_another_wording_of_a_label_are_no_label() -> None:
     assert [h.phrase for h in find_phrases(sheet, [long, short], wordings=wordings)] == [long]
     alone = sheet_of(column(short, "registration statement"))
     assert [(h.phrase, h.score) for h in find_phrases(alone, [long, short], wordings=wordings)][:1] == [(short, 1.0)]
+
+
+def test_a_label_asked_once_is_not_found_again_in_running_text() -> None:
+    label, text = "Supplemental Statement for", "page 2 of the Supplemental Statement for June"
+    sheet = sheet_of(column(text, f"{label} June 30, 2009"))
+    (hit,) = find_phrases(sheet, [label], wordings={label: ()})
+    assert hit.covered == ((1, 0, 3),)
+    assert len(find_phrases(sheet, [label])) == 2
