@@ -15,6 +15,8 @@ _SPECK = 0.05
 _ASIDE, _BELOW = 2.5, 0.3
 _LEVEL = 0.3
 _TOUCHED = 0.3
+_CAPTIONS = ("(", "*")
+"""What labels begin with that stand under their entries."""
 
 
 def with_unread(
@@ -22,7 +24,7 @@ def with_unread(
 ) -> dict[str, Draft]:
     """The drafts of a form's fields; blanks are told if ink that nothing claims stands right of or below their label.
 
-    claimed: lines by number that are labels, tables or notes.
+    Of a caption, also if it stands above it. claimed: lines by number that are labels, tables or notes.
     """
     written = [(d.page, d.place) for d in fields.values() if d.text and d.place is not None]
     free = [i for k, i in enumerate(sheet.items) if k not in claimed and _is_ink(i) and not _is_of(i, written)]
@@ -47,7 +49,10 @@ def _beside(sheet: Sheet, draft: Draft, free: Sequence[Item], labels: Sequence[I
         return False
     label, cells = Box.around([i.box for i in own]), {i.cell for i in own}
     here = [i for i in free if i.page == draft.page and i.cell in cells]
-    return any(_is_right_of(i.box, label, labels) or _is_below(i.box, label, labels) for i in here)
+    if any(_is_right_of(i.box, label, labels) or _is_below(i.box, label, labels) for i in here):
+        return True
+    caption = any(i.text.startswith(_CAPTIONS) for i in own)
+    return caption and any(_is_above(i.box, label, labels) for i in here)
 
 
 def _is_right_of(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
@@ -60,6 +65,12 @@ def _is_right_of(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
 def _is_below(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
     between = (o.box for o in labels if label.bottom <= o.box.y < ink.y)
     near = -_SPECK * UNIT <= ink.y - label.bottom < _BELOW * UNIT
+    return near and ink.overlap_x(label) > 0 and not any(o.overlap_x(ink) > 0 for o in between)
+
+
+def _is_above(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
+    between = (o.box for o in labels if ink.bottom <= o.box.center[1] < label.y)
+    near = -_SPECK * UNIT <= label.y - ink.bottom < _BELOW * UNIT
     return near and ink.overlap_x(label) > 0 and not any(o.overlap_x(ink) > 0 for o in between)
 
 

@@ -35,3 +35,11 @@ def test_specks_and_what_stands_far_off_are_not(box: tuple[int, int, int, int]) 
 def test_what_another_field_has_is_not_unread() -> None:
     found = blanks(("Consultant", at(330, 500, "Consultant")))
     assert found == {"nationality": False}
+
+
+@pytest.mark.parametrize(("label", "told"), [("(Signature)", True), ("Signature", False)])
+def test_ink_over_a_caption_is_told(label: str, told: bool) -> None:
+    texts: list[Text] = [("", (110, 706, 150, 40)), (label, at(100, 800, label))]
+    fields = (field_def("signature", "text", label),)
+    drafts = extract(lay_sheet([page_of(texts)]), small_form(fields=fields), LABELS_ALONE)
+    assert drafts.fields["signature"].unread is told
