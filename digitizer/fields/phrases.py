@@ -88,7 +88,8 @@ def find_phrases(
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
         if hit.phrase in sure and hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
             continue
-        if hit.score < _SURE and not sure.isdisjoint(others.get(hit.phrase, ())):
+        elsewhere = not sure.isdisjoint(others.get(hit.phrase, ()))
+        if elsewhere and (hit.score < _SURE or _runs_on(sheet, hit)):
             continue
         if hit.phrase in sure and hit.phrase in others and (hit.score < _TITLE or _runs_on(sheet, hit)):
             continue
@@ -113,10 +114,10 @@ def _is_inside(sheet: Sheet, hit: Hit) -> bool:
 
 
 def _runs_on(sheet: Sheet, hit: Hit) -> bool:
-    """Whether words stand right before a phrase on its line, as in running text."""
+    """Whether words stand right before a phrase on its line, as in running text; before 'per' an amount may."""
     item, first, _ = hit.covered[0]
     words = sheet.items[item].words
-    if first == 0 or len(words[first - 1].text) <= 2:
+    if first == 0 or len(words[first - 1].text) <= 2 or len(hit.phrase) <= _SHORT:
         return False
     return words[first].box.x - words[first - 1].box.right < sheet.items[item].box.height
 

@@ -34,10 +34,14 @@ def lone_labels(form: FormDefinition) -> frozenset[str]:
 
 
 def wordings_of(form: FormDefinition) -> dict[str, frozenset[str]]:
-    """By label, the longer or shorter forms of it that its field has, where no other field has any of its labels."""
-    every = [*form.fields, *(c for t in form.tables for c in t.columns)]
-    times = Counter(label for f in every for label in f.labels)
-    alone = [f.labels for f in form.fields if all(times[la] == 1 for la in f.labels)]
+    """By label, the longer or shorter forms of it that its field has, where no other field has any of its labels.
+
+    A checkbox and what is written behind it may have the same ones.
+    """
+    boxes = Counter(label for f in form.fields if f.kind == "checkbox" for label in f.labels)
+    others = Counter(label for f in form.fields if f.kind != "checkbox" for label in f.labels)
+    others.update(label for t in form.tables for c in t.columns for label in c.labels)
+    alone = [f.labels for f in form.fields if all(max(boxes[la], others[la]) == 1 for la in f.labels)]
     return {
         label: frozenset(o for o in labels if o != label and is_wording(compact(o), compact(label)))
         for labels in alone
