@@ -20,8 +20,6 @@ DIRECTIONS = ("above", "left", "below", "right")
 _FAR = 4.0
 _TINY, _QUESTION_REACH, _NEXT_LINE = 4, 2.0, 0.35
 """Letters of a label; inches under its question, and under its other label, within which such a one stands."""
-_ASIDE = 0.05
-"""Inches of white that an inch to the side weighs."""
 _PITCH = 1.6
 """Heights of its tallest line that a line of an entry takes up at the most: a page's break is no part of it."""
 NO_LABEL = (_FAR, 0.0, 6.0, _FAR)
@@ -208,9 +206,7 @@ def _around(candidate: Candidate, hits: NDArray[np.float64]) -> _Around:
     gaps = np.where(np.isfinite(gaps), np.maximum(gaps, 0) / UNIT, np.inf)
     left = np.abs(x0 - box.x) / UNIT
     level = np.abs((y0 + y1) / 2 - box.center[1]) / UNIT
-    # Of labels level with each other the one that begins where the entry does is nearer.
-    nearness = gaps + np.array([[_ASIDE], [0], [_ASIDE], [0]]) * left
-    ranks = np.argsort(np.argsort(nearness, axis=1, kind="stable"), axis=1).astype(np.float64)
+    ranks = np.argsort(np.argsort(gaps, axis=1, kind="stable"), axis=1).astype(np.float64)
     return _Around(gaps, ranks, np.stack([left, level, left, level]))
 
 

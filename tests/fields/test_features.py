@@ -140,15 +140,6 @@ def test_words_do_not_look_marked(text: str) -> None:
     assert not is_mark(text)
 
 
-def test_of_labels_level_with_each_other_the_one_where_the_entry_begins_is_nearer() -> None:
-    # "Date of loan" hangs a hair higher and its place is overlapped by the end of the name.
-    borrower = ("Name of borrower", at(100, 201, "Name of borrower"))
-    date = ("Date of loan", at(380, 200, "Date of loan"))
-    found = features_of([("BIXBY TIMOTHY FRANCIS", at(100, 150, "BIXBY TIMOTHY FRANCIS")), borrower, date])
-    assert found["borrower", "BIXBY TIMOTHY FRANCIS"]["below_rank"] == 0
-    assert found["dateOfLoan", "BIXBY TIMOTHY FRANCIS"]["below_rank"] == 1
-
-
 def test_a_gap_between_lines_adds_little_to_their_height() -> None:
     def height(second: int) -> float:
         texts = [("BIXBY", at(100, 100, "BIXBY")), ("TIMOTHY", at(100, second, "TIMOTHY"))]
