@@ -20,6 +20,7 @@ from digitizer.errors import (
     UnsupportedError,
 )
 from digitizer.imaging import pdf, raster
+from digitizer.names import in_utf8
 from digitizer.settings import Settings
 
 FileKind = Literal["pdf", "tiff", "png", "jpeg"]
@@ -84,7 +85,7 @@ def probe(path: Path, settings: Settings) -> Document:
         if pages > settings.max_pages:
             message = f"{path}: {pages} pages, more than the {settings.max_pages} allowed"
             raise TooLargeError(message, "Split the file or raise DIGITIZER_MAX_PAGES.")
-        return Document(path, path.name, fingerprint.sha256, pages, kind)
+        return Document(path, in_utf8(path.name), fingerprint.sha256, pages, kind)
 
 
 def load_page(document: Document, page: int, settings: Settings) -> PageImage:

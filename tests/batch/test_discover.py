@@ -88,3 +88,23 @@ def test_names_tell_documents_apart(
     assert not problems
     assert len({source.name for source in sources}) == len(sources) == len(files)
     assert all((root / source.name).samefile(source.path) for source in sources)
+
+
+def test_an_empty_name_is_not_the_folder_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.pdf")
+    monkeypatch.chdir(tmp_path)
+    sources, problems = discover([""])
+    assert sources == []
+    assert [p.kind for p in problems] == ["not-found"]
+
+
+def test_names_that_are_no_utf_8_are_written_so_that_texts_take_them(tmp_path: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe4r.pdf")).write_bytes(b"")
+    except OSError:
+        pytest.skip("the file system takes UTF-8 alone")
+    (source,), _ = discover([str(tmp_path)])
+    assert source.name.encode("utf-8") == rb"b\udce4r.pdf"
+    assert source.path.is_file()
+    (problem,) = discover([os.fsdecode(b"b\xe4r.pdf")])[1]
+    assert problem.document.encode("utf-8") == rb"b\udce4r.pdf"
