@@ -63,13 +63,18 @@ def _expand(given: str) -> Iterator[Path]:
 
 
 def scans_below(folder: Path) -> Iterator[Path]:
-    """All scans in a folder and below it, in the order of their names; hidden ones are left out."""
-    for place, folders, files in os.walk(folder):
+    """All scans in a folder and below it, in the order of their names; hidden ones are left out.
+
+    Last come the folders that cannot be listed: who tries to read them is told why, and nothing is left out in silence.
+    """
+    refused: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=lambda error: refused.append(Path(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place, name)
             if path.suffix.lower() in SUFFIXES and not name.startswith("."):
                 yield path
+    yield from refused
 
 
 def _absolute(path: str | Path) -> str:

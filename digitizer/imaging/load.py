@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,6 +131,8 @@ def _fingerprint(path: Path) -> _Fingerprint:
     digest = hashlib.sha256()
     head, tail, size = b"", b"", 0
     if path.is_dir():
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise InputError(f"{path}: no permission to list the folder", "Give read permission and run again.")
         raise InputError(f"{path}: a folder, not a file")
     if path.exists() and not path.is_file():
         # Whoever opens a pipe waits until someone writes to it, and a device may never end.
