@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from digitizer.names import in_utf8
+
 
 class DigitizerError(Exception):
     """Base of all errors that are told to the user in a line of their own.
@@ -13,8 +15,9 @@ class DigitizerError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.remedy = remedy
+        # Messages name files, and are written as UTF-8.
+        super().__init__(in_utf8(message))
+        self.remedy = in_utf8(remedy)
 
     def __reduce__(self) -> tuple[type[DigitizerError], tuple[str, str]]:
         # Errors cross process borders; without this the remedy would be lost on the way.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.document.record import Problem
+from digitizer.names import in_utf8
 
 SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg"})
 
@@ -40,12 +41,15 @@ def discover(inputs: Sequence[str]) -> tuple[list[Source], list[Problem]]:
     sources: dict[str, Source] = {}
     for path in paths:
         absolute = _absolute(path)
-        sources.setdefault(absolute, Source(path, Path(absolute).relative_to(root).as_posix()))
+        sources.setdefault(absolute, Source(path, in_utf8(Path(absolute).relative_to(root).as_posix())))
     return list(sources.values()), problems
 
 
 def _expand(given: str) -> Iterator[Path]:
     path = Path(given)
+    if not given:
+        # A script's variable that is not set; as a path it would mean the folder where one stands.
+        return
     if path.is_dir():
         yield from scans_below(path)
     elif os.path.lexists(path):
@@ -59,13 +63,18 @@ def _expand(given: str) -> Iterator[Path]:
 
 
 def scans_below(folder: Path) -> Iterator[Path]:
-    """All scans in a folder and below it, in the order of their names; hidden ones are left out."""
-    for place, folders, files in os.walk(folder):
+    """All scans in a folder and below it, in the order of their names; hidden ones are left out.
+
+    Last come the folders that cannot be listed: who tries to read them is told why, and nothing is left out in silence.
+    """
+    refused: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=lambda error: refused.append(Path(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place, name)
             if path.suffix.lower() in SUFFIXES and not name.startswith("."):
                 yield path
+    yield from refused
 
 
 def _absolute(path: str | Path) -> str:
@@ -73,7 +82,10 @@ def _absolute(path: str | Path) -> str:
 
 
 def _not_found(given: str) -> Problem:
+    if not given:
+        return Problem("not-found", "an empty name: no file, folder or pattern", "name what to digitize", given)
+    told = in_utf8(given)
     if Path(given).is_dir():
         kinds = ", ".join(sorted(suffix.lstrip(".") for suffix in SUFFIXES))
-        return Problem("empty-folder", f"{given}: no scans in this folder", f"put {kinds} files there", given)
-    return Problem("not-found", f"{given}: no such file, folder or pattern", "check the path", given)
+        return Problem("empty-folder", f"{told}: no scans in this folder", f"put {kinds} files there", told)
+    return Problem("not-found", f"{told}: no such file, folder or pattern", "check the path", told)

@@ -18,6 +18,7 @@ from digitizer.batch.run import Outcome
 from digitizer.document.record import Problem
 from digitizer.errors import UsageError
 from digitizer.imaging.load import Document
+from digitizer.names import is_escaped
 from digitizer.store import leases, ledger
 from digitizer.store.database import Store
 from digitizer.store.ledger import Batch, Entry, State
@@ -137,7 +138,9 @@ class Hands:
     def _refuse(self, entry: Entry, error: OSError) -> None:
         kind = "not-found" if isinstance(error, FileNotFoundError) else "unreadable"
         message = f"{entry.path}: {'no such file' if kind == 'not-found' else error.strerror}"
-        problem = Problem(kind, message, "check the path and who may read it", entry.name)
+        # The store keeps paths as UTF-8.
+        told = "rename it: its name is not in UTF-8" if is_escaped(entry.path) else "check the path and who may read it"
+        problem = Problem(kind, message, told, entry.name)
         with interrupts.held(), self._store.writing() as connection:
             ledger.link_unreadable(connection, entry, problem, self._batch)
         self._settled.append(Settled(entry.name, (entry.path,), "failed", 0, (problem,)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from digitizer.batch import interrupts
@@ -31,7 +31,7 @@ class HotFolder:
 
     def settled(self) -> list[Found]:
         """The files to digitize now: those that nobody is still writing."""
-        found = [look_at(path, self._name(path)) for path in scans_below(self.folder) if not self._is_away(path)]
+        found = [look_at(path, self._name(path)) for path in self._scans()]
         now = time.monotonic()
         seen = {one.path: one for one in found}
         before = {path: since for path, (one, since) in self._seen.items() if seen.get(path) == one}
@@ -61,6 +61,10 @@ class HotFolder:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
+
+    def _scans(self) -> Iterator[Path]:
+        """The files; a folder that cannot be listed may be one that somebody is still copying."""
+        return (path for path in scans_below(self.folder) if not path.is_dir() and not self._is_away(path))
 
     def _is_away(self, path: Path) -> bool:
         return path.relative_to(self.folder).parts[0] in (DONE, FAILED)

@@ -11,6 +11,7 @@ from pathlib import Path
 from digitizer.batch.discover import SUFFIXES, scans_below
 from digitizer.batch.places import below, is_url
 from digitizer.errors import NoInputError, UsageError
+from digitizer.names import in_utf8
 from digitizer.store.ledger import Found
 
 COLUMNS = ("file", "path")
@@ -18,7 +19,14 @@ COLUMNS = ("file", "path")
 
 
 def source_name(given: str) -> str:
-    """What a batch is known by: the same from wherever it is started."""
+    """What a batch is known by: the same from wherever it is started.
+
+    Raises:
+        NoInputError: an empty name.
+    """
+    if not given:
+        # A script's variable that is not set; as a path it would mean the folder where one stands.
+        raise NoInputError("an empty name: no folder, pattern or manifest", "name what to digitize")
     return given.rstrip("/") if is_url(given) else os.path.abspath(given)  # noqa: PTH100 (resolve() would follow links away from the names the user knows)
 
 
@@ -46,11 +54,12 @@ def list_source(given: str) -> Iterator[Found]:
 
 def look_at(path: Path, name: str, metadata: dict[str, str] | None = None) -> Found:
     """A file with its size and time of change; both 0 where it is not there, which shows when it is to be read."""
+    place, name = in_utf8(str(path)), in_utf8(name)
     try:
         status = path.stat()
     except OSError:
-        return Found(str(path), name, 0, 0, metadata or {})
-    return Found(str(path), name, status.st_size, status.st_mtime_ns, metadata or {})
+        return Found(place, name, 0, 0, metadata or {})
+    return Found(place, name, status.st_size, status.st_mtime_ns, metadata or {})
 
 
 def _of_url(url: str) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import os
 import re
 import shutil
 import tempfile
@@ -54,6 +55,8 @@ def open_file(place: str) -> Iterator[Any]:
     """
     if not is_url(place):
         local = Path(place)
+        if local.is_dir() and not os.access(local, os.R_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "no permission to list the folder")
         if local.exists() and not local.is_file():
             # Whoever opens a pipe waits until someone writes to it, and a device may never end.
             raise OSError(errno.EINVAL, "not a file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -54,6 +55,9 @@ def _common(
 def main() -> None:
     """Runs the command line; the one place where errors become a line and an exit code."""
     interrupts.listen()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names of files and values of forms may hold what the terminal's coding lacks; stderr escapes it as it is.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except DigitizerError as error:

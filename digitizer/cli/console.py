@@ -9,6 +9,7 @@ from rich.console import Console
 
 from digitizer.document.record import Problem
 from digitizer.errors import DigitizerError
+from digitizer.names import on_one_line
 
 
 def output() -> Console:
@@ -31,7 +32,7 @@ def tell(error: DigitizerError) -> None:
 def tell_problems(problems: Iterable[Problem]) -> None:
     """One line each."""
     for problem in problems:
-        _plain(f"{problem.kind}: {problem.message}{f' - {problem.remedy}' if problem.remedy else ''}")
+        _plain(on_one_line(f"{problem.kind}: {problem.message}{f' - {problem.remedy}' if problem.remedy else ''}"))
 
 
 def _plain(text: str) -> None:

@@ -47,8 +47,13 @@ def export(
     if layout:
         from digitizer.cli.exporting_tables import write_tables
 
-        write_tables(format.value, out, layout, given=bool(store or records or form or batch), forms=tuple(forms or ()))
+        given = bool(store or records or form or batch)
+        code = write_tables(format.value, out, layout, given=given, forms=tuple(forms or ()))
+        if code:
+            raise typer.Exit(code)
         return
     from digitizer.cli.exporting import Chosen, write
 
-    write(format.value, out, Chosen(store, records, form, batch), tuple(forms or ()), scans)
+    code = write(format.value, out, Chosen(store, records, form, batch), tuple(forms or ()), scans)
+    if code:
+        raise typer.Exit(code)

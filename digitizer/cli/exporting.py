@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.batch.listing import source_name
+from digitizer.batch.summary import NOTHING, OK, SOME
 from digitizer.cli.console import output
 from digitizer.cli.finding import Finder
 from digitizer.document.record import Record
@@ -41,8 +42,8 @@ class Chosen:
     batch: str = ""
 
 
-def write(format: str, out: Path, chosen: Chosen, forms: tuple[Path, ...], scans: Path | None = None) -> None:
-    """Writes the records of a store or of records.jsonl in that format, and tells how many.
+def write(format: str, out: Path, chosen: Chosen, forms: tuple[Path, ...], scans: Path | None = None) -> int:
+    """Writes the records of a store or of records.jsonl in that format, tells how many; returns the exit code.
 
     scans: where to look for scans that are not where they were digitized.
 
@@ -53,10 +54,11 @@ def write(format: str, out: Path, chosen: Chosen, forms: tuple[Path, ...], scans
         raise UsageError("export wants either --store or --records", "name one of them")
     with _of_store(chosen) if chosen.store else _of_file(chosen) as items:
         try:
+            code = OK
             if format == "edgar-xml":
                 told = _edgar(items, out, forms)
             elif format == "pdf":
-                told = _searchable(items, out, scans)
+                told, code = _searchable(items, out, scans)
             elif format == "parquet":
                 told = f"{write_parquet(items, out, load_definitions((models_folder(), *forms)))} records: {out}"
             else:
@@ -64,6 +66,7 @@ def write(format: str, out: Path, chosen: Chosen, forms: tuple[Path, ...], scans
         except OSError as error:
             raise UsageError(f"{out}: cannot be written ({error.strerror or error})", "choose another --out") from error
     output().print(told, markup=False, soft_wrap=True)
+    return code
 
 
 def _edgar(items: Items, out: Path, forms: tuple[Path, ...]) -> str:
@@ -75,12 +78,14 @@ def _edgar(items: Items, out: Path, forms: tuple[Path, ...]) -> str:
     return f"{told}; {written.others} records of forms that EDGAR does not take" if written.others else told
 
 
-def _searchable(items: Items, out: Path, scans: Path | None) -> str:
+def _searchable(items: Items, out: Path, scans: Path | None) -> tuple[str, int]:
     settings = Settings()
     finder = Finder(scans, settings)
     written = write_searchable(items, out, finder.find, lambda document, page: read_page(document, page, settings))
     told = f"{len(written.files)} files: {out}"
-    return f"{told}; {len(written.problems)} problems: {out / PROBLEMS}" if written.problems else told
+    if not written.problems:
+        return told, OK
+    return f"{told}; {len(written.problems)} problems: {out / PROBLEMS}", SOME if written.files else NOTHING
 
 
 @contextmanager
@@ -117,6 +122,8 @@ def _of_file(chosen: Chosen) -> Iterator[Items]:
                         yield Item(number, record, data.get("metadata", {}))
         except FileNotFoundError as error:
             raise UsageError(f"{path}: no such file", "name the records.jsonl of a run") from error
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read ({error.strerror})", "name the records.jsonl of a run") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(f"{path}:{number}: not a record ({error})", "name the records.jsonl of a run") from error
 

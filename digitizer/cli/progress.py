@@ -19,6 +19,7 @@ from rich.progress import (
 
 from digitizer.batch.run import Outcome
 from digitizer.cli.console import notices, tell_problems
+from digitizer.names import on_one_line
 
 
 class Follower(Protocol):
@@ -72,5 +73,6 @@ class _Lines:
         self._done += 1
         forms = ", ".join(record.form for record in outcome.records) or self._bare
         name = outcome.source.name
-        notices().print(f"[{self._done}/{self._documents}] {name}: {forms}", markup=False, soft_wrap=True)
+        told = on_one_line(f"[{self._done}/{self._documents}] {name}: {forms}")
+        notices().print(told, markup=False, soft_wrap=True)
         tell_problems(outcome.problems)

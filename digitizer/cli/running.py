@@ -155,6 +155,10 @@ def _next_steps(summary: Summary, wanted: Wanted) -> list[str]:
         lines.append(f"next:      open {out / REPORT} in a browser: every value beside its place on the scan")
     else:
         lines.append("next:      run again with --report to see every value beside its place on the scan")
+    if unknown := summary.forms[OTHER] - summary.problems["blank"]:
+        pages = "1 page is" if unknown == 1 else f"{unknown} pages are"
+        lines.append(f"unknown:   {pages} of no form known here: digitizer forms new NAME SCAN proposes a definition,")
+        lines.append("           digitizer run --layout tells what is on any page")
     if summary.review:
         lines.append(f'to review: {summary.review} values whose "status" is "review": a person should look at them')
         scans = " ".join(f"--scans {shlex.quote(given)}" for given in _folder_of(wanted.inputs))

@@ -14,7 +14,7 @@ from digitizer.cli.console import notices, tell_problems
 from digitizer.cli.forms import choose
 from digitizer.cli.progress import follow
 from digitizer.cli.training_blank import draw_from_blank
-from digitizer.cli.training_input import Keyed, match, require_enough
+from digitizer.cli.training_input import Keyed, match, require_enough, require_folder
 from digitizer.cli.training_result import Learned, card_scores, show, write_report
 from digitizer.cli.training_store import Lessons, from_store
 from digitizer.document.form import FormDefinition
@@ -81,6 +81,10 @@ def _learn_with(wanted: Wanted, settings: Settings, folder: Path) -> int:
     keyed = given.keyed
     earlier = load_earlier(wanted.out, form) if wanted.resume else []
     require_enough(len(keyed) + len(earlier))
+    report = wanted.report or Path("training") / form.form
+    # Now, and not when minutes of learning would be lost.
+    require_folder(wanted.out / form.form, "choose another --out")
+    require_folder(report, "choose another --report")
     shelf = open_shelf(wanted.cache, settings)
     failures = _read_all([k.source for k in keyed], settings, shelf)
     tools = load_tools(settings, wanted.forms)
@@ -108,7 +112,6 @@ def _learn_with(wanted: Wanted, settings: Settings, folder: Path) -> int:
         wanted.seed,
         blank,
     )
-    report = wanted.report or Path("training") / form.form
     write_report(learned, {k.source.name: k.source.path for k in keyed}, report, settings)
     show(learned, form, wanted.out, report)
     return SOME if failures else OK

@@ -24,6 +24,10 @@ from digitizer.synthesis.damage import Damaged
 from digitizer.synthesis.nouns import ScannedPage
 from digitizer.synthesis.saving import save_filing
 
+_LEAST_PLACES = 0.25
+"""Share of a form's fields that have a place on its blank; other forms share a label or two, such as Name and Date."""
+_IS_IT = "is it a blank of this form? `digitizer forms check` tells what was found"
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -43,14 +47,18 @@ def draw_from_blank(path: Path, form: FormDefinition, count: int, folder: Path, 
     """Fills the blank so many times and saves the scans in a folder, which must stay until they are read.
 
     Raises:
-        UsageError: none of the form's fields is found on it. DigitizerError: it cannot be read.
+        UsageError: none of the form's fields is found on it, or next to none. DigitizerError: it cannot be read.
     """
     document = probe(path, settings)
     pages = [read_page(document, number, settings) for number in range(1, document.pages + 1)]
     blank = look_at_blank(document, pages, form, general_classifier(models_folder()), settings)
     if not blank.answers:
         told = f"{path}: no field of '{form.form}' has a place on it: {blank.label_count} of its labels were found"
-        raise UsageError(told, "is it a blank of this form? `digitizer forms check` tells what was found")
+        raise UsageError(told, _IS_IT)
+    missing = sum(len(u.slot.fields) for u in blank.unreached)
+    if not blank.tables and len(blank.answers) < _LEAST_PLACES * (len(blank.answers) + missing):
+        told = f"{path}: of the fields of '{form.form}' {len(blank.answers)} have a place on it, {missing} none"
+        raise UsageError(told, _IS_IT)
     _tell_unreached(path, blank)
     keyed = []
     with notices().status("filling in the blank"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,16 @@ def require_enough(count: int) -> None:
     if count < LEAST_DOCUMENTS:
         told = f"only {count} document{'s' if count != 1 else ''} with scan and truth; learning takes {LEAST_DOCUMENTS}"
         raise UsageError(told, "key more documents; until then the form works by its labels alone")
+
+
+def require_folder(folder: Path, remedy: str) -> None:
+    """Makes a folder, where it is not there; raises UsageError where nothing can be written into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise UsageError(f"{folder}: cannot be written (no permission)", remedy)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written ({error.strerror})", remedy) from error
 
 
 def group_of(truth: Truth, stem: str, group_by: str) -> str:

@@ -53,12 +53,14 @@ def _rows(path: Path) -> Iterable[tuple[int, Mapping[str, str]]]:
     """Each row with the number of its last line."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})", "check the path") from error
+    except UnicodeDecodeError as error:
         raise UsageError(f"{path}: cannot be read as UTF-8 text ({error})", REMEDY) from error
     head = text.split("\n", 1)[0]
     # Spreadsheets of half the world write semicolons, since their decimals have commas.
     delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
         doubled = sorted({n for n in names if n and names.count(n) > 1})

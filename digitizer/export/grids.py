@@ -12,7 +12,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from digitizer.export.place import replacing
-from digitizer.export.workbook import Sheets
+from digitizer.export.workbook import Sheets, close
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def write_grids_xlsx(grids: Iterable[ToldGrid], out: Path) -> int:
         OSError: it cannot be written.
     """
     count = 0
-    with replacing(out) as path:
-        book = Workbook(str(path), {"constant_memory": True})
+    with replacing(out) as path, path.open("wb") as file:
+        book = Workbook(file, {"constant_memory": True})
         sheets = Sheets(book)
         for grid in grids:
             name = f"{PurePosixPath(grid.document).stem} p{grid.page} t{grid.number}"
@@ -72,5 +72,5 @@ def write_grids_xlsx(grids: Iterable[ToldGrid], out: Path) -> int:
             count += 1
         if not count:
             sheets.write_plain("no tables", [])
-        book.close()
+        close(book)
     return count

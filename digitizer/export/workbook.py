@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -25,16 +26,29 @@ def write_xlsx(items: Items, out: Path) -> int:
         OSError: it cannot be written.
     """
     columns = Columns.of(items())
-    with replacing(out) as path:
+    with replacing(out) as path, path.open("wb") as file:
         # constant_memory writes each row as it comes: one sheet after the other, whatever the number of rows.
-        book = Workbook(str(path), {"constant_memory": True})
+        book = Workbook(file, {"constant_memory": True})
         sheets = Sheets(book)
         count = sheets.write("records", columns.record_head(), (columns.record_row(item) for item in items()))
         for form, table in columns.tables:
             rows = (row for item in items() if item.record.form == form for row in columns.table_rows(item, table))
             sheets.write(f"{form} {table}", columns.table_head(form, table), rows)
-        book.close()
+        close(book)
     return count
+
+
+def close(book: Workbook) -> None:
+    """Writes the workbook's file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    try:
+        book.close()
+    except FileCreateError as error:
+        # A full disk: xlsxwriter's own class, which is no OSError, around the OSError itself.
+        raise (error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))) from error
 
 
 class Sheets:

@@ -49,8 +49,9 @@ def _of_rule(rule: RuleDefinition, values: Values) -> Iterator[Constraint]:
         holds = _check_of(rule)
         for row in _rows(rule.table, values):
             places = tuple(p for n in rule.fields if (p := (rule.table, row, n)) in values)
-            if places:
-                yield Constraint(rule, places, holds)
+            # Whether a value is in range is no other's concern.
+            for concerned in [(p,) for p in places] if rule.kind == "range" else [places] if places else []:
+                yield Constraint(rule, concerned, holds)
 
 
 def _rows(table: str, values: Values) -> list[int]:
@@ -145,7 +146,7 @@ def _stands_still(values: Values, places: Sequence[Place]) -> bool:
 def tell(constraint: Constraint, values: Values) -> str:
     """What is wrong where it does not hold."""
     rule = constraint.rule
-    names = ", ".join(rule.fields)
+    names = ", ".join(place[2] for place in constraint.places) if rule.kind == "range" else ", ".join(rule.fields)
     where = f" ({rule.table}, row {constraint.places[0][1] + 1})" if rule.table and rule.kind != "sum" else ""
     told = {
         "exclusive": f"only one of {names} may be filled in",

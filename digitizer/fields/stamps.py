@@ -17,6 +17,8 @@ from digitizer.reading.stamp_dates import stamp_date, stamp_day, stamp_year, wri
 
 _COLUMN_GAP = 0.7
 """Inches between parts of one stamp's line, as where print lies across it."""
+_PARTS, _ASKEW, _TOUCHING = 5, 0.7, 0.1
+"""Parts of a level stamp's line; in heights how far askew the next one may stand; inches that two may share."""
 _LEAST = 0.25
 _READINGS = 4
 _SOON = 120
@@ -126,18 +128,25 @@ def _texts(sheet: Sheet) -> Iterator[_Text]:
 
 
 def _rows(items: Sequence[Item]) -> Iterator[list[Item]]:
-    """Neighbouring lines on one level: a stamp's wide gaps part it."""
-    for k, item in enumerate(items):
-        right = [
-            other
-            for j, other in enumerate(items)
-            if j != k
-            and other.page == item.page
-            and 0 <= other.box.x - item.box.right < 0.5 * UNIT
-            and other.box.overlap_y(item.box) > 0.4 * min(other.box.height, item.box.height)
-        ]
-        if right:
-            yield [item, min(right, key=lambda i: i.box.x)]
+    """Neighbouring lines on one level or a little askew: a stamp's wide gaps part it, into five at the most."""
+    legible = [i for i in items if any(c.isascii() and c.isalnum() for c in i.text)]
+    for item in legible:
+        row = [item]
+        while len(row) < _PARTS:
+            right = [o for o in legible if o is not row[-1] and o.page == item.page and _is_next(row[-1].box, o.box)]
+            if not right:
+                break
+            row.append(min(right, key=lambda i: i.box.x))
+            yield list(row)
+
+
+def _is_next(one: Box, other: Box) -> bool:
+    """Whether a line goes on from another on its level, or on one that rises or falls a little."""
+    low = min(one.height, other.height)
+    level = one.overlap_y(other) > 0.4 * low
+    gap = other.x - one.right
+    near = -_TOUCHING * UNIT <= gap < 0.5 * UNIT and other.center[0] > one.center[0]
+    return near and (level or abs(one.center[1] - other.center[1]) < _ASKEW * low)
 
 
 def _columns(stamps: Sequence[Item]) -> Iterator[list[Item]]:

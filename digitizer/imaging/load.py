@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from digitizer.errors import (
     UnsupportedError,
 )
 from digitizer.imaging import pdf, raster
+from digitizer.names import in_utf8
 from digitizer.settings import Settings
 
 FileKind = Literal["pdf", "tiff", "png", "jpeg"]
@@ -84,7 +86,7 @@ def probe(path: Path, settings: Settings) -> Document:
         if pages > settings.max_pages:
             message = f"{path}: {pages} pages, more than the {settings.max_pages} allowed"
             raise TooLargeError(message, "Split the file or raise DIGITIZER_MAX_PAGES.")
-        return Document(path, path.name, fingerprint.sha256, pages, kind)
+        return Document(path, in_utf8(path.name), fingerprint.sha256, pages, kind)
 
 
 def load_page(document: Document, page: int, settings: Settings) -> PageImage:
@@ -129,6 +131,8 @@ def _fingerprint(path: Path) -> _Fingerprint:
     digest = hashlib.sha256()
     head, tail, size = b"", b"", 0
     if path.is_dir():
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise InputError(f"{path}: no permission to list the folder", "Give read permission and run again.")
         raise InputError(f"{path}: a folder, not a file")
     if path.exists() and not path.is_file():
         # Whoever opens a pipe waits until someone writes to it, and a device may never end.

@@ -33,7 +33,7 @@ _CROSSING, _DOTS_BESIDE = 0.09, 2
 _WHITE_ALONG, _SPECKLED = 0.035, 0.05
 """How far above and below such dots there is white, and what share of it dirt may blacken."""
 _THICKEST = 0.08
-_UNDERLINE = 0.035
+_UNDERLINE, _FEET = 0.035, 0.35
 _DOUBLE = 0.035
 _PALE = 215
 """Grey from which on a thin straight run is a printed rule, on paper evened to 255."""
@@ -129,8 +129,9 @@ def _is_flat(page: MatLike, piece: Box, dpi: float) -> bool:
     for slab in (above, below):
         if slab.shape[0]:
             lettered |= slab.min(axis=0) > 0
-    # An underline is thin and has letters on one side alone.
-    under = piece.height <= _UNDERLINE * dpi and below.shape[0] > 0 and float((below.max(axis=0) > 0).mean()) <= 0.05
+    # An underline is thin, has letters on one side alone, and is longer than the feet of B and E run together.
+    under = piece.height <= _UNDERLINE * dpi and piece.width > _FEET * dpi
+    under = under and below.shape[0] > 0 and float((below.max(axis=0) > 0).mean()) <= 0.05
     return float(lettered.mean()) < (0.45 if under else 0.25)
 
 

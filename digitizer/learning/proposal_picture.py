@@ -45,13 +45,12 @@ def _in_pixels(box: Box) -> Box:
 
 
 def _draw(picture: NDArray[np.uint8], name: str, colour: Sequence[int], box: Box, taken: list[Box]) -> None:
-    """An outline and its name over it, lower down where another name stands already."""
+    """An outline and its name over it; under it, or lower down, where another name stands already."""
     cv2.rectangle(picture, (box.x - 2, box.y - 2), (box.right + 2, box.bottom + 2), colour, 1)
     (width, height), _ = cv2.getTextSize(name, cv2.FONT_HERSHEY_SIMPLEX, 0.36, 1)
-    spot = Box(max(0, min(box.x, picture.shape[1] - width)), max(height, box.y - 4) - height, width, height)
-    for _ in range(4):
-        if not any(spot.intersection(other) for other in taken):
-            break
-        spot = spot.moved(0, height + 1)
+    over = Box(max(0, min(box.x, picture.shape[1] - width)), max(height, box.y - 4) - height, width, height)
+    under = over.moved(0, box.bottom + 6 - over.y)
+    spots = [over, *(under.moved(0, k * (height + 1)) for k in range(4))]
+    spot = next((s for s in spots if not any(s.intersection(other) for other in taken)), spots[-1])
     taken.append(spot)
     cv2.putText(picture, name, (spot.x, spot.bottom), cv2.FONT_HERSHEY_SIMPLEX, 0.36, tuple(colour), 1, cv2.LINE_AA)

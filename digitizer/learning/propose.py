@@ -73,7 +73,7 @@ def propose_form(documents: Sequence[Sequence[Readings]]) -> Proposal:
     """The proposal for a form from the pages of one blank or of several filled documents.
 
     Raises:
-        ValueError: nothing is printed on any page.
+        ValueError: nothing is printed on any page, or nothing that scans share.
     """
     count = max(len(d) for d in documents)
     pages: list[tuple[int, PagePrint]] = []
@@ -87,7 +87,7 @@ def propose_form(documents: Sequence[Sequence[Readings]]) -> Proposal:
         if printed is not None and (len(printed.scans) > 1 or len(documents) == 1):
             pages.append((number + 1, printed))
     if not pages:
-        raise ValueError("the scans share no print")
+        raise ValueError("the scans share no print" if len(documents) > 1 else "nothing is printed on the scan")
     fields: list[ProposedField] = []
     tables: list[ProposedTable] = []
     exclusive: list[tuple[str, ...]] = []

@@ -35,8 +35,8 @@ _PATTERNS = (
         0.9,
         True,
     ),
-    # APR 20 8 02 H'83: the half of the day is set smallest.
-    (re.compile(rf"{_NAMED}[\s.~-]*(?P<day>\d\d?)\s*{_TIME}\s*[APHMN#4]{{1,3}}\s*'?(?P<year>\d\d)(?!\w)"), 0.6, True),
+    # APR 20 8 02 H'83, AUG 20 142 FH H'75: the half of the day is set smallest.
+    (re.compile(rf"{_NAMED}[\s.~-]*(?P<day>\d\d?)\s*{_TIME}\s*[APFHMN#4 ]{{1,4}}\s*'?(?P<year>\d\d)(?!\w)"), 0.6, True),
     # 91SE -9 P12:17
     (
         re.compile(

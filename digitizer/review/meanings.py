@@ -123,7 +123,9 @@ def spaced(name: str) -> str:
 
 
 def _short(definition: FieldDefinition) -> str:
-    """A printed label as a heading: its first clause, no instructions in parentheses."""
+    """A printed label as a heading: its first clause, no instructions in parentheses, none around a caption."""
     label = re.sub(r"\s*\((Instr|Month|see|See)[^)]*\)", "", definition.labels[0]) if definition.labels else ""
+    label = re.sub(r"^\(([^()]*)\)$", r"\1", label)
     label = re.split(r"(?<=[a-z]{3})\. ", label)[0].strip(" *:")
-    return label if 3 <= len(label) <= 80 and label[0] != "(" else spaced(definition.name)
+    least = 2 if definition.kind == "checkbox" else 3
+    return label if least <= len(label) <= 80 and label[0] != "(" else spaced(definition.name)

@@ -8,6 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.batch.discover import SUFFIXES, discover
+from digitizer.batch.hotfolder import HotFolder
+from digitizer.batch.listing import list_source
+from digitizer.batch.places import hash_file
+from digitizer.errors import InputError
+from digitizer.imaging.load import probe
+from digitizer.settings import Settings
 
 
 def make(folder: Path, *names: str) -> None:
@@ -88,3 +94,51 @@ def test_names_tell_documents_apart(
     assert not problems
     assert len({source.name for source in sources}) == len(sources) == len(files)
     assert all((root / source.name).samefile(source.path) for source in sources)
+
+
+def test_an_empty_name_is_not_the_folder_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.pdf")
+    monkeypatch.chdir(tmp_path)
+    sources, problems = discover([""])
+    assert sources == []
+    assert [p.kind for p in problems] == ["not-found"]
+
+
+def test_names_that_are_no_utf_8_are_written_so_that_texts_take_them(tmp_path: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe4r.pdf")).write_bytes(b"")
+    except OSError:
+        pytest.skip("the file system takes UTF-8 alone")
+    (source,), _ = discover([str(tmp_path)])
+    assert source.name.encode("utf-8") == rb"b\udce4r.pdf"
+    assert source.path.is_file()
+    (problem,) = discover([os.fsdecode(b"b\xe4r.pdf")])[1]
+    assert problem.document.encode("utf-8") == rb"b\udce4r.pdf"
+
+
+def test_a_folder_that_cannot_be_listed_is_not_left_out_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "a.pdf", "locked/b.pdf", "z.pdf")
+    lock(monkeypatch, tmp_path / "locked")
+    assert names(tmp_path) == ["a.pdf", "z.pdf", "locked"]
+    with pytest.raises(InputError, match="locked: no permission to list the folder"):
+        probe(tmp_path / "locked", Settings())
+    assert [found.name for found in list_source(str(tmp_path))] == ["a.pdf", "z.pdf", "locked"]
+    with pytest.raises(PermissionError, match="no permission to list the folder"):
+        hash_file(str(tmp_path / "locked"))
+    # Nobody moves a folder to failed/ that is still being copied.
+    assert [found.name for found in HotFolder(tmp_path, 0.0).settled()] == ["a.pdf", "z.pdf"]
+
+
+def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Takes the permission to list a folder away, also where tests run as root."""
+    scandir, access = os.scandir, os.access
+
+    def refuse(path: str) -> object:
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != folder and access(path, mode))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -63,3 +64,32 @@ def test_a_file_that_is_no_run_is_told_with_its_line(call: Call, run: Path, tmp_
     code, _, error = call("export", "--records", run, "--format", "csv", "--out", tmp_path / "x")
     assert code == 2
     assert f"{run}:4" in error.replace("\n", "")
+
+
+def test_scans_that_are_gone_show_in_the_exit_code(call: Call, run: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pdf"
+    code, told, _ = call("export", "--records", run, "--format", "pdf", "--out", out)
+    assert code == 4
+    assert "0 files" in told
+    assert "problems" in told
+
+
+@pytest.mark.parametrize("option", ["--records", "--layout"])
+def test_a_workbook_that_cannot_be_written_is_told(call: Call, run: Path, tmp_path: Path, option: str) -> None:
+    if option == "--layout":
+        run = tmp_path / "layout.jsonl"
+        run.write_text(json.dumps({"document": {"name": "a"}, "page": 1, "grids": []}))
+    out = tmp_path / "taken.xlsx"
+    (tmp_path / f".{out.name}.{os.getpid()}").mkdir()
+    code, _, error = call("export", option, run, "--format", "xlsx", "--out", out)
+    assert code == 2
+    assert "taken.xlsx: cannot be written" in error
+
+
+@pytest.mark.parametrize("option", ["--records", "--layout"])
+def test_a_folder_in_place_of_a_file_is_not_told_as_the_output(call: Call, tmp_path: Path, option: str) -> None:
+    folder = tmp_path / "run.jsonl"
+    folder.mkdir()
+    code, _, error = call("export", option, folder, "--format", "csv", "--out", tmp_path / "out")
+    assert code == 2
+    assert "run.jsonl: cannot be read" in error

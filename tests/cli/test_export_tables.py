@@ -107,3 +107,16 @@ def test_scans_of_which_none_can_be_read_are_no_input(call: Call, tmp_path: Path
     (tmp_path / "broken.png").write_text("no picture")
     code, _, _ = call("export", "--layout", tmp_path / "broken.png", "--format", "csv", "--out", tmp_path / "out")
     assert code == 4
+
+
+@pytest.mark.tesseract
+def test_a_scan_that_cannot_be_read_shows_in_the_exit_code(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITIZER_DOUBLE", "none")
+    (tmp_path / "empty.png").touch()
+    draw(tmp_path / "canvass.png")
+    code, told, progress = call("export", "--layout", tmp_path, "--format", "csv", "--out", tmp_path / "out")
+    assert code == 5, progress
+    assert "empty: " in progress
+    assert "1 table: " in told

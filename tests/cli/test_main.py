@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from batch.test_run import document
 from batch.test_run import running as running_processes
 
 from cli.conftest import Call
+from digitizer.batch.summary import Summary
 from digitizer.cli import running
 from digitizer.errors import MissingComponentError
 
@@ -54,12 +56,49 @@ def test_some_fail(call: Call, tmp_path: Path) -> None:
     assert "needs a password - remove the password" in progress
 
 
+def test_a_name_that_is_no_utf_8_ends_no_run(call: Call, tmp_path: Path) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    document(scans, "a.pdf")
+    latin = Path(os.fsdecode(os.fsencode(scans) + b"/b\xe4r\n.pdf"))
+    try:
+        (scans / "a.pdf").rename(latin)
+    except OSError:
+        pytest.skip("the file system takes UTF-8 alone")
+    document(scans, "c.pdf")
+    code, _, progress = call("run", scans, "--out", tmp_path / "out")
+    assert code == 0
+    documents = [record["document"]["name"] for record in lines(tmp_path / "out" / "records.jsonl")]  # type: ignore[index]
+    assert documents == ["b\\udce4r\n.pdf", "c.pdf"]
+    assert progress.splitlines()[0] == r"[1/2] b\udce4r\n.pdf: form"
+    code, _, progress = call("batch", scans, "--store", tmp_path / "archive.db")
+    assert code == 5
+    assert "rename it: its name is not in UTF-8" in progress
+
+
+def test_an_empty_name_is_told(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document(tmp_path, "a.pdf")
+    monkeypatch.chdir(tmp_path)
+    code, _, progress = call("run", "", "--out", tmp_path / "out")
+    assert code == 4
+    assert "an empty name" in progress
+    assert call("batch", "", "--store", tmp_path / "archive.db")[0] == 4
+
+
 def test_nothing_can_be_read(call: Call, tmp_path: Path) -> None:
     assert call("run", tmp_path / "gone.pdf", "--out", tmp_path / "out")[0] == 4
     document(tmp_path, "a.pdf", p0="encrypted")
     code, told, _ = call("run", tmp_path / "a.pdf", "--out", tmp_path / "out")
     assert code == 4
     assert "nothing could be digitized" in told
+
+
+def test_pages_of_no_known_form_are_told_but_for_blank_ones(tmp_path: Path) -> None:
+    summary = Summary(documents=3, pages=3, forms=Counter(other=3), problems=Counter(blank=1))
+    told = "\n".join(running._next_steps(summary, running.Wanted(tmp_path)))
+    assert "2 pages are of no form known here: digitizer forms new" in told
+    summary = Summary(documents=2, pages=2, forms=Counter(other=1, form=1), problems=Counter(blank=1))
+    assert "no form known" not in "\n".join(running._next_steps(summary, running.Wanted(tmp_path)))
 
 
 def test_a_missing_component(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -242,6 +242,38 @@ def test_a_blank_stands_alone(call: Call, library: Path) -> None:
 
 
 @pytest.mark.tesseract
+def test_a_blank_of_another_form_is_told_before_anything_is_drawn(call: Call, library: Path) -> None:
+    draw(library / "blank.png", {"borrower": "", "title": "", "dateOfLoan": "", "returnedLate": False})
+    form = next((library / "forms").rglob("*.yaml"))
+    asked = "".join(
+        f"  - {{name: f{n}, kind: text, labels: [Question {'abcdefghijklm'[n]} of the survey]}}\n" for n in range(13)
+    )
+    borrower = "  - {name: borrower, kind: name, labels: [Name of borrower]}\n"
+    form.write_text(f"form: loan-card\nfields:\n{borrower}{asked}")
+    code, _, told = call(
+        *("train", "loan-card", "--blank", library / "blank.png", "--forms", library / "forms"),
+        *("--out", library / "m", "--report", library / "report"),
+    )
+    assert code == 2
+    assert "of the fields of 'loan-card' 1 have a place on it, 13 none" in told
+
+
+@pytest.mark.parametrize("option", ["--out", "--report"])
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_read(
+    call: Call, library: Path, option: str
+) -> None:
+    for number in range(10):
+        key(library, number)
+        (library / "scans" / f"card{number:02}.png").touch()
+    (library / "taken").touch()
+    code, _, told = call(*arguments(library, option, library / "taken" / "m"))
+    assert code == 2
+    assert "cannot be written" in told
+    assert f"choose another {option}" in told
+    assert "empty:" not in told
+
+
+@pytest.mark.tesseract
 def test_a_scan_without_any_label_of_the_form_is_no_blank_of_it(call: Call, library: Path) -> None:
     Image.new("L", (1100, 620), 255).save(library / "blank.png", dpi=(200, 200))
     code, _, told = call(

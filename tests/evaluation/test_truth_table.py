@@ -60,6 +60,7 @@ def test_other_columns_and_other_forms_are_told_apart(tmp_path: Path) -> None:
         ("file,borrower,borrower\na,Ada,Ada\n", "two columns are named borrower"),
         ("file,form\na,tax\n", "no row for the form"),
         ("", "no row for the form"),
+        ('file,borrower\na,"Ada\nb,Ben\n', "not CSV"),
     ],
 )
 def test_a_wrong_table_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
@@ -70,3 +71,8 @@ def test_a_wrong_table_is_told_with_its_line(tmp_path: Path, text: str, told: st
 def test_a_table_in_another_encoding_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="UTF-8"):
         read(tmp_path, "file,borrower\na,Käthe\n", "latin-1")
+
+
+def test_a_table_that_is_not_there_is_not_told_as_one_in_another_encoding(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"gone\.csv: cannot be read \(No such file"):
+        read_truth_table(tmp_path / "gone.csv", FORM)

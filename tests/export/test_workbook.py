@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,13 +9,14 @@ from xml.etree import ElementTree
 
 import pytest
 from factories import field_of, fields_of
+from xlsxwriter.exceptions import FileCreateError
 
 from digitizer.document.record import Record
 from digitizer.export import workbook
 from digitizer.export.items import Item
 from digitizer.export.place import replacing
 from digitizer.export.tables import write_csv
-from digitizer.export.workbook import write_xlsx
+from digitizer.export.workbook import close, write_xlsx
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "{=1}", "https://example.org", "internal:Sheet1!A1", "0012", "\x01"]
@@ -96,3 +98,13 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
         fail()
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
     assert out.read_text() == "before"
+
+
+def test_a_full_disk_is_an_os_error() -> None:
+    class FullBook:
+        def close(self) -> None:
+            raise FileCreateError(OSError(errno.ENOSPC, "No space left on device"))
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        close(FullBook())  # type: ignore[arg-type]
+    assert caught.value.errno == errno.ENOSPC

@@ -97,6 +97,13 @@ def test_rules_over_the_rows_of_a_table() -> None:
     assert problem.message == "dates out of order: from, to (stays, row 1)"
 
 
+def test_a_value_out_of_range_concerns_no_other() -> None:
+    rule = RuleDefinition("range", ("shares", "price"), table="trades", least="0")
+    rows = {"trades": [fields_of({"shares": "-10000", "price": "4.5"}), fields_of({"shares": "10", "price": "0"})]}
+    (problem,) = check_rules(small_form(rules=(rule,)), {}, rows)
+    assert (problem.fields, problem.message) == (("trades[1].shares",), "not between 0 and any: shares (trades, row 1)")
+
+
 def test_a_sum_adds_up_or_is_told() -> None:
     rule = RuleDefinition("sum", ("amount", "whole"), table="payments")
     rows = [fields_of({"amount": "1.50"}), fields_of({"amount": ""}), fields_of({"amount": "2"})]

@@ -61,6 +61,19 @@ def test_a_level_stamp_in_two_parts_is_read() -> None:
     assert draft_stamp(lay_sheet([page_of(texts)]), RECEIVED).value == "1965-03-01"
 
 
+def test_a_stamp_in_many_parts_that_rises_is_read_and_signs_between_are_left_out() -> None:
+    parts = ("AUG 20", "à", "142", "FH", "H'75")
+    boxes = [
+        Box(100, 250, 88, 34),
+        Box(230, 246, 17, 19),
+        Box(238, 236, 60, 35),
+        Box(330, 228, 30, 34),
+        Box(352, 220, 74, 36),
+    ]
+    texts: list[Text] = [(t, (b.x, b.y, b.width, b.height)) for t, b in zip(parts, boxes, strict=True)]
+    assert draft_stamp(lay_sheet([page_of(texts)]), RECEIVED).value == "1975-08-20"
+
+
 def test_a_year_that_cannot_be_read_is_that_of_the_paper() -> None:
     paper = page_of([("Jan. 25, 1991", at(100, 100, "Jan. 25, 1991"))])
     stamp = (read("MAY 20 P4:39"), Box(900, 300, 30, 400))

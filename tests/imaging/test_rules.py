@@ -96,6 +96,19 @@ def test_the_bars_and_stems_of_letters_are_no_rules(text: str, size: int) -> Non
     assert np.array_equal(found.ink, ink)
 
 
+def test_the_feet_of_bold_letters_that_run_together_are_no_rule() -> None:
+    # The title "APPLICATION FOR A BERTH", 18 points bold, was read RFRTH.
+    ink = blank_ink()
+    for x in (300, 326):
+        fill(ink, x, 300, 8, 28)
+        for y in (300, 312, 323):
+            fill(ink, x, y, 26, 5)
+    before = ink.copy()
+    found = find_rules(ink, DPI)
+    assert found.rules == ()
+    assert np.array_equal(found.ink, before)
+
+
 def test_an_empty_page_has_no_rules() -> None:
     assert find_rules(blank_ink(), DPI).rules == ()
 

@@ -96,3 +96,5 @@ def test_a_ruled_table_is_proposed_with_its_columns() -> None:
 def test_scans_that_share_no_print_are_told() -> None:
     with pytest.raises(ValueError, match="share no print"):
         propose_form([[page_of([])], [page_of([])]])
+    with pytest.raises(ValueError, match="nothing is printed on the scan"):
+        propose_form([[page_of([])]])

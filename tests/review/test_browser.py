@@ -133,6 +133,20 @@ def test_a_session_by_keyboard_alone(browser: Browser, archive: Archive) -> None
         assert operator.told == []
 
 
+def test_the_last_value_counts_too(browser: Browser, archive: Archive) -> None:
+    with serving(desk_for(archive.store)) as address:
+        operator = Operator(browser, address)
+        for _ in range(35):
+            operator.wait().press("Enter").settled()
+        operator.wait().page.wait_for_timeout(500)
+        assert operator.page.inner_text("#progress").startswith("35 done")
+        # Nothing that the server says later is to put it right.
+        operator.page.route("**/api/queue", lambda route: None)
+        operator.press("Enter")
+        operator.page.wait_for_selector("#card", state="hidden")
+        assert operator.page.inner_text("#progress").startswith("36 done")
+
+
 def test_a_contact_sheet_by_keyboard_alone(browser: Browser, archive: Archive) -> None:
     with serving(desk_for(archive.store)) as address:
         operator = Operator(browser, f"{address}/sheet?form=loan-card&table=payments&name=code&value=A")

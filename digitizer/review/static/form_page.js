@@ -3,6 +3,10 @@ import { make, pageOf, place, shown, text } from "./common.js";
 import { keyOf } from "./form_list.js";
 import { marking } from "./region.js";
 
+// Pixels by which names and spots may touch.
+const TOUCH = 4;
+const meet = (one, other) => one.left < other.right - TOUCH && other.left < one.right - TOUCH && one.top < other.bottom - TOUCH && other.top < one.bottom - TOUCH;
+
 export class Pages {
   papers = new Map();
   shares = new Map();
@@ -14,6 +18,8 @@ export class Pages {
     this.root = root;
     this.onChoose = onChoose;
     this.onRegion = onRegion;
+    // A page that grows or shrinks has other room for names.
+    new ResizeObserver(() => this.#settle()).observe(root);
   }
 
   show(scan, count) {
@@ -63,6 +69,27 @@ export class Pages {
       if (values.length && label?.page !== number) spots.at(-values.length).append(make("span", { class: "tag" }, entry.name));
     }
     layer.replaceChildren(...spots);
+    this.#settle();
+  }
+
+  // A name stands above its spot, below it or beside it, where there is no other; without room it shows when pointed at.
+  #settle() {
+    for (const { layer } of this.papers.values()) {
+      const frame = layer.getBoundingClientRect();
+      const spots = [...layer.children].map((spot) => [spot, spot.getBoundingClientRect()]);
+      const tags = spots.flatMap(([spot, at]) => [...spot.querySelectorAll(".tag")].map((tag) => ({ tag, spot, at, size: [tag.offsetWidth, tag.offsetHeight] })));
+      const taken = [];
+      for (const { tag, spot, at, size: [width, height] } of tags) {
+        const sides = { above: [at.left, at.top - height], below: [at.left, at.bottom], beside: [at.right, at.top] };
+        const free = Object.entries(sides).find(([, [left, top]]) => {
+          const box = { left, top, right: left + width, bottom: top + height };
+          const within = left >= frame.left && box.right <= frame.right && top >= frame.top && box.bottom <= frame.bottom;
+          if (!within || taken.some((other) => meet(box, other)) || spots.some(([one, other]) => one !== spot && meet(box, other))) return false;
+          return taken.push(box);
+        });
+        tag.className = `tag ${free?.[0] ?? "noroom"}`;
+      }
+    }
   }
 
   #spot(entry, key, box, size, what, title) {

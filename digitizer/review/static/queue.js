@@ -62,7 +62,7 @@ class Queue {
     this.done.push({ item, value, before: item.value });
     if (this.done.length > STEPS) this.done.shift();
     this.answered += 1;
-    if (this.left !== null) this.left -= 1;
+    if (this.left !== null) this.left = Math.max(0, this.left - 1);
     this.#next();
     localStorage.removeItem("digitizer.draft");
     // The text as it was read, confirmed as it stands, need not be of the kind.
@@ -291,6 +291,7 @@ class Queue {
     $("card").hidden = true;
     $("paper").replaceChildren();
     $("pagename").textContent = "";
+    this.#count();
     $("empty").hidden = this.fetching || !this.ended;
     $("emptyhead").textContent = text("done");
     $("emptytext").textContent = this.skipped.size ? text("skipped", { count: this.skipped.size }) : "";

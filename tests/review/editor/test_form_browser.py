@@ -88,6 +88,29 @@ def test_rename_add_by_dragging_and_save(browser: Browser, bench: Bench) -> None
     assert text.startswith(FORM[: FORM.index("fields:")]), "comments stay"
 
 
+def test_names_on_the_page_do_not_cover_each_other(browser: Browser, bench: Bench) -> None:
+    long = {"Returned late": "returnedAfterTheDateDue" * 2, "Renewed": "renewed" * 8, "Lost": "lost" * 9}
+    boxes = "".join(f"  - {{name: {name}, kind: checkbox, labels: [{label}]}}\n" for label, name in long.items())
+    late = next(line for line in FORM.splitlines(keepends=True) if "name: late" in line)
+    bench.path.write_text(FORM.replace(late, boxes), encoding="utf-8")
+    with editing(bench) as address:
+        editor = Editor(browser, address)
+        for width in (1440, 1024):
+            editor.page.set_viewport_size({"width": width, "height": 900})
+            editor.page.wait_for_timeout(300)
+            tags = editor.page.locator(".tag").evaluate_all(
+                """tags => tags.filter((tag) => getComputedStyle(tag).visibility === "visible")
+                .map((tag) => [tag.textContent, tag.getBoundingClientRect().toJSON()])"""
+            )
+            assert {name for name, _ in tags} > {"borrowr", "dateLoan"}
+            for k, (name, one) in enumerate(tags):
+                for other_name, other in tags[:k]:
+                    across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+                    down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+                    assert min(across, down) <= 5, f"{name} covers {other_name} at {width}"
+        assert editor.told == []
+
+
 def test_by_keyboard_alone(browser: Browser, bench: Bench) -> None:
     with editing(bench) as address:
         editor = Editor(browser, address)
