@@ -24,6 +24,7 @@ class FieldDefinition:
     words: words and phrases that entries often hold; what was nearly read as one of them is put right.
     optional: prints without it exist; where its label is not found, nor its group, the record has no key for it.
     stamp: the date of the received stamp, which stands anywhere.
+    day_first: its dates are written day before month where three numbers do not tell.
     """
 
     name: str
@@ -39,6 +40,7 @@ class FieldDefinition:
     words: tuple[str, ...] = ()
     optional: bool = False
     stamp: bool = False
+    day_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class _FieldModel(_Model):
     words: Texts = ()
     optional: bool = False
     stamp: bool = False
+    day_first: bool = False
 
 
 class _TableModel(_Model):

@@ -13,7 +13,7 @@ from digitizer.document.record import Value
 from digitizer.fields.answers import Entry
 from digitizer.fields.candidates import Candidate
 from digitizer.fields.sheet import Sheet
-from digitizer.reading.values import Markers, normalise, normalise_text, split_markers
+from digitizer.reading.values import Markers, normalise, normalise_text, split_markers, value_of
 from digitizer.reading.words import mend
 
 
@@ -156,7 +156,7 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     lines: how many lines the slot's fields tell apart, 0 where they do not.
     """
     text = _part(definition, content, lines)
-    typed = normalise(definition.kind, text, definition.values)
+    typed = value_of(definition, text)
     value, valid, reader = typed.value, float(typed.valid), content.reader
     # The readers were made for print: how sure they are of handwriting says little.
     reader *= 1 - content.hand
@@ -164,7 +164,7 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     value, rule = mended, "words" if mended != value else ""
     notes = content.notes
     if valid < 1 and not definition.values and content.alternatives and text == "\n".join(content.lines):
-        others = [(normalise(definition.kind, split_markers(a).text), a, p) for a, p in content.alternatives]
+        others = [(value_of(definition, split_markers(a).text), a, p) for a, p in content.alternatives]
         best = max(others, key=lambda o: o[0].valid * o[2])
         # A well-formed reading that nobody believes in does not count against a likely one that needs a repair.
         if best[0].valid > valid and best[0].valid * best[2] > valid * content.reader:
@@ -199,7 +199,7 @@ def _others(definition: FieldDefinition, content: Content, text: str, value: Val
         return ()
     found: dict[Value, float] = {}
     for other, chance in content.alternatives:
-        typed = normalise(definition.kind, split_markers(other).text, definition.values)
+        typed = value_of(definition, split_markers(other).text)
         if typed.valid > 0 and typed.value not in ("", value):
             found[typed.value] = found.get(typed.value, 0.0) + chance * typed.valid
     return tuple(sorted(found.items(), key=lambda pair: -pair[1]))

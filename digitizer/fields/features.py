@@ -14,7 +14,7 @@ from digitizer.fields.candidates import Candidate, is_mark
 from digitizer.fields.phrases import Hit, last_line
 from digitizer.fields.sheet import UNIT, Sheet
 from digitizer.fields.slots import Slot
-from digitizer.reading.values import normalise
+from digitizer.reading.values import value_of
 
 DIRECTIONS = ("above", "left", "below", "right")
 _FAR = 4.0
@@ -272,7 +272,7 @@ def _fit(slot: Slot, candidate: Candidate) -> float:
     fits = []
     for field in slot.fields:
         if field.kind in ("date", "number", "money") or (field.kind == "code" and field.values):
-            fits.append(float(normalise(field.kind, text, field.values).valid))
+            fits.append(float(value_of(field, text).valid))
     return min(fits) if fits else 0.5
 
 

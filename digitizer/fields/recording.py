@@ -20,7 +20,7 @@ from digitizer.fields.extract import Drafts
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
 from digitizer.fields.sheet import Sheet
-from digitizer.reading.values import normalise, normalise_text
+from digitizer.reading.values import normalise_text, value_of
 
 _ALTERNATIVES = 4
 """Readings kept beside a value for a person to choose from."""
@@ -142,7 +142,7 @@ def _alternatives(draft: Draft) -> tuple[str, ...]:
     """What else the value may be, the likeliest first: before all what was read, where a rule or a word list spoke."""
     read: list[Value] = []
     if draft.rule and draft.text:
-        read = [normalise(draft.definition.kind, draft.text, draft.definition.values).value]
+        read = [value_of(draft.definition, draft.text).value]
     others = dict.fromkeys([*read, *(value for value, _ in draft.alternatives)])
     texts = [value for value in others if isinstance(value, str) and value not in ("", draft.value)]
     return tuple(texts[:_ALTERNATIVES])

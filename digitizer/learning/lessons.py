@@ -23,7 +23,7 @@ from digitizer.fields.places import Places
 from digitizer.fields.sheet import Sheet, lay_sheet
 from digitizer.fields.slots import Slot
 from digitizer.fields.standing import Point, Standing, points_of, points_of_hits, standing_features
-from digitizer.reading.values import normalise
+from digitizer.reading.values import value_of
 
 State = Literal["unknown", "blank", "value", "ticked", "clear"]
 """What the truth tells of a slot: nothing, nothing written, something written, box ticked, box not ticked."""
@@ -168,7 +168,7 @@ def _compare(definition: FieldDefinition, read: str, keyed: str) -> float:
     score = likeness(fold(read), fold(keyed))
     if definition.kind in ("date", "number", "money", "code"):
         # Keyed as it is written or as its kind is told: either may be what stands there.
-        value = str(normalise(definition.kind, read, definition.values).value)
+        value = str(value_of(definition, read).value)
         same = likeness(fold(value), fold(keyed))
         # Dates of one year are alike to a few digits and yet others: no more than one digit may be misread.
         score = max(score, same) if definition.kind != "date" or same >= _ONE_DIGIT else min(score, same)

@@ -24,6 +24,7 @@ MONTHS = (
     "december",
 )
 EARLIEST, LATEST = 1800, 2100
+_MONTHS = len(MONTHS)
 PIVOT = 50
 """Two-digit years from here on are of the 1900s."""
 
@@ -33,8 +34,11 @@ _LETTERS_TO_MONTH = str.maketrans("01|58", "oilsb")
 _SLASH = r"[/\\1|lI!7()jf,;:.\-]"
 
 
-def parse_date(text: str) -> tuple[str, float]:
-    """The date as YYYY-MM-DD, and how far the print bears it out (0 to 1); ("", 0.0) where there is none."""
+def parse_date(text: str, day_first: bool = False) -> tuple[str, float]:
+    """The date as YYYY-MM-DD, and how far the print bears it out (0 to 1); ("", 0.0) where there is none.
+
+    day_first: of three numbers the first is the day, unless only the other order is a date.
+    """
     body = re.sub(r"\s+", " ", text).strip(" .,;:'\"`|_~*")
     if re.search(r"[A-Za-z0]{3}", body) and (found := _named_month(body)):
         return found
@@ -44,13 +48,13 @@ def parse_date(text: str) -> tuple[str, float]:
     slashed = re.sub(r"[\\,]", "/", body)
     mended = slashed.translate(LOOKALIKES)
     trust = gaps * 0.85 ** sum(a != b for a, b in zip(body, mended, strict=True))
-    if found := _separated(mended, trust):
+    if found := _separated(mended, trust, day_first):
         return found
-    return _lost_slashes(body, gaps) or ("", 0.0)
+    return _lost_slashes(body, gaps, day_first) or ("", 0.0)
 
 
-def _separated(body: str, trust: float) -> tuple[str, float] | None:
-    """Three numbers with separators, month first unless only the other order is a date."""
+def _separated(body: str, trust: float, day_first: bool) -> tuple[str, float] | None:
+    """Three numbers with separators, in their usual order unless only the other one is a date."""
     parts = _NUMERIC.fullmatch(body)
     if not parts:
         return None
@@ -59,10 +63,14 @@ def _separated(body: str, trust: float) -> tuple[str, float] | None:
         return _made(first, second, third, trust)
     if len(first) == 3:
         return None
-    return _made(third, first, second, trust) or _made(third, second, first, trust * 0.7)
+    day, month = (first, second) if day_first else (second, first)
+    if not day_first and body.count(".") == 2 and first != second and max(int(first), int(second)) <= _MONTHS:
+        # Who sets full stops writes the day first as often as not.
+        trust *= 0.5
+    return _made(third, month, day, trust) or _made(third, day, month, trust * 0.7)
 
 
-def _lost_slashes(body: str, trust: float) -> tuple[str, float] | None:
+def _lost_slashes(body: str, trust: float, day_first: bool) -> tuple[str, float] | None:
     """A date whose slashes were read as something else, where its length tells so: '11/1712009'."""
     year, number, two = (rf"([\dOolIS|B]{{{count}}})" for count in ("4", "1,2", "2"))
     patterns = (
@@ -75,7 +83,8 @@ def _lost_slashes(body: str, trust: float) -> tuple[str, float] | None:
         found = re.fullmatch(pattern, body)
         if not found:
             continue
-        month, day, full = (g.translate(LOOKALIKES) for g in found.groups())
+        first, second, full = (g.translate(LOOKALIKES) for g in found.groups())
+        month, day = (second, first) if day_first else (first, second)
         if made := _made(full, month, day, trust * share):
             return made
     return None

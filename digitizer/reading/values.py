@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from digitizer.document.form import Kind
+from digitizer.document.form import FieldDefinition, Kind
 from digitizer.document.record import Value
 from digitizer.reading.dates import parse_date
 from digitizer.reading.markers import Markers, split_markers
 from digitizer.reading.numbers import parse_number
 
-__all__ = ["Markers", "Typed", "normalise", "normalise_text", "split_markers"]
+__all__ = ["Markers", "Typed", "normalise", "normalise_text", "split_markers", "value_of"]
 
 _STRAIGHT = str.maketrans(
     {
@@ -54,10 +54,16 @@ class Typed:
     valid: float
 
 
-def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
+def value_of(definition: FieldDefinition, text: str) -> Typed:
+    """The value that a text stands for in a field, as normalise tells it."""
+    return normalise(definition.kind, text, definition.values, definition.day_first)
+
+
+def normalise(kind: Kind, text: str, values: tuple[str, ...] = (), day_first: bool = False) -> Typed:
     """The value that a text stands for; the text as it is, with valid 0.0, where it is no value of the kind.
 
-    A blank is a valid value of every kind. values: vocabulary of a code. Footnote markers must be off already.
+    A blank is a valid value of every kind. values: vocabulary of a code; day_first: dates are written day before month.
+    Footnote markers must be off already.
     """
     if kind == "checkbox":
         return _checkbox(text)
@@ -68,7 +74,7 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = ()) -> Typed:
         return _code(clean, values)
     if kind in ("text", "name", "address"):
         return Typed(_as_typed(clean, kind), 1.0)
-    value, valid = parse_date(clean) if kind == "date" else parse_number(clean)
+    value, valid = parse_date(clean, day_first) if kind == "date" else parse_number(clean)
     return Typed(value, round(valid, 4)) if value else Typed(clean, 0.0)
 
 

@@ -27,6 +27,7 @@ class Meaning:
     kind: Kind
     values: tuple[str, ...] = ()
     long: bool = False
+    day_first: bool = False
 
     @property
     def closed(self) -> bool:
@@ -81,7 +82,7 @@ class Meanings:
         long = found.kind in FREE
         kind = "checkbox" if checkbox else "text" if found.kind == "checkbox" else found.kind
         label = spaced(name) if (form, table, name) in self._shared else _short(found)
-        return Meaning(label, spaced(table) if table else found.group, kind, found.values, long)
+        return Meaning(label, spaced(table) if table else found.group, kind, found.values, long, found.day_first)
 
     def closed(self) -> list[tuple[str, str, str]]:
         """Form, table and name of every checkbox, and of every code whose entries can be listed."""
@@ -104,7 +105,7 @@ def understand(meaning: Meaning, text: str) -> Answer:
     clean = "\n".join(line.strip() for line in text.replace("\r", "").split("\n")).strip()
     if meaning.kind in FREE or not clean:
         return Answer(clean, True)
-    typed = normalise(meaning.kind, clean, meaning.values)
+    typed = normalise(meaning.kind, clean, meaning.values, meaning.day_first)
     if meaning.kind == "code" and meaning.values:
         same = [value for value in meaning.values if value.casefold() == clean.casefold()]
         return Answer(same[0], True) if len(same) == 1 else Answer(clean, False)

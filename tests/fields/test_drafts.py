@@ -83,6 +83,8 @@ def test_an_entrys_place_is_told_in_the_pages_pixels(scale: float) -> None:
 
 def test_a_value_is_typed_by_its_kind() -> None:
     assert draft_value(field_def("a", "date"), content("11/17/2009"), 0.8, 0.9).value == "2009-11-17"
+    day_first = field_def("a", "date", day_first=True)
+    assert draft_value(day_first, content("03.07.2019"), 0.8, 0.9).value == "2019-07-03"
     assert draft_value(field_def("a", "number"), content("24,409"), 0.8, 0.9).value == "24409"
     draft = draft_value(field_def("a", "name"), content("BIXBY", "TIMOTHY"), 0.8, 0.9)
     assert (draft.value, draft.text, draft.match, draft.label) == ("BIXBY\nTIMOTHY", "BIXBY\nTIMOTHY", 0.8, 0.9)

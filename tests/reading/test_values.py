@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from digitizer.document.form import KINDS, Kind
-from digitizer.reading.values import normalise, normalise_text
+from digitizer.reading.values import Typed, normalise, normalise_text
 
 CODES = tuple("PSVADFIMCEHOXGLWZJKU")
 
@@ -287,3 +287,22 @@ def test_dust_at_the_ends_of_lines_is_no_text(text: str, value: str) -> None:
 )
 def test_dust_between_words_is_no_text(kind: Kind, text: str, value: str | None) -> None:
     assert normalise(kind, text).value == (text if value is None else value)
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "value", "valid"),
+    [
+        ("03.07.2019", True, "2019-07-03", 1.0),
+        ("03/07/2019", True, "2019-07-03", 1.0),
+        ("12/31/2019", True, "2019-12-31", 0.7),
+        ("31.12.2019", False, "2019-12-31", 0.7),
+        ("03/07/2019", False, "2019-03-07", 1.0),
+        # With full stops it could be either.
+        ("03.07.2019", False, "2019-03-07", 0.5),
+        ("07.07.2019", False, "2019-07-07", 1.0),
+        ("2019.03.07", False, "2019-03-07", 1.0),
+        ("3 July 2019", True, "2019-07-03", 1.0),
+    ],
+)
+def test_the_order_of_day_and_month(text: str, day_first: bool, value: str, valid: float) -> None:
+    assert normalise("date", text, day_first=day_first) == Typed(value, valid)

@@ -78,6 +78,7 @@ class Values(BaseModel):
     words: Words | None = None
     line: str | None = Field(None, max_length=10)
     optional: bool | None = None
+    day_first: bool | None = None
     stamp: bool | None = None
     titles: Words | None = None
     fields: Words | None = None

@@ -13,7 +13,7 @@ from digitizer.fields.yaml_places import Path, Place, PlacedData
 
 TEXTS = ("group", "item", "near", "pattern", "values_file")
 LISTS = ("labels", "values", "words")
-FLAGS = ("optional", "stamp")
+FLAGS = ("optional", "stamp", "day_first")
 
 
 class Wrong(BaseModel):
@@ -42,6 +42,7 @@ class Entry(BaseModel):
     words: list[str] = []
     line: str = ""
     optional: bool = False
+    day_first: bool = False
     stamp: bool = False
 
 

@@ -55,7 +55,7 @@ export class EntryPane {
       box.checked = entry[name];
       return make("label", { class: "fflag" }, box, label);
     };
-    const more = make("details", {}, make("summary", {}, "More"), this.#text("group", "Group or question over it"), this.#text("item", "Number on the form"), this.#text("near", "Text close by"), this.#text("line", "Line of the entry"), this.#text("pattern", "Pattern: ( ) is the value"), entry.kind === "code" ? null : this.#lines("words", "Typical words, one a line"), flag("optional", "Some prints lack it"), flag("stamp", "Date of the received stamp"));
+    const more = make("details", {}, make("summary", {}, "More"), this.#text("group", "Group or question over it"), this.#text("item", "Number on the form"), this.#text("near", "Text close by"), this.#text("line", "Line of the entry"), this.#text("pattern", "Pattern: ( ) is the value"), entry.kind === "code" ? null : this.#lines("words", "Typical words, one a line"), flag("optional", "Some prints lack it"), flag("stamp", "Date of the received stamp"), entry.kind === "date" ? flag("day_first", "Day before month") : null);
     more.open = EntryPane.open;
     more.addEventListener("toggle", () => (EntryPane.open = more.open));
     return [this.#text("name"), make("label", {}, "Kind", kind), this.#lines("labels", "Printed labels, one a line"), this.offeredPlace(), entry.kind === "code" ? this.#lines("values", "Possible values, one a line") : null, more];
