@@ -158,11 +158,15 @@ def general_classifier(models: Path) -> FieldClassifier:
         MissingComponentError: the shipped models are missing. ModelMismatchError: as load_classifier.
     """
     # Trained on the pages of other forms, it would look for their layout here; heads of columns are alike everywhere.
-    borrowed = load_classifier(max(sorted(models.iterdir()), key=_drawn, default=models))
+    borrowed = load_classifier(max(sorted(models.iterdir()), key=_heads, default=models))
     return FieldClassifier(NearestLabel(), borrowed.column_model, borrowed.version)
 
 
-def _drawn(folder: Path) -> int:
-    """How many filings of all kinds of prints a folder's classifier was trained on; real ones are of few prints."""
-    data = card_of(folder, MODEL).get("data", {})
-    return int(data.get("drawn", 0)) if isinstance(data, dict) else 0
+def _heads(folder: Path) -> float:
+    """How many heads of columns a folder's classifier learned from drawn filings; real ones are of few prints."""
+    card = card_of(folder, MODEL)
+    data, scores = card.get("data"), card.get("scores")
+    if not isinstance(data, dict) or "drawn" not in data or not isinstance(scores, dict):
+        return 0.0
+    columns = scores.get("columns")
+    return float(columns.get("examples", 0.0)) if isinstance(columns, dict) else 0.0

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from factories import LABELS_ALONE, at, page_of
 from loan_cards import FORM, card_page, lesson_of, values_of
 
-from digitizer.bundle import load_model
+from digitizer.bundle import card_of, load_model
 from digitizer.errors import ModelMismatchError, UsageError
 from digitizer.fields import classifier, confidence
 from digitizer.fields.acceptance import NOTHING_GRADED
@@ -161,3 +162,13 @@ def test_examples_of_other_features_do_not_fit(
 def test_an_empty_page_is_no_lesson() -> None:
     keyed = lesson_of(1).keyed
     assert make_lesson(keyed, [page_of([("#", at(1, 1, "#"))])], FORM, LABELS_ALONE) is None
+
+
+def test_columns_of_unknown_forms_go_by_the_model_that_learned_most_heads(general: FieldClassifier) -> None:
+    cards = {f: card_of(f, classifier.MODEL) for f in models_folder().iterdir()}
+    most = max((f for f in cards if "drawn" in cards[f].get("data", {})), key=lambda f: _examples(cards[f]))
+    assert general.version == cards[most]["sha256"]
+
+
+def _examples(card: dict[str, Any]) -> float:
+    return float(card["scores"]["columns"]["examples"])
