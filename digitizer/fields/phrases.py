@@ -18,6 +18,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12
 _SHORT = 14
 _INSIDE = 4
+_SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
 _LITTLE_WORDS = re.compile(r"a|an|as|at|by|he|if|in|is|it|my|no|of|on|or|so|to|up|us|we")
 _OVERTYPED = 0.9
 _TITLE = 0.82
@@ -158,8 +159,11 @@ def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list
             texts = [w.text for w in item.words]
             for first in range(len(texts) - len(parts) + 1):
                 # A checkbox right behind it is read as brackets, dust before it as some sign.
-                read = [re.sub(r"^[\W_]+|[\W_]+$", "", t) for t in texts[first : first + len(parts)]]
-                if parts in (texts[first : first + len(parts)], read):
+                here = texts[first : first + len(parts)]
+                read = [_SIGNS.sub("", t) for t in here]
+                # One of a pair of brackets may be read as some sign, too.
+                half = phrase[0] == "(" and any(c in "".join(here) for c in "()")
+                if parts in (here, read) or (half and [_SIGNS.sub("", p) for p in parts] == read):
                     box = Box.around([w.box for w in item.words[first : first + len(parts)]])
                     hits.append(Hit(phrase, box, 1.0, ((i, first, first + len(parts)),)))
     return hits

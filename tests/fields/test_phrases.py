@@ -216,3 +216,8 @@ def test_a_label_asked_once_is_not_found_again_in_running_text() -> None:
     (hit,) = find_phrases(sheet, [label], wordings={label: ()})
     assert hit.covered == ((1, 0, 3),)
     assert len(find_phrases(sheet, [label])) == 2
+
+
+@pytest.mark.parametrize(("text", "found"), [("(Zip)", True), ("*Zip)", True), ("(Zip.", True), ("Zip", False)])
+def test_a_tiny_label_in_brackets_needs_one_of_them(text: str, found: bool) -> None:
+    assert bool(find_phrases(sheet_of([(text, at(100, 100, text))]), ["(Zip)"])) is found
