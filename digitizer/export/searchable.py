@@ -102,6 +102,9 @@ def _searchable(document: Document, records: Sequence[Record], read: Read) -> tu
         for number, layer in layers.items():
             _lay_under(pdf.pages[number - 1], layer, fonts, pdf)
         _add_bookmarks(pdf, records, sheets)
+        if document.kind != "pdf" and "/ID" in pdf.trailer:
+            # Told by the clock where an image was put into a PDF; what is saved gets one told by its content.
+            del pdf.trailer["/ID"]
         saved = io.BytesIO()
         pdf.save(saved, deterministic_id=True)
     return saved.getvalue(), problems

@@ -91,7 +91,8 @@ def long_filing(press: Press, form: str, pages: int) -> list[ScannedPage]:
             tables = {name: rows * times for name, rows in filing.truth["tables"].items()}
             longer = replace(filing, truth={**filing.truth, "tables": tables})
             drawn = draw_filing(press, longer, "edgar", Random(f"long-{form}"))
-            if len(drawn.pages) == pages:
+            # A page with nothing but the closing notes and a framed stamp may be laid level by the stamp.
+            if len(drawn.pages) == pages and any(i.role == "entry" for i in drawn.pages[-1].items):
                 return scan_filing(drawn, "archive", 5, 0)
             if len(drawn.pages) > pages:
                 break
