@@ -293,7 +293,7 @@ def _blocks(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Ent
         for entry in members:
             found = below(entry.box, boxes, _ENTRY_GAP)
             if found is None:
-                found = _over_break(items, entry, members)
+                found = _over_break(items, entry, members, boxes)
             if found is None or not _same_hand(entry.box, boxes[found]):
                 continue
             if owners[members[found]] in (owners[entry], None) or owners[entry] is None:
@@ -311,15 +311,18 @@ def _blocks(items: Sequence[Item], entries: Sequence[Entry], owners: Mapping[Ent
     return blocks
 
 
-def _over_break(items: Sequence[Item], entry: Entry, members: Sequence[Entry]) -> int | None:
-    """Which of a cell's entries goes on below a page's break, under one that ends its part of the cell: an index."""
+def _over_break(items: Sequence[Item], entry: Entry, members: Sequence[Entry], boxes: Sequence[Box]) -> int | None:
+    """Which of a cell's entries goes on below a page's break, under one that ends its part of the cell: an index.
+
+    boxes: of the members.
+    """
     here = items[entry.item]
     if here.cell is None:
         return None
-    found = below(entry.box, [m.box for m in members], _BREAK_GAP)
+    found = below(entry.box, boxes, _BREAK_GAP)
     if found is None or items[members[found].item].page == here.page:
         return None
-    start, end = entry.box.bottom, members[found].box.y
+    start, end = entry.box.bottom, boxes[found].y
     between = any(i.cell == here.cell and start <= i.box.center[1] < end for i in items)
     return None if between else found
 

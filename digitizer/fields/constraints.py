@@ -49,9 +49,11 @@ def _of_rule(rule: RuleDefinition, values: Values) -> Iterator[Constraint]:
         holds = _check_of(rule)
         for row in _rows(rule.table, values):
             places = tuple(p for n in rule.fields if (p := (rule.table, row, n)) in values)
-            # Whether a value is in range is no other's concern.
-            for concerned in [(p,) for p in places] if rule.kind == "range" else [places] if places else []:
-                yield Constraint(rule, concerned, holds)
+            if rule.kind == "range":
+                # Whether a value is in range is no other's concern.
+                yield from (Constraint(rule, (place,), holds) for place in places)
+            elif places:
+                yield Constraint(rule, places, holds)
 
 
 def _rows(table: str, values: Values) -> list[int]:

@@ -147,11 +147,11 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
     """The drafts of fields, each from the place that is most probably its own."""
     hits, slots, candidates = places.hits, places.slots, places.candidates
     probabilities = classifier.match(places)
-    boxes = np.array([slot.is_checkbox for slot in slots], bool)
-    probabilities[boxes] *= places.possible()[boxes]
+    boxes, possible = np.array([slot.is_checkbox for slot in slots], bool), places.possible()
+    probabilities[boxes] *= possible[boxes]
     likely = np.where(boxes[:, None] & (probabilities < _LEAST_BOX), 0.0, probabilities)
     chosen = assign_slots(slots, candidates, prefer_whole(candidates, likely), least=LEAST)
-    left_over = match_left_over(places, chosen)
+    left_over = match_left_over(places, chosen, possible)
     chosen |= left_over
     drafts: dict[str, Draft] = {f.name: draft_stamp(places.sheet, f) for f in fields if f.stamp}
     for s, slot in enumerate(slots):

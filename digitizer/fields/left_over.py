@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digitizer.document.geometry import Box
-from digitizer.fields.places import Places
+from digitizer.fields.places import LEVEL, Places
 from digitizer.fields.sheet import UNIT
 
 MATCH = 0.5
 """The probability told of such a pair: nothing else is left for either."""
 _FARTHEST = 2.5
 """Inches between a frame and its label."""
-_LEVEL = 0.4
 
 
-def match_left_over(places: Places, chosen: Mapping[int, int]) -> dict[int, int]:
+def match_left_over(places: Places, chosen: Mapping[int, int], possible: NDArray[np.bool_]) -> dict[int, int]:
     """Slots of boxes (indices) with the frame or typed X (index of a candidate) that stands free on their label's line.
 
-    chosen: what slots have already.
+    chosen: what slots have already; possible: as places tells it.
     """
     taken = set(chosen.values())
     words = {e for k in taken for e in places.candidates[k].entries}
-    possible = places.possible()
     labels = {
         s: box
         for s, slot in enumerate(places.slots)
@@ -54,7 +55,7 @@ def _label_boxes(places: Places, slot: int) -> list[Box]:
 def _gap(label: Box, box: Box) -> int | None:
     """Units of white between a label and a frame on the first line of it, to either side; None where there is none."""
     line = Box(label.x, label.y, label.width, min(label.height, round(0.16 * UNIT)))
-    if line.overlap_y(box) < _LEVEL * min(line.height, box.height):
+    if line.overlap_y(box) < LEVEL * min(line.height, box.height):
         return None
     gap = label.x - box.right if box.x < label.x else box.x - label.right
     return gap if 0 <= gap <= _FARTHEST * UNIT else None

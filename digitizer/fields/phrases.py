@@ -74,7 +74,6 @@ def find_phrases(
     lone: phrases that no cell has twice: the second time it is an entry, a director's title.
     wordings: of phrases asked once, their other wordings; where one surely stands, what is merely like it is entered.
     """
-    others = wordings or {}
     compacts = [compact(p) for p in phrases]
     ranges = list(_line_ranges(sheet))
     candidates = _whole_lines(ranges, phrases, compacts, sheet)
@@ -87,14 +86,7 @@ def find_phrases(
     seen: set[tuple[str, int | None]] = set()
     for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
         words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
-        if hit.phrase in sure and hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
-            continue
-        elsewhere = not sure.isdisjoint(others.get(hit.phrase, ()))
-        if elsewhere and (hit.score < _SURE or _runs_on(sheet, hit)):
-            continue
-        if hit.phrase in sure and hit.phrase in others and (hit.score < _TITLE or _runs_on(sheet, hit)):
-            continue
-        if hit.phrase in titles and hit.score < _TITLE:
+        if _is_entered(sheet, hit, sure, titles, wordings or {}):
             continue
         cell = sheet.items[hit.covered[0][0]].cell
         if hit.phrase in lone and cell is not None and (hit.phrase, cell) in seen:
@@ -106,6 +98,24 @@ def find_phrases(
             if hit.score >= _SURE:
                 sure.add(hit.phrase)
     return hits + _misread(sheet, hits, ranges, groups or {}, taken)
+
+
+def _is_entered(
+    sheet: Sheet, hit: Hit, sure: set[str], titles: Collection[str], wordings: Mapping[str, Collection[str]]
+) -> bool:
+    """Whether what is like a phrase was filled in, as the phrase or another wording of it surely stands elsewhere.
+
+    sure: the phrases that do; titles, wordings: as find_phrases has them.
+    """
+    if hit.phrase in titles and hit.score < _TITLE:
+        return True
+    if not sure.isdisjoint(wordings.get(hit.phrase, ())) and (hit.score < _SURE or _runs_on(sheet, hit)):
+        return True
+    if hit.phrase not in sure:
+        return False
+    if hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
+        return True
+    return hit.phrase in wordings and (hit.score < _TITLE or _runs_on(sheet, hit))
 
 
 def _is_inside(sheet: Sheet, hit: Hit) -> bool:

@@ -13,7 +13,7 @@ from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Sheet
 from digitizer.fields.slots import Slot
 
-_LEVEL = 0.4
+LEVEL = 0.4
 """Share of the lower one's height by which two that stand on one line overlap."""
 _FAR = 1.5
 """Inches from a label from which on a frame with something else between the two is not the label's."""
@@ -56,7 +56,7 @@ class Places:
             return False
         gap = Box(start, box.y, width, box.height)
         others = [i.box for i in self.sheet.items if i.text] + [m.box for m in self.sheet.marks]
-        return any(o.overlap_x(gap) > 0 and o.overlap_y(gap) > _LEVEL * min(o.height, gap.height) for o in others)
+        return any(o.overlap_x(gap) > 0 and o.overlap_y(gap) > LEVEL * min(o.height, gap.height) for o in others)
 
     def _parted(self, slot: Slot, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Of shape (candidates,): whether a frame or X stands far from each of the slot's labels, others between."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from digitizer.reading.stamp_dates import stamp_date, stamp_day, stamp_year, wri
 
 _COLUMN_GAP = 0.7
 """Inches between parts of one stamp's line, as where print lies across it."""
-_PARTS, _ASKEW, _TOUCHING = 5, 0.7, 0.1
-"""Parts of a level stamp's line; in heights how far askew the next one may stand; inches that two may share."""
+_PARTS, _ASKEW = 5, 0.7
+"""Parts of a level stamp's line, and in heights how far askew the next one may stand."""
+_TOUCHING, _PART_GAP = 0.1, 0.5
+"""Inches that two of them may share, and that they may stand apart."""
 _LEAST = 0.25
 _READINGS = 4
 _SOON = 120
@@ -130,23 +133,26 @@ def _texts(sheet: Sheet) -> Iterator[_Text]:
 def _rows(items: Sequence[Item]) -> Iterator[list[Item]]:
     """Neighbouring lines on one level or a little askew: a stamp's wide gaps part it, into five at the most."""
     legible = [i for i in items if any(c.isascii() and c.isalnum() for c in i.text)]
+    by_x = sorted(range(len(legible)), key=lambda k: legible[k].box.x)
+    starts = [legible[k].box.x for k in by_x]
+    following: list[int | None] = []
     for item in legible:
+        reach = by_x[slice(*(bisect_left(starts, item.box.right + gap * UNIT) for gap in (-_TOUCHING, _PART_GAP)))]
+        right = (k for k in reach if legible[k].page == item.page and _is_next(item.box, legible[k].box))
+        following.append(next(right, None))
+    for item, after in zip(legible, following, strict=True):
         row = [item]
-        while len(row) < _PARTS:
-            right = [o for o in legible if o is not row[-1] and o.page == item.page and _is_next(row[-1].box, o.box)]
-            if not right:
-                break
-            row.append(min(right, key=lambda i: i.box.x))
+        while after is not None and len(row) < _PARTS:
+            row.append(legible[after])
+            after = following[after]
             yield list(row)
 
 
 def _is_next(one: Box, other: Box) -> bool:
-    """Whether a line goes on from another on its level, or on one that rises or falls a little."""
+    """Whether a line behind another goes on from it on its level, or on one that rises or falls a little."""
     low = min(one.height, other.height)
     level = one.overlap_y(other) > 0.4 * low
-    gap = other.x - one.right
-    near = -_TOUCHING * UNIT <= gap < 0.5 * UNIT and other.center[0] > one.center[0]
-    return near and (level or abs(one.center[1] - other.center[1]) < _ASKEW * low)
+    return other.center[0] > one.center[0] and (level or abs(one.center[1] - other.center[1]) < _ASKEW * low)
 
 
 def _columns(stamps: Sequence[Item]) -> Iterator[list[Item]]:

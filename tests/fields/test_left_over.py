@@ -27,7 +27,7 @@ def places(frames: list[Box], more: list[Text] | None = None) -> Places:
 
 
 def found(given: Places, chosen: dict[int, int] | None = None) -> dict[int, Box]:
-    return {s: given.candidates[k].box for s, k in match_left_over(given, chosen or {}).items()}
+    return {s: given.candidates[k].box for s, k in match_left_over(given, chosen or {}, given.possible()).items()}
 
 
 FAR, LOW = Box(500, 198, 24, 24), Box(500, 258, 24, 24)
