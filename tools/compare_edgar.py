@@ -94,7 +94,7 @@ def reads(data: bytes) -> str:
     entity = SimpleNamespace(name="", is_company=False, data=SimpleNamespace(is_company=False))
     try:
         with patch("edgar.ownership.owners.Entity", lambda cik: entity):
-            form = getattr(ownership, f"Form{kind[0]}")(**ownership.Ownership.parse_xml(data.decode()))
+            form = getattr(ownership, f"Form{kind[0]}")(**ownership.Ownership.parse_xml(data.decode()))  # type: ignore[attr-defined]
         return "" if form.issuer.name else "no issuer"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
