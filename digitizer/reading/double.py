@@ -6,6 +6,7 @@ Latin forms. Everything works without it.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def load_second_reader() -> SecondReader | None:
     found = sorted((Path(package.origin).parent / "models").glob("*_rec_*.onnx"))
     if not found:
         return None
+    # Nothing leaves the machine; onnxruntime reads this when it is imported.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading
-from digitizer.reading.double import ENGINE, merge
+from digitizer.reading.double import ENGINE, load_second_reader, merge
 from digitizer.reading.placing import place_words
 
 BOX = Box(100, 50, 400, 20)
@@ -76,3 +78,10 @@ def test_the_one_that_stands_takes_the_others_spaces_where_they_are_much_alike(
     found = merged(first, second)
     assert found.text == both
     assert [w.text for w in found.words] == both.split()
+
+
+def test_onnxruntime_is_told_to_send_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
+    if load_second_reader() is None:
+        pytest.skip("needs the extra double")
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
