@@ -1,13 +1,17 @@
-"""A field from a part of a page that a person pointed out: its label is the print in, beside, over or under it."""
+"""A field or a table from a part of a page that a person pointed out.
+
+A field's label is the print in, beside, over or under its place; a table has a column for each cell at its head's
+foot, or for each text.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from digitizer.authoring.consensus import find_print
+from digitizer.authoring.consensus import PagePrint, find_print
 from digitizer.authoring.naming import kind_of, name_of, number_of
 from digitizer.authoring.questions import Phrase, Questions, find_questions
 from digitizer.document.form import Kind
@@ -22,6 +26,10 @@ _PRINTED = 85.0
 """From so alike on a text stands on another scan too, and is no entry."""
 _LEAST_LETTERS, _LONGEST = 3, 200
 _FOUND = 0.85
+_LEAST_COLUMNS = 2
+_EDGE = 12
+_ABOVE = 0.5
+"""Inches over a head within which the table's title stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,15 @@ class Pointed:
     labels: tuple[str, ...]
     group: str = ""
     item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointedTable:
+    """A table as pointed out. title: what is printed right over its head, may be ''."""
+
+    name: str
+    title: str
+    columns: tuple[Pointed, ...]
 
 
 def point_out(page: Readings, box: Box, others: Sequence[Readings] = (), taken: Collection[str] = ()) -> list[Pointed]:
@@ -127,3 +144,73 @@ def _group(phrases: Sequence[Phrase], label: Phrase) -> str:
         return ""
     above = [p for p in phrases if number_of(p.text) and p.box.bottom <= label.box.center[1]]
     return max(above, key=lambda p: p.box.bottom).text if above else ""
+
+
+def point_out_table(
+    page: Readings, box: Box, others: Sequence[Readings] = (), taken: Collection[str] = ()
+) -> PointedTable | None:
+    """The table whose head lies in a box; None where fewer than two columns are printed there.
+
+    box: pixels of the straightened page; others: the same page of other scans, which share the print; taken: names of
+    other tables.
+    """
+    printed = find_print([page, *others])
+    if printed is None or printed.sheet.pages[0] is not page:
+        # Of other print than this page, the others do not tell what is filled in on it.
+        printed = find_print([page])
+    if printed is None:
+        return None
+    place = _in_units(box, page)
+    columns = _ruled(printed, place) or _unruled(printed, place)
+    if len(columns) < _LEAST_COLUMNS:
+        return None
+    named: list[Pointed] = []
+    for column in columns:
+        name = name_of(column.labels[0], column.group, [n.name for n in named])
+        named.append(replace(column, name=name))
+    title = _title(printed, place)
+    return PointedTable(name_of(title or "table", "", taken), title, tuple(named))
+
+
+def _ruled(page: PagePrint, place: Box) -> list[Pointed]:
+    """A column for each cell with print in it under which no other one of the head lies."""
+    cells = page.sheet.cells
+    lines: dict[int, list[str]] = {}
+    for line in page.lines:
+        if line.cell is not None:
+            lines.setdefault(line.cell, []).append(line.text)
+    inside = [k for k in lines if place.holds(*cells[k].box.center)]
+    columns = []
+    for k in sorted(inside, key=lambda k: cells[k].box.x):
+        box = cells[k].box
+        if any(cells[j].box.y >= box.bottom - _EDGE and _over(box, cells[j].box) for j in inside):
+            continue
+        above = [j for j in inside if cells[j].box.bottom <= box.y + _EDGE and _over(cells[j].box, box)]
+        group = " ".join(text for j in sorted(above, key=lambda j: cells[j].box.y) for text in lines[j])
+        columns.append(_column(" ".join(lines[k]), group))
+    return columns
+
+
+def _over(upper: Box, lower: Box) -> bool:
+    """Whether one cell spans another one under it."""
+    return upper.x <= lower.x + _EDGE and upper.right >= lower.right - _EDGE
+
+
+def _unruled(page: PagePrint, place: Box) -> list[Pointed]:
+    """A column for each text, from left to right."""
+    texts = [p for p in find_questions(page, frozenset()).phrases if place.holds(*p.box.center)]
+    return [_column(p.text, "") for p in sorted(texts, key=lambda p: p.box.x)]
+
+
+def _column(label: str, group: str) -> Pointed:
+    return Pointed("", kind_of(f"{group} {label}", ()), (label,), group)
+
+
+def _title(page: PagePrint, place: Box) -> str:
+    above = [
+        line
+        for line in page.lines
+        if -6 <= place.y - line.box.bottom <= _ABOVE * UNIT and line.box.overlap_x(place) > 0 and len(line.text) > 5
+    ]
+    nearest = max(above, key=lambda line: line.box.bottom, default=None)
+    return nearest.text if nearest is not None else ""

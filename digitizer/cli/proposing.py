@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from digitizer.authoring.proposal_picture import draw_proposal
-from digitizer.authoring.proposal_yaml import write_yaml
-from digitizer.authoring.propose import Proposal, propose_form
+from digitizer.authoring.propose import Proposal, propose_form, write_yaml
 from digitizer.batch.discover import discover
 from digitizer.batch.readings import open_shelf, read_shelved
 from digitizer.cli.console import output, tell_problems

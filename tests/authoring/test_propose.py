@@ -6,8 +6,7 @@ import pytest
 from factories import Text, at, page_of, table_cells
 
 from digitizer.authoring.consensus import find_print, group_pages
-from digitizer.authoring.proposal_yaml import write_yaml
-from digitizer.authoring.propose import propose_form
+from digitizer.authoring.propose import propose_form, write_yaml
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Mark, Readings
 from digitizer.fields.definitions import load_definition

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field
 
 from digitizer.authoring import editing
-from digitizer.authoring.pointed import joined_label, point_out
-from digitizer.authoring.pointed_tables import point_out_table
+from digitizer.authoring.pointed import joined_label, point_out, point_out_table
 from digitizer.authoring.yaml_edits import BrokenError, EditError, texts_at
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
