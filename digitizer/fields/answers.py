@@ -14,8 +14,8 @@ _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
 _BESIDE_BOX = 0.6
 """The same for a checkbox's label, which asks for a mark alone: what stands further off answers another."""
-_LEVEL = 0.2
-_ONE_LINE = 0.4
+_LEVEL, _ONE_LINE = 0.2, 0.4
+"""Share of its height in which an entry is level with its label, and in which two labels or entries are one line."""
 _A_LITTLE, _TOO_HIGH = 0.1, 0.18
 """Inches by which an entry may be typed over the line that it belongs on, and by which the first of two lines may."""
 _SET_OUT = 0.4
