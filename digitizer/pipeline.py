@@ -17,6 +17,7 @@ from digitizer.bundle import LoadedAtNeed
 from digitizer.document.form import FormDefinition
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.layout import Layout, Readings
+from digitizer.document.lines import group_lines
 from digitizer.document.page import PageImage
 from digitizer.document.record import Record
 from digitizer.errors import UsageError
@@ -137,13 +138,7 @@ def read_region(image: PageImage, box: Box, settings: Settings) -> str:
 
 def _level(rows: Sequence[tuple[Box, str]]) -> list[str]:
     """The texts from top to bottom, those on one level in one line."""
-    lines: list[list[tuple[Box, str]]] = []
-    for row in sorted(rows, key=lambda one: one[0].center[1]):
-        last = lines[-1][0][0] if lines else None
-        if last is not None and row[0].overlap_y(last) > 0.5 * min(row[0].height, last.height):
-            lines[-1].append(row)
-        else:
-            lines.append([row])
+    lines = group_lines(sorted(rows, key=lambda one: one[0].center[1]), lambda one: one[0])
     return [" ".join(text for _, text in sorted(line, key=lambda one: one[0].x)) for line in lines]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Rule
+from digitizer.document.lines import same_line
 from digitizer.fields.answers import Entry
 from digitizer.fields.drafts import place_of
 from digitizer.fields.extract import Drafts, Ground
@@ -251,7 +252,7 @@ def _next_cell(cell: Box, cells: Sequence[Box], things: Sequence[Box], dpi: floa
         large = box.width >= _LEAST_WIDE * dpi and box.height >= _LEAST_HIGH * dpi
         return large and all(t.intersection(box) is None for t in things)
 
-    right = [c for c in cells if abs(c.x - cell.right) <= wall and c.overlap_y(cell) > 0.7 * min(c.height, cell.height)]
+    right = [c for c in cells if abs(c.x - cell.right) <= wall and same_line(c, cell, 0.7)]
     under = [c for c in cells if abs(c.y - cell.bottom) <= wall and c.overlap_x(cell) > 0.7 * min(c.width, cell.width)]
     for one in (*sorted(right, key=lambda c: c.area), *sorted(under, key=lambda c: c.area)):
         if free(one):

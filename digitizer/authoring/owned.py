@@ -10,6 +10,7 @@ from digitizer.authoring.consensus import PagePrint, Written, cell_at
 from digitizer.authoring.questions import Phrase, has_line
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
+from digitizer.document.lines import same_line
 from digitizer.fields.answers import Entry, captions_of, find_owners
 from digitizer.fields.phrases import Hit, compact
 from digitizer.fields.sheet import UNIT, Item, Sheet
@@ -118,7 +119,7 @@ def _runs(page: PagePrint, words: Sequence[Written]) -> list[Written]:
 
 
 def _joins(page: PagePrint, last: Written, word: Written) -> bool:
-    level = last.box.overlap_y(word.box) > 0.4 * min(last.box.height, word.box.height)
+    level = same_line(last.box, word.box, 0.4)
     gap = word.box.x - last.box.right
     near = -4 <= gap <= _WORD_GAP * max(last.box.height, word.box.height)
     return level and near and cell_at(page.sheet, *last.box.center) == cell_at(page.sheet, *word.box.center)

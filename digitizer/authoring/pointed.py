@@ -17,6 +17,7 @@ from digitizer.authoring.questions import Phrase, Questions, find_questions
 from digitizer.document.form import Kind
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
+from digitizer.document.lines import same_line
 from digitizer.fields.phrases import compact, find_phrases
 from digitizer.fields.sheet import UNIT, lay_sheet
 
@@ -125,7 +126,7 @@ def _labels(phrases: Sequence[Phrase], place: Box) -> list[Phrase]:
     for phrase in phrases:
         box = phrase.box
         across, down = place.x - box.right, place.y - box.bottom
-        level = box.overlap_y(place) > 0.4 * min(box.height, place.height)
+        level = same_line(box, place, 0.4)
         shared = box.overlap_x(place) > 0.3 * min(box.width, place.width)
         if place.holds(*box.center) or place.contains(box, round(into)):
             inside.append((box.y, box.x, phrase))

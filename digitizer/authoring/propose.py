@@ -15,6 +15,7 @@ from digitizer.authoring.questions import Phrase, Questions, find_questions
 from digitizer.document.form import Kind
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
+from digitizer.document.lines import same_line
 from digitizer.fields.sheet import UNIT
 
 _LONGEST_LABEL = 300
@@ -133,11 +134,7 @@ def _as_read(fields: Sequence[ProposedField]) -> list[ProposedField]:
     rows: list[list[ProposedField]] = []
     for field in sorted(fields, key=lambda f: (f.page, f.box.center[1])):
         last = rows[-1][0] if rows else None
-        if (
-            last
-            and last.page == field.page
-            and 2 * last.box.overlap_y(field.box) > min(last.box.height, field.box.height)
-        ):
+        if last and last.page == field.page and same_line(last.box, field.box):
             rows[-1].append(field)
         else:
             rows.append([field])
@@ -201,7 +198,7 @@ def _caption_rows(phrases: Sequence[Phrase], owned: Owned) -> list[list[int]]:
 
 
 def _is_level(one: Box, other: Box) -> bool:
-    return 2 * one.overlap_y(other) > min(one.height, other.height)
+    return same_line(one, other)
 
 
 def _asks(page: PagePrint, owned: Owned, n: int, phrase: Phrase, question: bool) -> bool:

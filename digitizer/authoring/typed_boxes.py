@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digitizer.document.geometry import Box
+from digitizer.document.lines import same_line
 from digitizer.fields.phrases import below
 
 # Sheet units, 1/200 inch.
@@ -46,7 +47,7 @@ def find_typed_boxes(lines: Sequence[PrintedLine], ticks: Sequence[tuple[int, Bo
         gap = min(first[k].box.x - tick.center[0] for k, own in ticked.items() for tick in own)
         known = [first[k].box for k in ticked]
         for line in first:
-            beside = any(line.box.overlap_y(k) > 0.5 * min(line.box.height, k.height) for k in known)
+            beside = any(same_line(line.box, k) for k in known)
             under = any(abs(line.box.x - k.x) <= _FLUSH for k in known)
             if beside or under:
                 found.append(_before(line.box, gap))
@@ -63,8 +64,7 @@ def _ticked_by(tick: Box, lines: Sequence[PrintedLine]) -> int | None:
     level = [
         (line.box.x - tick.right, k)
         for k, line in enumerate(lines)
-        if -4 <= line.box.x - tick.right <= _BEFORE
-        and line.box.overlap_y(tick) > 0.3 * min(line.box.height, tick.height)
+        if -4 <= line.box.x - tick.right <= _BEFORE and same_line(line.box, tick, 0.3)
     ]
     return min(level)[1] if level else None
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from digitizer.document.geometry import Box
+from digitizer.document.lines import group_lines, same_line
 from digitizer.fields.phrases import Hit, last_line
 from digitizer.fields.sheet import UNIT, Sheet
 
@@ -13,7 +14,8 @@ _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
 _BESIDE_BOX = 0.6
 """The same for a checkbox's label, which asks for a mark alone: what stands further off answers another."""
-_LEVEL = 0.2
+_LEVEL, _ONE_LINE = 0.2, 0.4
+"""Share of its height in which an entry is level with its label, and in which two labels or entries are one line."""
 _A_LITTLE, _TOO_HIGH = 0.1, 0.18
 """Inches by which an entry may be typed over the line that it belongs on, and by which the first of two lines may."""
 _SET_OUT = 0.4
@@ -126,7 +128,7 @@ def _owner(
 def _is_beside(label: Box, box: Box, reach: float) -> bool:
     """Whether an entry goes on to the right of a label, if only a little above or below its line."""
     gap = box.x - label.right
-    return -6 <= gap < reach and label.overlap_y(box) > _LEVEL * min(label.height, box.height)
+    return -6 <= gap < reach and same_line(label, box, _LEVEL)
 
 
 def _is_nearly_level(label: Box, box: Box, reach: float) -> bool:
@@ -164,7 +166,7 @@ def captions_of(entries: Sequence[Entry], hits: Sequence[Hit]) -> dict[Entry, in
 def _in_column(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:
     """Whether an entry begins under a label or between it and the next one on the label's line."""
     label = hits[k].box
-    level = [hits[j].box for j in near if j != k and _is_level(hits[j].box, label)]
+    level = [hits[j].box for j in near if j != k and same_line(hits[j].box, label, _ONE_LINE)]
     left = max((b.x for b in level if b.x <= label.x and b.right <= label.x + 6), default=None)
     right = min((b.x for b in level if b.x >= label.right - 6), default=None)
     middle = box.center[0]
@@ -172,13 +174,11 @@ def _in_column(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bo
     return starts_here and (right is None or (box.x < right - 0.05 * UNIT and middle < right + 0.5 * UNIT))
 
 
-def _is_centered(one: Box, other: Box) -> bool:
-    """Whether two boxes that overlap in height are one line: lines set close overlap, too."""
-    return abs(one.center[1] - other.center[1]) <= 0.5 * max(one.height, other.height)
-
-
-def _is_level(one: Box, other: Box) -> bool:
-    return one.overlap_y(other) > 0.4 * min(one.height, other.height)
+def _is_one_line(one: Box, other: Box) -> bool:
+    """Whether two boxes are one line: lines set close overlap, too, but their middles lie apart."""
+    return same_line(one, other, _ONE_LINE) and abs(one.center[1] - other.center[1]) <= 0.5 * max(
+        one.height, other.height
+    )
 
 
 def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
@@ -236,12 +236,8 @@ def _is_beside_stamp(sheet: Sheet, entry: Entry) -> bool:
 
 def _in_lines(entries: Sequence[Entry]) -> list[list[Entry]]:
     """Entries line by line, each from left to right."""
-    lines: list[list[Entry]] = []
-    for entry in sorted(entries, key=lambda e: (e.box.center[1], e.box.x)):
-        if lines and _is_level(lines[-1][0].box, entry.box) and _is_centered(lines[-1][0].box, entry.box):
-            lines[-1].append(entry)
-        else:
-            lines.append([entry])
+    ordered = sorted(entries, key=lambda e: (e.box.center[1], e.box.x))
+    lines = group_lines(ordered, lambda e: e.box, _is_one_line)
     return [sorted(line, key=lambda e: e.box.x) for line in lines]
 
 

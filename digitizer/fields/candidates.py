@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from digitizer.document.geometry import Box
+from digitizer.document.lines import group_lines, same_line
 from digitizer.fields.answers import Entry, captions_of, find_answers, find_owners, is_crumb, usual_height
 from digitizer.fields.phrases import Hit, below
 from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
@@ -51,15 +52,8 @@ class Candidate:
     @property
     def text(self) -> str:
         """The lines as read, one under the other; entries of one row side by side."""
-        lines: list[str] = []
-        last: Entry | None = None
-        for entry in self.entries:
-            if last is not None and entry.box.overlap_y(last.box) > 0.5 * min(entry.box.height, last.box.height):
-                lines[-1] += " " + entry.text
-            else:
-                lines.append(entry.text)
-            last = entry
-        return "\n".join(lines)
+        lines = group_lines(self.entries, lambda e: e.box, follow=True)
+        return "\n".join(" ".join(e.text for e in line) for line in lines)
 
 
 def propose(
@@ -140,10 +134,7 @@ def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
 
 def _with_typed(mark: SheetMark, typed: Sequence[Box]) -> SheetMark:
     """The checkbox, marked if an X is typed right beside it instead of in it."""
-    beside = any(
-        mark.box.overlap_y(x) > 0.5 * min(mark.box.height, x.height) and -mark.box.overlap_x(x) < _BESIDE * UNIT
-        for x in typed
-    )
+    beside = any(same_line(mark.box, x) and -mark.box.overlap_x(x) < _BESIDE * UNIT for x in typed)
     if mark.mark.checked or not beside:
         return mark
     return replace(mark, mark=replace(mark.mark, checked=True, confidence=_TYPED_BESIDE))
@@ -208,7 +199,7 @@ def _rows_of_labels(hits: Sequence[Hit]) -> list[list[Box]]:
     """Labels that stand side by side, as (City) (State) (Zip) do, each row left to right."""
     rows: list[list[Box]] = []
     for box in sorted((h.box for h in hits if len(h.covered) == 1), key=lambda b: (b.y, b.x)):
-        row = next((r for r in rows if box.overlap_y(r[0]) > 0.6 * min(box.height, r[0].height)), None)
+        row = next((r for r in rows if same_line(box, r[0], 0.6)), None)
         if row is None:
             rows.append([box])
         else:
@@ -345,7 +336,7 @@ def _rows(
         for row in rows:
             last = row[-1]
             same_cell = items[last.item].cell == items[entry.item].cell
-            level = entry.box.overlap_y(last.box) > 0.6 * min(entry.box.height, last.box.height)
+            level = same_line(entry.box, last.box, 0.6)
             apart = None not in (owners[last], owners[entry]) and owners[last] != owners[entry]
             apart |= captions.get(last, -1) != captions.get(entry, -1) and last in captions and entry in captions
             if same_cell and level and not apart and 0 <= entry.box.x - last.box.right < 2.5 * UNIT:

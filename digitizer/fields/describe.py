@@ -7,6 +7,7 @@ from typing import Any
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
+from digitizer.document.lines import same_line
 from digitizer.document.record import SCHEMA
 from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.gridparts import rows_of
@@ -70,11 +71,7 @@ def _grid_place(sheet: Sheet, grid: Grid) -> Box:
 
 
 def _checkbox(sheet: Sheet, mark: SheetMark) -> dict[str, Any]:
-    beside = [
-        i
-        for i in sheet.items
-        if i.text and i.box.overlap_y(mark.box) > 0.3 * min(i.box.height, mark.box.height) and i.box.x >= mark.box.right
-    ]
+    beside = [i for i in sheet.items if i.text and same_line(i.box, mark.box, 0.3) and i.box.x >= mark.box.right]
     label = min(beside, key=lambda i: i.box.x, default=None)
     near = label is not None and label.box.x - mark.box.right < 0.6 * UNIT
     return {

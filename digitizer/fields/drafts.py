@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
+from digitizer.document.lines import same_line
 from digitizer.document.record import Value
 from digitizer.fields.answers import Entry
 from digitizer.fields.candidates import Candidate
@@ -112,7 +113,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> C
             certain = certain and bool(raised)
         notes += [f"F{n}" for n in numbers]
         readers += [min((w.confidence for w in words), default=item.confidence)]
-        level = last is not None and entry.box.overlap_y(last.box) > 0.5 * min(entry.box.height, last.box.height)
+        level = last is not None and same_line(entry.box, last.box)
         if level and lines:
             lines[-1] = f"{lines[-1]} {text}".strip()
         elif text:

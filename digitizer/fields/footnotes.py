@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digitizer.document.form import FootnoteDefinition
+from digitizer.document.lines import group_lines
 from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Item, Sheet
 
@@ -50,19 +51,15 @@ def _at_margin(hit: Hit, head: Hit) -> bool:
 
 def _lines(sheet: Sheet, head: Hit, end: int, printed: set[int]) -> list[list[int]]:
     """Lines under the heading, each as its pieces from left to right, top to bottom."""
-    rows: list[list[int]] = []
     order = sorted(range(len(sheet.items)), key=lambda k: (sheet.items[k].box.center[1], sheet.items[k].box.x))
+    inside = []
     for k in order:
         item = sheet.items[k]
-        inside = head.box.bottom - 4 <= item.box.center[1] < end and item.words and k not in printed
-        if not inside or item.box.height > 0.25 * UNIT:
-            continue
-        last = sheet.items[rows[-1][-1]] if rows else None
-        if last is not None and item.box.overlap_y(last.box) > 0.5 * min(item.box.height, last.box.height):
-            rows[-1].append(k)
-        else:
-            rows.append([k])
-    rows = [sorted(row, key=lambda k: sheet.items[k].box.x) for row in rows]
+        under = head.box.bottom - 4 <= item.box.center[1] < end and item.words and k not in printed
+        if under and item.box.height <= 0.25 * UNIT:
+            inside.append(k)
+    lines = group_lines(inside, lambda k: sheet.items[k].box, follow=True)
+    rows = [sorted(row, key=lambda k: sheet.items[k].box.x) for row in lines]
     return [row for row in rows if abs(sheet.items[row[0]].box.x - head.box.x) < 0.3 * UNIT]
 
 

@@ -10,6 +10,7 @@ from statistics import median
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Word
+from digitizer.document.lines import group_lines
 from digitizer.fields.grids import Band, Grid
 from digitizer.fields.sheet import Item, Sheet
 
@@ -120,17 +121,8 @@ def _items_by_cell(sheet: Sheet, grid: Grid) -> dict[int, list[Item]]:
 
 def _text(items: Iterable[Item]) -> str:
     """Lines one under the other, what stands side by side on one line joined by a blank."""
-    lines: list[list[Item]] = []
-    for item in sorted(items, key=lambda i: i.box.center[1]):
-        if lines and _is_level(lines[-1][0].box, item.box):
-            lines[-1].append(item)
-        else:
-            lines.append([item])
+    lines = group_lines(sorted(items, key=lambda i: i.box.center[1]), lambda i: i.box)
     return "\n".join(_whole_number(" ".join(i.text for i in sorted(line, key=lambda i: i.box.x))) for line in lines)
-
-
-def _is_level(one: Box, other: Box) -> bool:
-    return one.overlap_y(other) > 0.5 * min(one.height, other.height)
 
 
 def _whole_number(text: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from digitizer.document.geometry import Box
+from digitizer.document.lines import same_line
 from digitizer.fields.sheet import UNIT, Item, Sheet
 from digitizer.fields.typed_marks import box_without_mark, words_without_mark
 
@@ -286,12 +287,7 @@ def _under(box: Box, members: Sequence[int], boxes: Sequence[Box]) -> int | None
 def _row(items: Sequence[Item], k: int, neighbours: Sequence[int]) -> list[int]:
     """Line k and those of the neighbours to the right of it on the same baseline."""
     here = items[k]
-    level = [
-        j
-        for j in neighbours
-        if items[j].box.x >= here.box.x
-        and items[j].box.overlap_y(here.box) > 0.5 * min(items[j].box.height, here.box.height)
-    ]
+    level = [j for j in neighbours if items[j].box.x >= here.box.x and same_line(items[j].box, here.box)]
     return sorted(level, key=lambda j: items[j].box.x)
 
 

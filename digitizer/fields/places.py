@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
+from digitizer.document.lines import same_line
 from digitizer.fields.candidates import Candidate, is_mark
 from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Sheet
@@ -56,7 +57,7 @@ class Places:
             return False
         gap = Box(start, box.y, width, box.height)
         others = [i.box for i in self.sheet.items if i.text] + [m.box for m in self.sheet.marks]
-        return any(o.overlap_x(gap) > 0 and o.overlap_y(gap) > LEVEL * min(o.height, gap.height) for o in others)
+        return any(o.overlap_x(gap) > 0 and same_line(o, gap, LEVEL) for o in others)
 
     def _parted(self, slot: Slot, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Of shape (candidates,): whether a frame or X stands far from each of the slot's labels, others between."""

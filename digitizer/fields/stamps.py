@@ -12,6 +12,7 @@ from itertools import product
 
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
+from digitizer.document.lines import same_line
 from digitizer.fields.drafts import Draft, blank
 from digitizer.fields.sheet import UNIT, Item, Sheet
 from digitizer.reading.stamp_dates import stamp_date, stamp_day, stamp_year, written_dates
@@ -151,7 +152,7 @@ def _rows(items: Sequence[Item]) -> Iterator[list[Item]]:
 def _is_next(one: Box, other: Box) -> bool:
     """Whether a line behind another goes on from it on its level, or on one that rises or falls a little."""
     low = min(one.height, other.height)
-    level = one.overlap_y(other) > 0.4 * low
+    level = same_line(one, other, 0.4)
     return other.center[0] > one.center[0] and (level or abs(one.center[1] - other.center[1]) < _ASKEW * low)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from digitizer.document.form import FormDefinition, TableDefinition
+from digitizer.document.lines import group_lines
 from digitizer.fields.answers import Entry
 from digitizer.fields.assign import best_assignment
 from digitizer.fields.classifier import FieldClassifier
@@ -237,12 +238,7 @@ def _rows(sheet: Sheet, band: Band, head: _Head, within: Sequence[int]) -> list[
 
 def _in_lines(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Entries top to bottom, those of one line left to right."""
-    lines: list[list[Entry]] = []
-    for entry in entries:
-        if lines and entry.box.overlap_y(lines[-1][-1].box) > 0.5 * min(entry.box.height, lines[-1][-1].box.height):
-            lines[-1].append(entry)
-        else:
-            lines.append([entry])
+    lines = group_lines(entries, lambda e: e.box, follow=True)
     return tuple(e for line in lines for e in sorted(line, key=lambda e: e.box.x))
 
 

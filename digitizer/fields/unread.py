@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from digitizer.document.geometry import Box
+from digitizer.document.lines import same_line
 from digitizer.fields.drafts import Draft
 from digitizer.fields.phrases import Hit
 from digitizer.fields.sheet import UNIT, Item, Sheet
@@ -59,7 +60,7 @@ def _is_right_of(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
     """Whether ink stands level with a label and behind it, no other label between them."""
     between = (o.box for o in labels if label.right <= o.box.x < ink.x)
     near = -_SPECK * UNIT <= ink.x - label.right < _ASIDE * UNIT
-    return near and _is_level(ink, label) and not any(_is_level(o, label) for o in between)
+    return near and same_line(ink, label, _LEVEL) and not any(same_line(o, label, _LEVEL) for o in between)
 
 
 def _is_below(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
@@ -72,7 +73,3 @@ def _is_above(ink: Box, label: Box, labels: Sequence[Item]) -> bool:
     between = (o.box for o in labels if ink.bottom <= o.box.center[1] < label.y)
     near = -_SPECK * UNIT <= label.y - ink.bottom < _BELOW * UNIT
     return near and ink.overlap_x(label) > 0 and not any(o.overlap_x(ink) > 0 for o in between)
-
-
-def _is_level(one: Box, other: Box) -> bool:
-    return one.overlap_y(other) > _LEVEL * min(one.height, other.height)
