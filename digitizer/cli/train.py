@@ -56,11 +56,11 @@ def train(
         workers=workers, dpi=dpi, page_timeout=page_timeout, max_memory=max_memory, max_error=max_error
     )
     start_server()
-    from digitizer.cli.training import Wanted, learn
+    from digitizer.cli.training import TrainOptions, learn
 
-    wanted = Wanted(
+    options = TrainOptions(
         form, scans, truth, store, blank, drawn, out, group_by, resume, tuple(forms or ()), report, cache, seed
     )
-    exit_code = learn(wanted, settings)
+    exit_code = learn(options, settings)
     if exit_code:
         raise typer.Exit(exit_code)

@@ -39,7 +39,7 @@ OK, SOME = 0, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TrainOptions:
     """What the user asked for: scans and truth, a store with corrections, or a blank to be filled in `drawn` times.
 
     out: folder of models; forms: folders of definitions; report: folder for results.
@@ -60,48 +60,48 @@ class Wanted:
     seed: int = 1
 
 
-def learn(wanted: Wanted, settings: Settings) -> int:
+def learn(options: TrainOptions, settings: Settings) -> int:
     """Learns the form, tells how well, writes the model and returns the exit code.
 
     Raises:
         DigitizerError: the arguments do not fit, a component is missing, or no scan could be read.
     """
     with TemporaryDirectory(prefix="digitizer-drawn-") as folder:
-        return _learn_with(wanted, settings, Path(folder))
+        return _learn_with(options, settings, Path(folder))
 
 
-def _learn_with(wanted: Wanted, settings: Settings, folder: Path) -> int:
+def _learn_with(options: TrainOptions, settings: Settings, folder: Path) -> int:
     """As learn; folder: for scans that are drawn."""
-    folders = (models_folder(), *wanted.forms)
-    form = choose(wanted.form, load_definitions(folders))
+    folders = (models_folder(), *options.forms)
+    form = choose(options.form, load_definitions(folders))
     definition = locate_definition(form.form, folders)
     assert definition is not None
     require_tesseract(settings.language)
-    given = _given(wanted, form, folder, settings)
+    given = _given(options, form, folder, settings)
     keyed = given.keyed
-    earlier = load_earlier(wanted.out, form) if wanted.resume else []
+    earlier = load_earlier(options.out, form) if options.resume else []
     require_enough(len(keyed) + len(earlier))
-    report = wanted.report or Path("training") / form.form
+    report = options.report or Path("training") / form.form
     # Now, and not when minutes of learning would be lost.
-    require_folder(wanted.out / form.form, "choose another --out")
+    require_folder(options.out / form.form, "choose another --out")
     require_folder(report, "choose another --report")
-    shelf = open_shelf(wanted.cache, settings)
+    shelf = open_shelf(options.cache, settings)
     failures = _read_all([k.source for k in keyed], settings, shelf)
-    tools = load_tools(settings, wanted.forms)
+    tools = load_tools(settings, options.forms)
     general = general_classifier(models_folder())
     cases = _make_cases(keyed, form, general, settings, shelf)
     new = {case.document.sha256 for case in cases}
     # A document that is there again is learned anew, by the truth as it is now.
     earlier = [kept for kept in earlier if kept.sha256 not in new]
     require_enough(len(cases) + len(earlier))
-    learned = _learn(cases, earlier, form, tools, general, shelf, wanted, settings.max_error)
+    learned = _learn(cases, earlier, form, tools, general, shelf, options, settings.max_error)
     learned = replace(learned, gain=_gain(learned, given))
     kept = [*earlier, *learned.kept()]
     scores = card_scores(learned)
     calibrator = learned.validation.calibrator
     blank = given.blank.told() if given.blank else {}
     save_form(
-        wanted.out,
+        options.out,
         definition,
         form,
         learned.trained,
@@ -109,29 +109,29 @@ def _learn_with(wanted: Wanted, settings: Settings, folder: Path) -> int:
         learned.validation.values,
         kept,
         scores,
-        wanted.seed,
+        options.seed,
         blank,
     )
     write_report(learned, {k.source.name: k.source.path for k in keyed}, report, settings)
-    show(learned, form, wanted.out, report)
+    show(learned, form, options.out, report)
     return SOME if failures else OK
 
 
-def _given(wanted: Wanted, form: FormDefinition, folder: Path, settings: Settings) -> Lessons:
+def _given(options: TrainOptions, form: FormDefinition, folder: Path, settings: Settings) -> Lessons:
     """The scans with what is known of them. folder: for scans that are drawn.
 
     Raises:
         UsageError: none of scans with truth, a store and a blank was named, or several.
     """
-    if wanted.blank and not wanted.scans and not wanted.truth and not wanted.store:
-        drawn = draw_from_blank(wanted.blank, form, wanted.drawn, folder, settings, wanted.seed)
+    if options.blank and not options.scans and not options.truth and not options.store:
+        drawn = draw_from_blank(options.blank, form, options.drawn, folder, settings, options.seed)
         return Lessons(drawn.keyed, blank=drawn)
-    if wanted.blank:
+    if options.blank:
         raise UsageError("--blank stands alone", "learn from the blank first, then --resume with scans or a store")
-    if wanted.store and not wanted.scans and not wanted.truth:
-        return from_store(wanted.store, form, wanted.group_by)
-    if wanted.scans and wanted.truth and not wanted.store:
-        return Lessons(tuple(match(wanted.scans, wanted.truth, form, wanted.group_by)))
+    if options.store and not options.scans and not options.truth:
+        return from_store(options.store, form, options.group_by)
+    if options.scans and options.truth and not options.store:
+        return Lessons(tuple(match(options.scans, options.truth, form, options.group_by)))
     raise UsageError("learning takes --scans and --truth, or --store, or --blank", "name the two, or one of the others")
 
 
@@ -202,19 +202,19 @@ def _learn(
     tools: Tools,
     general: FieldClassifier,
     shelf: Shelf,
-    wanted: Wanted,
+    options: TrainOptions,
     max_error: float,
 ) -> Learned:
     """The training, after it was put to the test."""
     groups = merge_groups([case.lesson.keyed.group for case in cases])
     if len(set(groups)) < 2:
-        told = f"--group-by {wanted.group_by}: all documents are of one group, so that none is left to test with"
+        told = f"--group-by {options.group_by}: all documents are of one group, so that none is left to test with"
         raise UsageError(told, "group by another field, or leave it out")
-    drawn = wanted.blank is not None
-    trial = Trial(form, tools, general, shelf.pages, wanted.seed, max_error, drawn)
+    drawn = options.blank is not None
+    trial = Trial(form, tools, general, shelf.pages, options.seed, max_error, drawn)
     with notices().status("aligning, training and testing"):
         validation = validate(trial, cases, earlier)
-    trained = train_form([case.lesson for case in cases], groups, earlier, general, wanted.seed, drawn)
+    trained = train_form([case.lesson for case in cases], groups, earlier, general, options.seed, drawn)
     aligned = zip(cases, trained.alignments, strict=True)
     missed = tuple(m for case, alignment in aligned for m in missed_values(case.lesson, alignment))
     return Learned(tuple(cases), len(set(groups)), len(earlier), trained, validation, missed, drawn=drawn)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from digitizer.cli.console import output
-from digitizer.cli.evaluating import print_tables
+from digitizer.cli.evaluate import print_tables
 from digitizer.document.form import FormDefinition
 from digitizer.errors import UsageError
 from digitizer.evaluation.crossval import Case, CurvePoint, Validation
