@@ -23,11 +23,12 @@ from digitizer.cli.console import output, tell_problems
 from digitizer.cli.progress import follow
 from digitizer.cli.settings import make_settings
 from digitizer.document.record import Record
+from digitizer.document.truth import Truth
 from digitizer.errors import NoInputError, UsageError
 from digitizer.evaluation.metrics import Evaluation, evaluate_records
 from digitizer.evaluation.mistakes import write_evaluation_page
 from digitizer.evaluation.table import TextTable, tables
-from digitizer.evaluation.truth import Truth, document_stem, load_truths
+from digitizer.evaluation.truth import document_stem, load_truths
 from digitizer.fields.definitions import load_definitions
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder

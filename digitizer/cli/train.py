@@ -30,16 +30,18 @@ from digitizer.cli.training_report import Learned, card_scores, show, write_repo
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Problem
 from digitizer.errors import InputError, NoInputError, UsageError
-from digitizer.evaluation.crossval import Case, Trial, validate
 from digitizer.evaluation.reviewed import Gain, gain
+from digitizer.evaluation.validated import score_validation
 from digitizer.fields.classifier import FieldClassifier, general_classifier
 from digitizer.fields.definitions import load_definitions, locate_definition
 from digitizer.imaging.load import Document, probe
 from digitizer.learning import lessons
-from digitizer.learning.align import missed_values
+from digitizer.learning import train as learning
+from digitizer.learning.crossval import Case
 from digitizer.learning.folds import merge_groups
-from digitizer.learning.form_bundle import load_earlier, save_form
-from digitizer.learning.train_form import Kept, train_form
+from digitizer.learning.form_bundle import load_earlier
+from digitizer.learning.train import save
+from digitizer.learning.train_form import Kept
 from digitizer.pipeline import Tools, load_tools
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder
@@ -158,22 +160,8 @@ def _learn_with(options: TrainOptions, settings: Settings, folder: Path) -> int:
     require_enough(len(cases) + len(earlier))
     learned = _learn(cases, earlier, form, tools, general, shelf, options, settings.max_error)
     learned = replace(learned, gain=_gain(learned, given))
-    kept = [*earlier, *learned.kept()]
-    scores = card_scores(learned)
-    calibrator = learned.validation.calibrator
     blank = given.blank.told() if given.blank else {}
-    save_form(
-        options.out,
-        definition,
-        form,
-        learned.trained,
-        calibrator,
-        learned.validation.values,
-        kept,
-        scores,
-        options.seed,
-        blank,
-    )
+    save(learned.bundle, options.out, definition, card_scores(learned), blank)
     write_report(learned, {k.source.name: k.source.path for k in keyed}, report, settings)
     show(learned, form, options.out, report)
     return SOME if failures else OK
@@ -203,7 +191,7 @@ def _gain(learned: Learned, given: Given) -> Gain | None:
         return None
     truths = {case.document.name: case.truth for case in learned.cases}
     reviewed = {name: one for name, one in given.reviewed.items() if name in truths}
-    return gain(reviewed, truths, learned.validation.records)
+    return gain(reviewed, truths, learned.bundle.validation.records)
 
 
 def _read_all(sources: Sequence[Source], settings: Settings, shelf: Shelf) -> int:
@@ -268,15 +256,12 @@ def _learn(
     max_error: float,
 ) -> Learned:
     """The training, after it was put to the test."""
-    groups = merge_groups([case.lesson.keyed.group for case in cases])
-    if len(set(groups)) < 2:
+    if len(set(merge_groups([case.lesson.keyed.group for case in cases]))) < 2:
         told = f"--group-by {options.group_by}: all documents are of one group, so that none is left to test with"
         raise UsageError(told, "group by another field, or leave it out")
     drawn = options.blank is not None
-    trial = Trial(form, tools, general, shelf.pages, options.seed, max_error, drawn)
     with notices().status("aligning, training and testing"):
-        validation = validate(trial, cases, earlier)
-    trained = train_form([case.lesson for case in cases], groups, earlier, general, options.seed, drawn)
-    aligned = zip(cases, trained.alignments, strict=True)
-    missed = tuple(m for case, alignment in aligned for m in missed_values(case.lesson, alignment))
-    return Learned(tuple(cases), len(set(groups)), len(earlier), trained, validation, missed, drawn=drawn)
+        bundle = learning.train(
+            form, cases, shelf.pages, tools, general, earlier, seed=options.seed, max_error=max_error, drawn=drawn
+        )
+    return Learned(tuple(cases), bundle, score_validation(bundle.validation, cases, tools.forms), drawn=drawn)

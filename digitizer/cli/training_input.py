@@ -20,9 +20,10 @@ from digitizer.batch.places import hash_file, is_url
 from digitizer.cli.console import notices, output, tell_problems
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Problem, Value
+from digitizer.document.truth import Truth, TruthValue
 from digitizer.errors import NoInputError, UsageError
 from digitizer.evaluation.reviewed import truth_of
-from digitizer.evaluation.truth import Truth, TruthValue, document_stem, load_truths
+from digitizer.evaluation.truth import document_stem, load_truths
 from digitizer.evaluation.truth_table import read_truth_table
 from digitizer.fields.classifier import general_classifier
 from digitizer.imaging.load import probe
