@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from digitizer.cli.batch import StoreOption
 from digitizer.cli.console import output
+from digitizer.cli.options import StoreOption
 from digitizer.errors import UsageError
 
 COLUMNS = ("field", "document", "page", "box", "form", "name", "value", "confidence", "right")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from digitizer.document.record import Problem
+if TYPE_CHECKING:
+    from digitizer.document.record import Problem
 from digitizer.errors import DigitizerError
 from digitizer.names import on_one_line
 

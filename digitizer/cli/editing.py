@@ -10,7 +10,7 @@ from digitizer.batch.discover import discover
 from digitizer.batch.readings import open_shelf
 from digitizer.batch.scans import Scans
 from digitizer.cli.console import output, tell_problems
-from digitizer.cli.serving import listen, run_server
+from digitizer.cli.review import listen, run_server
 from digitizer.document.record import Problem
 from digitizer.errors import InputError, NoInputError, UsageError
 from digitizer.fields.definitions import find_definitions

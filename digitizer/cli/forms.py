@@ -27,7 +27,7 @@ Folders = Annotated[
     list[Path] | None, typer.Option("--forms", metavar="FOLDER", help="Definitions of your own; may be repeated.")
 ]
 
-app = typer.Typer(help="The form definitions.", invoke_without_command=True)
+app = typer.Typer(help="The form definitions.", invoke_without_command=True, add_completion=False)
 
 
 @app.callback()

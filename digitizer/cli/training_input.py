@@ -1,21 +1,37 @@
-"""What `digitizer train` learns from: scans matched with their truths, field names checked, groups told."""
+"""What `digitizer train` learns from: scans with keyed values, a store that people corrected, or a filled-in blank."""
 
 from __future__ import annotations
 
 import difflib
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
+from digitizer.authoring.blank import Blank, look_at_blank
+from digitizer.authoring.drawing.damage import Damaged
+from digitizer.authoring.drawing.nouns import ScannedPage
+from digitizer.authoring.drawing.saving import save_filing
+from digitizer.authoring.fill_blank import Filled, fill_blank
 from digitizer.batch.discover import Source, discover
-from digitizer.cli.console import tell_problems
+from digitizer.batch.places import hash_file, is_url
+from digitizer.cli.console import notices, output, tell_problems
 from digitizer.document.form import FormDefinition
-from digitizer.document.record import Problem
+from digitizer.document.record import Problem, Value
+from digitizer.document.truth import Truth, TruthValue
 from digitizer.errors import NoInputError, UsageError
-from digitizer.evaluation.truth import Truth, document_stem, load_truths
+from digitizer.evaluation.reviewed import truth_of
+from digitizer.evaluation.truth import document_stem, load_truths
 from digitizer.evaluation.truth_table import read_truth_table
+from digitizer.fields.classifier import general_classifier
+from digitizer.imaging.load import probe
+from digitizer.pipeline import read_page
+from digitizer.resources import models_folder
+from digitizer.settings import Settings
+from digitizer.store.database import open_store
+from digitizer.store.reviewed import Reviewed, reviewed_of
 
 LEAST_DOCUMENTS = 10
 _NAMED = 8
@@ -112,3 +128,140 @@ def _tell_alone(kind: str, names: Iterable[str], why: str) -> None:
     if ordered:
         more = f" and {len(ordered) - _NAMED} more" if len(ordered) > _NAMED else ""
         tell_problems([Problem(kind, f"{', '.join(ordered[:_NAMED])}{more}: left out", why)])
+
+
+_LEAST_PLACES = 0.25
+"""Share of a form's fields that have a place on its blank; other forms share a label or two, such as Name and Date."""
+_IS_IT = "is it a blank of this form? `digitizer forms check` tells what was found"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Filled copies of a blank. sha256: of the blank's file; fields, cells: how many are filled in on it."""
+
+    keyed: tuple[Keyed, ...]
+    sha256: str
+    fields: int
+    cells: int
+
+    def told(self) -> dict[str, object]:
+        """For the model's card."""
+        return {"sha256": self.sha256, "drawn": len(self.keyed), "fields": self.fields, "cells": self.cells}
+
+
+def draw_from_blank(path: Path, form: FormDefinition, count: int, folder: Path, settings: Settings, seed: int) -> Drawn:
+    """Fills the blank so many times and saves the scans in a folder, which must stay until they are read.
+
+    Raises:
+        UsageError: none of the form's fields is found on it, or next to none. DigitizerError: it cannot be read.
+    """
+    document = probe(path, settings)
+    pages = [read_page(document, number, settings) for number in range(1, document.pages + 1)]
+    blank = look_at_blank(document, pages, form, general_classifier(models_folder()), settings)
+    if not blank.answers:
+        told = f"{path}: no field of '{form.form}' has a place on it: {blank.label_count} of its labels were found"
+        raise UsageError(told, _IS_IT)
+    missing = sum(len(u.slot.fields) for u in blank.unreached)
+    if not blank.tables and len(blank.answers) < _LEAST_PLACES * (len(blank.answers) + missing):
+        told = f"{path}: of the fields of '{form.form}' {len(blank.answers)} have a place on it, {missing} none"
+        raise UsageError(told, _IS_IT)
+    _tell_unreached(path, blank)
+    keyed = []
+    with notices().status("filling in the blank"):
+        for number in range(count):
+            filled = fill_blank(blank, number, seed)
+            name = f"drawn-{number + 1:03}.tif"
+            save_filing(folder / name, [_scan(d) for d in filled.scans])
+            truth = _truth(form, filled)
+            keyed.append(Keyed(Source(folder / name, name), truth, group_of(truth, name, "")))
+    cells = sum(len(t.rows) * sum(p is not None for p in t.rows[0]) for t in blank.tables)
+    output().print(
+        f"blank:     {len(blank.answers)} places and {cells} cells of tables, filled in {count} times",
+        markup=False,
+        soft_wrap=True,
+    )
+    return Drawn(tuple(keyed), document.sha256, len(blank.answers), cells)
+
+
+def _tell_unreached(path: Path, blank: Blank) -> None:
+    names = [f.name for u in blank.unreached for f in u.slot.fields]
+    if names:
+        told = f"{path.name}: no place for {', '.join(names)}: not learned"
+        tell_problems([Problem("no-place", told, "digitizer forms check NAME SCAN tells why")])
+
+
+def _scan(damaged: Damaged) -> ScannedPage:
+    return ScannedPage(damaged.pixels, damaged.dpi, damaged.bilevel, (), damaged.from_page, damaged.turned)
+
+
+def _truth(form: FormDefinition, filled: Filled) -> Truth:
+    rows = {name: tuple(_keyed(row) for row in table) for name, table in filled.rows.items()}
+    return Truth(form.form, _keyed(filled.values), rows)
+
+
+def _keyed(values: Mapping[str, Value]) -> dict[str, TruthValue]:
+    return {name: TruthValue(value) for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """keyed: scans with what is known of them; reviewed: what people answered, by name of the source.
+
+    blank: what the scans were drawn from, None where people filled them in.
+    """
+
+    keyed: tuple[Keyed, ...]
+    reviewed: dict[str, Reviewed] = field(default_factory=dict)
+    blank: Drawn | None = None
+
+
+def from_store(url: str, form: FormDefinition, group_by: str) -> Given:
+    """The documents of a form at whose values people have looked.
+
+    Raises:
+        NoInputError: nobody has looked at any, or none of their scans is there. UsageError: as match.
+    """
+    with open_store(url, create=False) as store, store.reading() as connection:
+        found = reviewed_of(connection, form.form)
+    if not found:
+        raise NoInputError(f"{url}: nobody has looked at any value of '{form.form}'", "digitizer review --store URL")
+    names = _names(found)
+    truths = {name: truth_of(one) for name, one in zip(names, found, strict=True)}
+    check_names(truths, form, group_by)
+    keyed: list[Keyed] = []
+    reviewed: dict[str, Reviewed] = {}
+    gone: list[str] = []
+    for name, one in zip(names, found, strict=True):
+        path = _path(one)
+        if path is None:
+            gone.append(name)
+            continue
+        keyed.append(Keyed(Source(path, name), truths[name], group_of(truths[name], name, group_by)))
+        reviewed[name] = one
+    if gone:
+        told = f"{', '.join(gone[:8])}{f' and {len(gone) - 8} more' if len(gone) > 8 else ''}: left out"
+        tell_problems([Problem("scan-gone", told, "put the scans back where they were digitized")])
+    if not keyed:
+        raise NoInputError(f"{url}: none of the scans is where it was digitized", "put them back")
+    return Given(tuple(keyed), reviewed)
+
+
+def _names(found: Sequence[Reviewed]) -> list[str]:
+    """A name for each document; where several share a stem the beginning of their SHA-256 tells them apart."""
+    stems = Counter(PurePosixPath(one.record.document).stem for one in found)
+    return [
+        one.record.document if stems[path.stem] == 1 else f"{path.stem}-{one.record.sha256[:8]}{path.suffix}"
+        for one in found
+        for path in [PurePosixPath(one.record.document)]
+    ]
+
+
+def _path(one: Reviewed) -> Path | None:
+    """Where the very bytes lie that the answers were given for."""
+    for place in one.paths:
+        try:
+            if not is_url(place) and hash_file(place)[0] == one.record.sha256:
+                return Path(place)
+        except OSError:
+            continue
+    return None

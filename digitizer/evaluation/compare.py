@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from scipy.optimize import linear_sum_assignment
 
 from digitizer.document.record import OTHER, Field, Record, Row, Value
-from digitizer.evaluation.truth import Truth, TruthRow, TruthValue
+from digitizer.document.truth import Truth, TruthRow, TruthValue, edits, even, same
 
 Group = Literal["value", "blank", "checkbox", "extra"]
 Kinds = Callable[[str], str]
@@ -149,33 +149,6 @@ def compare(document: str, records: Sequence[Record], truth: Truth, kind_of: Kin
         extra_notes=len(set(record.footnotes) - set(truth.footnotes)) if record and truth.footnotes is not None else 0,
         extra_records=max(0, len(known) - 1),
     )
-
-
-def same(found: Value | None, truth: TruthValue) -> bool:
-    """Whether a value is exactly right; any run of white space counts as one space, `?` as any one character."""
-    if isinstance(truth.value, bool) or isinstance(found, bool) or found is None:
-        return isinstance(found, bool) and isinstance(truth.value, bool) and found == truth.value
-    return edits(found, truth.value, truth.unreadable) == 0
-
-
-def edits(found: str, truth: str, unreadable: bool = False) -> int:
-    """Character edits between two texts, white space evened; with `unreadable` a `?` of the truth fits any one."""
-    found, truth = even(found), even(truth)
-    if not (unreadable and "?" in truth):
-        return Levenshtein.distance(found, truth)
-    # A substitution that lands on `?` is free. Dropping the `?` is not: something stands on the paper there.
-    row = list(range(len(found) + 1))
-    for i, wanted in enumerate(truth, start=1):
-        above, row = row, [i]
-        for j, got in enumerate(found, start=1):
-            swap = above[j - 1] + (got != wanted and wanted != "?")
-            row.append(min(above[j] + 1, row[j - 1] + 1, swap))
-    return row[-1]
-
-
-def even(text: str) -> str:
-    """Any run of white space, line breaks among it, as one space; none at the ends."""
-    return " ".join(text.split())
 
 
 def match_rows(true_rows: Sequence[TruthRow], found: Sequence[Row]) -> dict[int, int]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digitizer.document.record import OTHER, Field, Record, Row
+from digitizer.document.truth import TruthValue
 from digitizer.evaluation.compare import match_rows
-from digitizer.evaluation.truth import TruthValue
 
 Was = Literal["person", "accepted", "review"]
 """What a changed value was before: by a person, accepted unseen, or waiting for a person."""

@@ -10,9 +10,10 @@ from typing import Any
 
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Record
+from digitizer.document.truth import Truth
 from digitizer.evaluation.calibration import Confidence, score_confidence
 from digitizer.evaluation.compare import Comparison, Kinds, Outcome, compare
-from digitizer.evaluation.truth import Truth, document_stem
+from digitizer.evaluation.truth import document_stem
 
 
 @dataclass(frozen=True, slots=True)

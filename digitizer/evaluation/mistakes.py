@@ -10,7 +10,8 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from digitizer.document.record import Field, Record, Value
-from digitizer.evaluation.compare import NoteOutcome, Outcome, even
+from digitizer.document.truth import even
+from digitizer.evaluation.compare import NoteOutcome, Outcome
 from digitizer.evaluation.metrics import Evaluation
 from digitizer.evaluation.pages import render, write_page
 from digitizer.evaluation.pictures import Scans, crop_uri

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from digitizer.document.record import Field, Record, Row, Value
+from digitizer.document.truth import Truth, TruthRow, TruthValue
 from digitizer.evaluation.compare import compare
-from digitizer.evaluation.truth import Truth, TruthRow, TruthValue, decade_of
+from digitizer.evaluation.truth import decade_of
 from digitizer.store.reviewed import Answered, Reviewed
 from digitizer.store.writing import Place
 

@@ -5,47 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from digitizer.document.record import Value
+from digitizer.document.truth import Truth, TruthRow, TruthValue
 from digitizer.errors import UsageError
 
 OWNERS_TABLE = "reportingOwners"
-
-
-@dataclass(frozen=True, slots=True)
-class TruthValue:
-    """One true value. footnotes: the notes its markers name; None where the truth does not tell.
-
-    hand: written by hand; None where the truth does not tell.
-    unreadable: whether a `?` stands for any one character, which nobody could read.
-    """
-
-    value: Value
-    footnotes: tuple[str, ...] | None = None
-    hand: bool | None = None
-    unreadable: bool = False
-
-
-TruthRow = Mapping[str, TruthValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """All that is known of one document. What has no key here is not scored.
-
-    footnotes: None where the truth does not tell. decade: "1960s", from the date the form was received; "" unknown.
-    more: what else a table of truths tells of the document, by column.
-    """
-
-    form: str
-    fields: Mapping[str, TruthValue] = field(default_factory=dict)
-    tables: Mapping[str, tuple[TruthRow, ...]] = field(default_factory=dict)
-    footnotes: Mapping[str, str] | None = None
-    decade: str = ""
-    more: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_truth(path: Path) -> Truth:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from digitizer.document.form import FieldDefinition, FormDefinition
+from digitizer.document.truth import Truth, TruthValue
 from digitizer.errors import UsageError
-from digitizer.evaluation.truth import Truth, TruthValue, decade_of, document_stem
+from digitizer.evaluation.truth import decade_of, document_stem
 
 NAME_COLUMNS = ("file", "document", "filename")
 UNKNOWN = "(unknown)"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from batch.fakes import FakeSteps
 
-from digitizer.cli import batching, main, running
+from digitizer.cli import batch, main, run
 
 Call = Callable[..., tuple[int, str, str]]
 
@@ -16,18 +16,18 @@ Call = Callable[..., tuple[int, str, str]]
 def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Call]:
     """Runs the command line in this process with fake steps; gives exit code, stdout and stderr."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for module in (running, batching):
+    for module in (run, batch):
         monkeypatch.setattr(module, "Digitizing", lambda *_, **__: FakeSteps())
         monkeypatch.setattr(module, "require_tesseract", lambda _: "5.3.0")
     monkeypatch.setenv("DIGITIZER_WORKERS", "2")
 
-    def run(*arguments: object) -> tuple[int, str, str]:
+    def called(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["digitizer", *map(str, arguments)])
         with pytest.raises(SystemExit) as caught:
             main()
         told = capfd.readouterr()
         return int(caught.value.code or 0), told.out, told.err
 
-    yield run
+    yield called
     for number, handler in before.items():
         signal.signal(number, handler)

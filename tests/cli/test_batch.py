@@ -11,7 +11,7 @@ from batch.test_run import document
 
 from cli.conftest import Call
 from digitizer.batch import archive
-from digitizer.cli import batching
+from digitizer.cli import batch
 from digitizer.store import schema
 from digitizer.store.asking import paths_of
 from digitizer.store.corrections import correct
@@ -35,7 +35,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a file for each page that was read."""
     folder = tmp_path / "log"
     folder.mkdir()
-    monkeypatch.setattr(batching, "Digitizing", lambda *_: FakeSteps(folder))
+    monkeypatch.setattr(batch, "Digitizing", lambda *_: FakeSteps(folder))
     return folder
 
 

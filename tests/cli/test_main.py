@@ -17,7 +17,7 @@ from batch.test_run import running as running_processes
 
 from cli.conftest import Call
 from digitizer.batch.summary import Summary
-from digitizer.cli import running
+from digitizer.cli import COMMANDS, load_command, run
 from digitizer.errors import MissingComponentError
 
 FORM = "form: card\nfields:\n  - {name: date, kind: date, labels: [Date]}\n"
@@ -95,10 +95,10 @@ def test_nothing_can_be_read(call: Call, tmp_path: Path) -> None:
 
 def test_pages_of_no_known_form_are_told_but_for_blank_ones(tmp_path: Path) -> None:
     summary = Summary(documents=3, pages=3, forms=Counter(other=3), problems=Counter(blank=1))
-    told = "\n".join(running._next_steps(summary, running.Wanted(tmp_path)))
+    told = "\n".join(run._next_steps(summary, run.RunOptions(tmp_path)))
     assert "2 pages are of no form known here: digitizer forms new" in told
     summary = Summary(documents=2, pages=2, forms=Counter(other=1, form=1), problems=Counter(blank=1))
-    assert "no form known" not in "\n".join(running._next_steps(summary, running.Wanted(tmp_path)))
+    assert "no form known" not in "\n".join(run._next_steps(summary, run.RunOptions(tmp_path)))
 
 
 def test_a_missing_component(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_a_missing_component(call: Call, tmp_path: Path, monkeypatch: pytest.Mon
     document(tmp_path, "a.pdf")
     document(tmp_path, "b.pdf", p1="missing")
     assert call("run", tmp_path, "--out", tmp_path / "out")[0] == 3
-    monkeypatch.setattr(running, "require_tesseract", missing)
+    monkeypatch.setattr(run, "require_tesseract", missing)
     code, told, error = call("run", tmp_path, "--out", tmp_path / "other")
     assert (code, told) == (3, "")
     assert error.splitlines() == [
@@ -119,7 +119,7 @@ def test_a_missing_component(call: Call, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_wrong_model(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "Digitizing", lambda *_: FakeSteps(broken=True))
+    monkeypatch.setattr(run, "Digitizing", lambda *_: FakeSteps(broken=True))
     document(tmp_path, "a.pdf")
     code, _, error = call("run", tmp_path, "--out", tmp_path / "out")
     assert code == 6
@@ -189,10 +189,10 @@ import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import sys
 from batch.fakes import FakeSteps
-from digitizer.cli import main, running
+from digitizer.cli import main, run
 if __name__ == "__main__":
-    running.Digitizing = lambda *_: FakeSteps()
-    running.require_tesseract = lambda _: "5.3.0"
+    run.Digitizing = lambda *_: FakeSteps()
+    run.require_tesseract = lambda _: "5.3.0"
     sys.argv = ["digitizer", "run", {scans!r}, "--out", {out!r}, "--workers", "1"]
     main()
 """
@@ -244,3 +244,16 @@ def test_workers_end_with_a_run_that_is_killed(tmp_path: Path, begun: subprocess
     begun.kill()
     wait_until(lambda: not any(CHILD_SECONDS in arguments for arguments in running_processes().values()), seconds=30)
     assert len(lines(tmp_path / "out" / "records.jsonl")) == 3
+
+
+def test_the_list_of_commands_tells_what_each_says_of_itself() -> None:
+    for name, listed in COMMANDS.items():
+        command = load_command(name)
+        assert (command.name, command.help) == (name, listed.help)
+
+
+def test_help_waits_for_none_of_the_libraries_that_read_pages() -> None:
+    heavy = "{'numpy', 'pydantic', 'sqlalchemy', 'cv2', 'sklearn', 'scipy', 'digitizer.pipeline'}"
+    script = f"import sys\nimport digitizer.cli\nprint(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -17,7 +17,7 @@ from cli.conftest import Call
 from cli.test_telemetry import free_port, samples
 from digitizer.batch.places import hash_file
 from digitizer.batch.take_in import take_in
-from digitizer.cli.serving import is_loopback
+from digitizer.cli.review import is_loopback
 from digitizer.document.record import Record
 from digitizer.errors import NoInputError, UsageError
 from digitizer.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digitizer.cli.training_store import from_store
+from digitizer.cli.training_input import from_store
 from digitizer.document.record import Record
 from digitizer.errors import NoInputError
 from digitizer.fields.definitions import load_definition

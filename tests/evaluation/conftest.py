@@ -6,7 +6,7 @@ import pytest
 
 from digitizer.document.geometry import Box
 from digitizer.document.record import Field, Record, Status, Value
-from digitizer.evaluation.truth import Truth, TruthValue
+from digitizer.document.truth import Truth, TruthValue
 
 
 class Make:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitizer.evaluation.compare import compare, edits, match_rows, same
-from digitizer.evaluation.truth import TruthValue
+from digitizer.document.truth import TruthValue, edits, same
+from digitizer.evaluation.compare import compare, match_rows
 
 if TYPE_CHECKING:
     from conftest import Make

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
+from digitizer.document.truth import Truth, TruthValue
 from digitizer.evaluation.metrics import Share, evaluate_records
 from digitizer.evaluation.table import percent, tables
-from digitizer.evaluation.truth import Truth, TruthValue
 
 if TYPE_CHECKING:
     from conftest import Make

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from factories import field_def, small_form
 
+from digitizer.document.truth import Truth, same
 from digitizer.errors import UsageError
-from digitizer.evaluation.compare import same
-from digitizer.evaluation.truth import Truth
 from digitizer.evaluation.truth_table import read_truth_table
 
 FORM = small_form(fields=(*small_form().fields, field_def("receivedDate", "date")))

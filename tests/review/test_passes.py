@@ -118,8 +118,8 @@ def test_known_answers_measure_and_change_nothing(people_of: Log, archive: Archi
 
 
 def test_a_second_pass_takes_people_who_log_in(archive: Archive) -> None:
-    from digitizer.cli.serving import Wanted, serve
+    from digitizer.cli.review import ReviewOptions, serve
     from digitizer.errors import UsageError
 
     with pytest.raises(UsageError, match="people who log in"):
-        serve(Wanted(str(archive.folder / "archive.db"), "127.0.0.1", 0, second=("borrower",)))
+        serve(ReviewOptions(str(archive.folder / "archive.db"), "127.0.0.1", 0, second=("borrower",)))

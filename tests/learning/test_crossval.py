@@ -11,12 +11,13 @@ from factories import LABELS_ALONE
 from loan_cards import FORM, card_page, lesson_of, values_of
 
 from digitizer.document.layout import Readings
-from digitizer.evaluation import crossval
-from digitizer.evaluation.crossval import Case, Trial, Validation, validate
-from digitizer.evaluation.truth import Truth, TruthValue
+from digitizer.document.truth import Truth, TruthValue
+from digitizer.evaluation.validated import score_validation
 from digitizer.fields.confidence import NAMES, untrained
 from digitizer.fields.recording import Versions
 from digitizer.imaging.load import Document
+from digitizer.learning import crossval
+from digitizer.learning.crossval import Case, Trial, Validation, validate
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key
 from digitizer.learning.lessons import Lesson
@@ -51,15 +52,17 @@ def validation() -> Validation:
 
 def test_each_document_is_digitized_once_and_rightly(validation: Validation) -> None:
     assert sorted(r.document for r in validation.records) == sorted(f"card-{n}.png" for n in range(COUNT))
-    assert validation.evaluation.documents == COUNT
-    assert validation.evaluation.forms.share == 1
-    assert validation.evaluation.whole.values.share == 1
-    assert validation.given.whole == validation.evaluation.whole
+    scores = score_validation(validation, [case_of(n) for n in range(COUNT)], trial().tools.forms)
+    assert scores.found.documents == COUNT
+    assert scores.found.forms.share == 1
+    assert scores.found.whole.values.share == 1
+    assert scores.given.whole == scores.found.whole
 
 
 def test_the_curve_goes_from_labels_alone_upwards(validation: Validation) -> None:
-    assert [point.documents for point in validation.curve] == [0, 10]
-    assert all(point.evaluation.documents == COUNT for point in validation.curve)
+    curve = score_validation(validation, [case_of(n) for n in range(COUNT)], trial().tools.forms).curve
+    assert [point.documents for point in curve] == [0, 10]
+    assert all(point.evaluation.documents == COUNT for point in curve)
 
 
 def test_too_little_data_accepts_nothing(validation: Validation) -> None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from digitizer.cli.console import output
-from digitizer.cli.evaluating import print_tables
+from digitizer.cli.evaluate import print_tables
 from digitizer.document.form import FormDefinition
 from digitizer.errors import UsageError
-from digitizer.evaluation.crossval import Case, CurvePoint, Validation
 from digitizer.evaluation.metrics import Evaluation
 from digitizer.evaluation.mistakes import write_evaluation_page
 from digitizer.evaluation.reviewed import Gain
 from digitizer.evaluation.table import TextTable, percent, tables
+from digitizer.evaluation.validated import ScoredPoint, Scores
 from digitizer.fields.acceptance import NEVER
-from digitizer.learning.align import Missed
-from digitizer.learning.train_form import Kept, TrainedForm
+from digitizer.learning.crossval import Case, Validation
+from digitizer.learning.train import Bundle
 from digitizer.settings import Settings
 
 UNALIGNED, RESULT, PAGE = "unaligned.json", "validation.json", "validation.html"
@@ -30,46 +30,39 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """groups: how many there are. earlier: documents of earlier trainings. missed: keyed values without a place.
+    """A training with its scores.
 
     gain: by how much the values come out better that people looked at; None where none was learned from a store.
     drawn: the documents are a blank filled in by us.
     """
 
     cases: tuple[Case, ...]
-    groups: int
-    earlier: int
-    trained: TrainedForm
-    validation: Validation
-    missed: tuple[Missed, ...]
+    bundle: Bundle
+    scores: Scores
     gain: Gain | None = None
     drawn: bool = False
-
-    def kept(self) -> list[Kept]:
-        """What stays of the documents: examples, and how their values came out when they were tested."""
-        return [replace(k, graded=g) for k, g in zip(self.trained.kept, self.validation.graded, strict=True)]
 
     @property
     def aligned(self) -> int:
         """How many keyed values and ticks found their place."""
         wanted = ("value", "ticked")
-        pairs = zip(self.cases, self.trained.alignments, strict=True)
+        pairs = zip(self.cases, self.bundle.trained.alignments, strict=True)
         return sum(case.lesson.states[s] in wanted for case, alignment in pairs for s in alignment.chosen)
 
 
 def card_scores(learned: Learned) -> dict[str, Any]:
     """What the model's card tells of how good it is; all of it on documents that it was not trained on."""
-    validation = learned.validation
-    confidence = validation.evaluation.confidence
+    validation = learned.bundle.validation
+    confidence = learned.scores.found.confidence
     return {
         "protocol": f"{validation.folds} folds, whole groups",
-        **_brief(validation.evaluation),
-        "form_told": _brief(validation.given),
-        "forms": validation.evaluation.forms.as_json(),
+        **_brief(learned.scores.found),
+        "form_told": _brief(learned.scores.given),
+        "forms": learned.scores.found.forms.as_json(),
         "accepted": _rounded(confidence.accepted_share),
         "wrong_per_thousand_accepted": _rounded(confidence.wrong_per_thousand),
         "expected_calibration_error": _rounded(confidence.error),
-        "curve": [{"documents": p.documents, **_brief(p.evaluation)} for p in validation.curve],
+        "curve": [{"documents": p.documents, **_brief(p.evaluation)} for p in learned.scores.curve],
         **({"reviewed": learned.gain.as_json()} if learned.gain else {}),
     }
 
@@ -90,16 +83,16 @@ def write_report(learned: Learned, scans: Mapping[str, Path], folder: Path, sett
     Raises:
         UsageError: the folder cannot be written.
     """
-    evaluation = learned.validation.evaluation
+    evaluation = learned.scores.found
     result = {
         **evaluation.as_json(),
-        "curve": [{"documents": p.documents, **p.evaluation.whole.as_json()} for p in learned.validation.curve],
+        "curve": [{"documents": p.documents, **p.evaluation.whole.as_json()} for p in learned.scores.curve],
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_json(folder / UNALIGNED, [asdict(m) for m in learned.missed])
+        _write_json(folder / UNALIGNED, [asdict(m) for m in learned.bundle.missed])
         _write_json(folder / RESULT, result)
-        write_evaluation_page(evaluation, list(learned.validation.records), scans, folder / PAGE, settings)
+        write_evaluation_page(evaluation, list(learned.bundle.validation.records), scans, folder / PAGE, settings)
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written ({error.strerror})", "choose another --report") from error
 
@@ -110,18 +103,18 @@ def _write_json(path: Path, data: object) -> None:
 
 def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> None:
     """Prints what came of the training."""
-    validation = learned.validation
-    parts = list(tables(validation.evaluation))
+    validation = learned.bundle.validation
+    parts = list(tables(learned.scores.found))
     if learned.drawn:
         # How made-up entries fare by decade, hand or alignment tells nobody anything.
         parts = [part for part in parts if part.title in ("Result", "By field")]
     else:
-        parts = [*parts, *_given(validation), _curve(learned), _by_field(learned), _missed(learned)]
+        parts = [*parts, *_given(learned), _curve(learned), _by_field(learned), _missed(learned)]
     print_tables(part for part in parts if part.rows)
     console = output()
     lines = [
-        f"learned:   {form.form} from {len(learned.cases)} documents of {learned.groups} groups"
-        + (f", and {learned.earlier} of earlier trainings" if learned.earlier else ""),
+        f"learned:   {form.form} from {len(learned.cases)} documents of {learned.bundle.groups} groups"
+        + (f", and {learned.bundle.earlier} of earlier trainings" if learned.bundle.earlier else ""),
         *([] if learned.drawn else [_told_alignment(learned)]),
         *_told_gain(learned.gain),
         _told_calibration(validation),
@@ -133,7 +126,7 @@ def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> Non
 
 
 def _told_alignment(learned: Learned) -> str:
-    return f"aligned:   {learned.aligned} of {learned.aligned + len(learned.missed)} values and ticks"
+    return f"aligned:   {learned.aligned} of {learned.aligned + len(learned.bundle.missed)} values and ticks"
 
 
 def _told_gain(gain: Gain | None) -> list[str]:
@@ -152,19 +145,19 @@ def _told_calibration(validation: Validation) -> str:
     return f"accepted:  {', '.join(from_which) or few}, so that at most {acceptance.max_error:g} are wrong"
 
 
-def _given(validation: Validation) -> list[TextTable]:
+def _given(learned: Learned) -> list[TextTable]:
     """The result where the program is told which form it is, if that makes a difference."""
-    if validation.evaluation.forms.share == 1:
+    if learned.scores.found.forms.share == 1:
         return []
-    result = tables(validation.given)[0]
+    result = tables(learned.scores.given)[0]
     return [TextTable("Result where the form is told", result.head, result.rows)]
 
 
 def _curve(learned: Learned) -> TextTable:
     """What was learned from 0, 10, 20, … documents, and from all but those tested."""
-    validation = learned.validation
+    validation = learned.bundle.validation
     trained_on = len(learned.cases) - round(len(learned.cases) / validation.folds)
-    points = [*validation.curve, CurvePoint(trained_on + learned.earlier, validation.given)]
+    points = [*learned.scores.curve, ScoredPoint(trained_on + learned.bundle.earlier, learned.scores.given)]
     rows = tuple(_curve_row(point) for point in points)
     head = ("documents", "values", "of", "blanks", "of", "checkboxes", "of", "CER")
     return TextTable(
@@ -172,7 +165,7 @@ def _curve(learned: Learned) -> TextTable:
     )
 
 
-def _curve_row(point: CurvePoint) -> tuple[str, ...]:
+def _curve_row(point: ScoredPoint) -> tuple[str, ...]:
     whole = point.evaluation.whole
     shares = [part for s in (whole.values, whole.blanks, whole.checkboxes) for part in (percent(s.share), str(s.total))]
     name = str(point.documents) if point.documents else "0 (labels alone)"
@@ -182,11 +175,11 @@ def _curve_row(point: CurvePoint) -> tuple[str, ...]:
 def _by_field(learned: Learned) -> TextTable:
     """For each field how many of its keyed values found their place."""
     found: Counter[str] = Counter()
-    for case, alignment in zip(learned.cases, learned.trained.alignments, strict=True):
+    for case, alignment in zip(learned.cases, learned.bundle.trained.alignments, strict=True):
         slots = case.lesson.slots
         names = [" / ".join(f.name for f in slots[s].fields) for s in alignment.chosen if _is_told(case, s)]
         found.update(names)
-    missed = Counter(m.field for m in learned.missed)
+    missed = Counter(m.field for m in learned.bundle.missed)
     rows = tuple((n, str(found[n]), str(found[n] + k)) for n, k in missed.most_common())
     return TextTable("Fields with values that could not be aligned", ("field", "aligned", "of"), rows)
 
@@ -198,9 +191,9 @@ def _is_told(case: Case, slot: int) -> bool:
 def _missed(learned: Learned) -> TextTable:
     rows = tuple(
         (m.document, m.field, _short(m.keyed), _short(m.best), f"{m.alike:.2f}", m.taken)
-        for m in learned.missed[:SHOWN]
+        for m in learned.bundle.missed[:SHOWN]
     )
-    more = f"; {len(learned.missed) - SHOWN} more in {UNALIGNED}" if len(learned.missed) > SHOWN else ""
+    more = f"; {len(learned.bundle.missed) - SHOWN} more in {UNALIGNED}" if len(learned.bundle.missed) > SHOWN else ""
     head = ("document", "field", "keyed", "most like it", "alike", "taken for")
     return TextTable(f"Could not be aligned{more}", head, rows)
 

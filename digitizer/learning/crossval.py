@@ -13,9 +13,7 @@ from digitizer import pipeline
 from digitizer.document.form import FormDefinition
 from digitizer.document.layout import Readings
 from digitizer.document.record import Record
-from digitizer.evaluation.compare import same
-from digitizer.evaluation.metrics import Evaluation, evaluate_records
-from digitizer.evaluation.truth import Truth, document_stem
+from digitizer.document.truth import Truth, same
 from digitizer.fields.acceptance import MAX_ERROR, Graded, choose_thresholds
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.confidence import NAMES, Calibrator, evidence, untrained
@@ -47,24 +45,23 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """How models trained on so many documents do; documents 0: the general model, which knows labels alone."""
+    """Records by models trained on so many documents; documents 0: the general model, which knows labels alone."""
 
     documents: int
-    evaluation: Evaluation
+    records: tuple[Record, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """evaluation: of records by models not trained on their document's group. calibrator: fitted on all of these.
+    """records: by models not trained on their document's group. calibrator: fitted on all of these.
 
     given: the same where the program is told which form it is; curve: likewise, by number of documents.
     graded: by document, the evidence for its values and whether they were right.
     """
 
-    evaluation: Evaluation
-    given: Evaluation
-    curve: tuple[CurvePoint, ...]
     records: tuple[Record, ...]
+    given: tuple[Record, ...]
+    curve: tuple[CurvePoint, ...]
     graded: tuple[Examples, ...]
     calibrator: Calibrator
     values: Graded
@@ -118,12 +115,6 @@ class Trial:
         lessons = [case.lesson for case in cases]
         return train_form(lessons, groups, earlier, self.general, self.seed, self.drawn).classifier
 
-    def score(self, records: Sequence[Record], cases: Sequence[Case]) -> Evaluation:
-        """Scores records of these cases' documents."""
-        truths = {document_stem(case.document.name): case.truth for case in cases}
-        names = [case.document.name for case in cases]
-        return evaluate_records(records, truths, self.tools.forms, documents=names)
-
 
 def validate(trial: Trial, cases: Sequence[Case], earlier: Sequence[Kept]) -> Validation:
     """Cross-validation: each document digitized by a model trained on the other folds, from its pages to its record.
@@ -156,10 +147,9 @@ def validate(trial: Trial, cases: Sequence[Case], earlier: Sequence[Kept]) -> Va
         records += [pipeline.record(case.document, d, tools) for d in found[k]]
         told.append(pipeline.record(case.document, given[k], tools))
     return Validation(
-        evaluation=trial.score(records, cases),
-        given=trial.score(told, cases),
-        curve=tuple(CurvePoint(size, trial.score(curve[size], cases)) for size in sorted(curve)),
         records=tuple(records),
+        given=tuple(told),
+        curve=tuple(CurvePoint(size, tuple(curve[size])) for size in sorted(curve)),
         graded=tuple(graded),
         calibrator=calibrator,
         values=values,
