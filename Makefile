@@ -30,19 +30,19 @@ models: .venv/.ready-dev ## train the models in models/ anew
 	$(BIN)/python -m digitizer.learning.make_models $(ARGS)
 
 bench: .venv/.ready-dev ## time a page against plain tesseract
-	$(BIN)/python -m digitizer.evaluation.bench $(ARGS)
+	$(BIN)/python -m tools.bench $(ARGS)
 
 grids: .venv/.ready-dev ## tell drawn tables cell by cell and score them (ARGS="--tables 12 --level archive")
-	$(BIN)/python -m digitizer.evaluation.grids $(ARGS)
+	$(BIN)/python -m tools.grids $(ARGS)
 
 ticks: .venv/.ready-dev ## score checkboxes ticked by hand, drawn (ARGS="--pages 8")
-	$(BIN)/python -m digitizer.evaluation.ticks $(ARGS)
+	$(BIN)/python -m tools.ticks $(ARGS)
 
 proposals: .venv/.ready-dev ## how much of a form's definition its scans alone propose (ARGS="sec-form-4 SCAN...")
-	$(BIN)/python -m digitizer.evaluation.proposals $(ARGS)
+	$(BIN)/python -m tools.proposals $(ARGS)
 
 survey: .venv/.ready-dev ## a table of a run without truth (ARGS="RECORDS.jsonl")
-	$(BIN)/python -m digitizer.evaluation.survey $(ARGS)
+	$(BIN)/python -m tools.survey $(ARGS)
 
 samples: .venv/.ready-dev ## draw the scans in scans/ anew
 	$(BIN)/python -m digitizer.synthesis.samples scans

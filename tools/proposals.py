@@ -3,7 +3,7 @@
 Found: a proposed field of the same sort (checkbox, column, other) has the label, give or take misreadings, and stands
 under the same question. False: what was proposed beyond that. Fields that this revision does not print count as missed.
 
-`python -m digitizer.evaluation.proposals FORM SCAN...`
+`python -m tools.proposals FORM SCAN...`
 """
 
 from __future__ import annotations

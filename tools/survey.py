@@ -1,6 +1,6 @@
 """What a run over scans without truth came to: per form and revision, and against a catalogue where there is one.
 
-`python -m digitizer.evaluation.survey RESULTS/records.jsonl --catalogue unlabelled.csv --log batch.log`
+`python -m tools.survey RESULTS/records.jsonl --catalogue unlabelled.csv --log batch.log`
 """
 
 from __future__ import annotations

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from digitizer.document.geometry import Box
-from digitizer.evaluation.grids import pick_grid, scan_table, score_grid, total
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
 from digitizer.synthesis.tables import MANNERS, Manner, draw_table
+from tools.grids import pick_grid, scan_table, score_grid, total
 
 TRUTH = (("Head", None, "b"), ("1", "", "3"))
 

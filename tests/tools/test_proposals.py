@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
-from digitizer.evaluation.proposals import score_proposal
 from digitizer.learning.propose import Proposal, ProposedField
 from digitizer.learning.propose_tables import ProposedColumn, ProposedTable
+from tools.proposals import score_proposal
 
 BOX = Box(0, 0, 10, 10)
 FORM = FormDefinition(

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from digitizer.evaluation.ticks import TickScore, score_page
 from digitizer.learning.drawn_ticks import LEVELS
 from digitizer.reading.ticks import load_tick_teller
 from digitizer.resources import models_folder
 from digitizer.synthesis.nouns import Level
 from digitizer.synthesis.ticks import HANDS, MARKED, SPOILED, draw_ticks
+from tools.ticks import TickScore, score_page
 
 
 def test_a_page_has_boxes_marked_in_every_way() -> None:

@@ -1,4 +1,4 @@
-"""`python -m digitizer.evaluation.bench`: a page by plain Tesseract against a page by the digitizer, on one core.
+"""`python -m tools.bench`: a page by plain Tesseract against a page by the digitizer, on one core.
 
 A program of its own, not part of the library: it starts processes, measures them and prints.
 """
@@ -18,13 +18,13 @@ from pathlib import Path
 from PIL import Image
 
 from digitizer.errors import DigitizerError, NoInputError
-from digitizer.evaluation.processes import Finished, run_measured
-from digitizer.evaluation.stages import time_stages
 from digitizer.evaluation.truth import document_stem, read_truth
 from digitizer.fields.definitions import load_definitions
 from digitizer.imaging.load import load_page, probe
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
+from tools.processes import Finished, run_measured
+from tools.stages import time_stages
 
 SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg"})
 ONE_THREAD = {
@@ -208,7 +208,7 @@ def tell(bench: Bench) -> Iterator[str]:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m digitizer.evaluation.bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
     parser.add_argument("--scans", type=Path, action="append", metavar="DIR", help="folder of scans; may be repeated")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds (default: 3)")
     parser.add_argument("--documents", type=int, default=20, metavar="N", help="documents at most (default: 20)")

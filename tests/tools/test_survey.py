@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digitizer.document.record import OTHER, Field, Record
-from digitizer.evaluation.survey import main, survey
+from tools.survey import main, survey
 
 
 def record(document: str, form: str = "fara-amendment", revision: str = "", name: str = "", **more: Field) -> Record:

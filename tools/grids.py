@@ -1,6 +1,6 @@
 """How well tables are told cell by cell: drawn, damaged, described as `--layout` does, and held against what was drawn.
 
-`python -m digitizer.evaluation.grids --tables 12 --level archive`
+`python -m tools.grids --tables 12 --level archive`
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A box that somebody scribbled over or whited out is right where it is left to a person.
 
-`python -m digitizer.evaluation.ticks --pages 8`
+`python -m tools.ticks --pages 8`
 """
 
 from __future__ import annotations

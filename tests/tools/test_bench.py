@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from digitizer.errors import DigitizerError, NoInputError
-from digitizer.evaluation import bench
-from digitizer.evaluation.bench import Bench, Round, choose_documents, extract_pages, measure, tell
-from digitizer.evaluation.processes import Finished, run_measured
-from digitizer.evaluation.stages import clocks
+from tools import bench
+from tools.bench import Bench, Round, choose_documents, extract_pages, measure, tell
+from tools.processes import Finished, run_measured
+from tools.stages import clocks
 
 
 def scan(path: Path, size: tuple[int, int] = (60, 40)) -> Path:

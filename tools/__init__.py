@@ -1,0 +1,1 @@
+"""Tools of the developers: run from a checkout, no part of the wheel."""
