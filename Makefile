@@ -27,7 +27,7 @@ layers: .venv/.ready-dev ## import-linter: arrows only downward
 check: test lint types layers ## all of the above
 
 models: .venv/.ready-dev ## train the models in models/ anew
-	$(BIN)/python -m digitizer.learning.make_models $(ARGS)
+	$(BIN)/python -m tools.trainers.make_models $(ARGS)
 
 bench: .venv/.ready-dev ## time a page against plain tesseract
 	$(BIN)/python -m tools.bench $(ARGS)
@@ -45,7 +45,7 @@ survey: .venv/.ready-dev ## a table of a run without truth (ARGS="RECORDS.jsonl"
 	$(BIN)/python -m tools.survey $(ARGS)
 
 samples: .venv/.ready-dev ## draw the scans in scans/ anew
-	$(BIN)/python -m digitizer.synthesis.samples scans
+	$(BIN)/python -m tools.drawing.samples scans
 
 axe: ## fetch axe-core by npm, for the tests of accessibility, which are skipped without it
 	npm install --prefix tests/review/axe --no-package-lock --no-audit --no-fund

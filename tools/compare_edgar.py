@@ -88,14 +88,13 @@ def _is_flag(place: str) -> bool:
 def reads(data: bytes) -> str:
     """What edgartools says against the document; "" where it reads it."""
     from edgar import ownership
-    from edgar.ownership.forms import Ownership
 
     kind = etree.fromstring(data).findtext("documentType", "")
     # It would ask the SEC over the network who the owners are.
     entity = SimpleNamespace(name="", is_company=False, data=SimpleNamespace(is_company=False))
     try:
         with patch("edgar.ownership.owners.Entity", lambda cik: entity):
-            form = getattr(ownership, f"Form{kind[0]}")(**Ownership.parse_xml(data.decode()))
+            form = getattr(ownership, f"Form{kind[0]}")(**ownership.Ownership.parse_xml(data.decode()))  # type: ignore[attr-defined]
         return "" if form.issuer.name else "no issuer"
     except Exception as error:
         return f"{type(error).__name__}: {error}"

@@ -13,6 +13,9 @@ from typing import Any, get_args
 
 import numpy as np
 
+from digitizer.authoring.drawing.damage import damage, turned_by
+from digitizer.authoring.drawing.effects import Noise
+from digitizer.authoring.drawing.nouns import Level
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.page import PageImage, PageRef, Pixels
@@ -22,10 +25,7 @@ from digitizer.imaging.straighten import straighten
 from digitizer.pipeline import load_readers
 from digitizer.reading.read import read
 from digitizer.settings import Settings
-from digitizer.synthesis.damage import damage, turned_by
-from digitizer.synthesis.effects import Noise
-from digitizer.synthesis.nouns import Level
-from digitizer.synthesis.tables import MANNERS, DrawnTable, Manner, draw_table
+from tools.drawing.tables import MANNERS, DrawnTable, Manner, draw_table
 
 Rows = Sequence[Sequence[str | None]]
 _ASKEW = (1.5, 3.0)

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
+from digitizer.authoring.propose import Proposal, propose_form
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.fields.definitions import load_definition
 from digitizer.fields.phrases import compact
-from digitizer.learning.propose import Proposal, propose_form
 from digitizer.pipeline import probe, read_page
 from digitizer.resources import models_folder
 from digitizer.settings import Settings

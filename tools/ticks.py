@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digitizer.authoring.drawing.nouns import Level
+from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED, Hand
 from digitizer.document.layout import Mark
 from digitizer.fields.clarity import SURE_MARK
-from digitizer.learning.drawn_ticks import LEVELS, scan_ticks
 from digitizer.reading.ticks import TickTeller, load_tick_teller
 from digitizer.resources import models_folder
-from digitizer.synthesis.nouns import Level
-from digitizer.synthesis.ticks import HANDS, MARKED, SPOILED, Hand
+from tools.trainers.drawn_ticks import LEVELS, scan_ticks
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from digitizer.authoring.check_scans import Looked, check_against, look_at
+from digitizer.authoring.revisions import Revision, find_revisions
 from digitizer.cli.console import notices, output
 from digitizer.cli.proposing import read_scans
 from digitizer.document.form import FormDefinition
 from digitizer.fields.classifier import general_classifier
 from digitizer.fields.definitions import place_in
-from digitizer.learning.check_scans import Looked, check_against, look_at
-from digitizer.learning.revisions import Revision, find_revisions
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder
 from digitizer.settings import Settings

@@ -7,6 +7,9 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from digitizer.authoring.proposal_picture import draw_proposal
+from digitizer.authoring.proposal_yaml import write_yaml
+from digitizer.authoring.propose import Proposal, propose_form
 from digitizer.batch.discover import discover
 from digitizer.batch.readings import open_shelf, read_shelved
 from digitizer.cli.console import output, tell_problems
@@ -17,9 +20,6 @@ from digitizer.fields.definitions import check_definition
 from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.showing import as_png
 from digitizer.imaging.straighten import straighten
-from digitizer.learning.proposal_picture import draw_proposal
-from digitizer.learning.proposal_yaml import write_yaml
-from digitizer.learning.propose import Proposal, propose_form
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.settings import Settings
 

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitizer.authoring.blank import Blank, look_at_blank
+from digitizer.authoring.drawing.damage import Damaged
+from digitizer.authoring.drawing.nouns import ScannedPage
+from digitizer.authoring.drawing.saving import save_filing
+from digitizer.authoring.fill_blank import Filled, fill_blank
 from digitizer.batch.discover import Source
 from digitizer.cli.console import notices, output, tell_problems
 from digitizer.cli.training_input import Keyed, group_of
@@ -15,14 +20,9 @@ from digitizer.errors import UsageError
 from digitizer.evaluation.truth import Truth, TruthValue
 from digitizer.fields.classifier import general_classifier
 from digitizer.imaging.load import probe
-from digitizer.learning.blank import Blank, look_at_blank
-from digitizer.learning.fill_blank import Filled, fill_blank
 from digitizer.pipeline import read_page
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
-from digitizer.synthesis.damage import Damaged
-from digitizer.synthesis.nouns import ScannedPage
-from digitizer.synthesis.saving import save_filing
 
 _LEAST_PLACES = 0.25
 """Share of a form's fields that have a place on its blank; other forms share a label or two, such as Name and Date."""

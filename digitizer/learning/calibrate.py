@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from digitizer.bundle import save_model
-from digitizer.document.form import KINDS, FormDefinition
+from digitizer.document.form import KINDS
 from digitizer.fields.acceptance import (
     GROUPS,
     NOTHING_GRADED,
@@ -21,12 +21,8 @@ from digitizer.fields.acceptance import (
     group_of,
     save_graded,
 )
-from digitizer.fields.classifier import FieldClassifier
-from digitizer.fields.confidence import MODEL, NAMES, evidence
+from digitizer.fields.confidence import MODEL, NAMES
 from digitizer.fields.drafts import Draft, DraftRow
-from digitizer.fields.extract import extract
-from digitizer.fields.sheet import lay_sheet
-from digitizer.learning.drawn import ReadFiling
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import make_folds
 
@@ -34,25 +30,8 @@ _LEAST_GRADED = 150
 _LEAST_WRONG = 8
 
 
-def graded_drafts(filing: ReadFiling, form: FormDefinition, classifier: FieldClassifier) -> Examples:
-    """Evidence and answer (exactly right, white space apart) of every draft that the truth speaks of.
-
-    Without those that rules send to a person, however sure they are.
-    """
-    drafts = extract(lay_sheet(filing.pages), form, classifier)
-    graded: list[tuple[Draft, bool]] = []
-    for name, draft in drafts.fields.items():
-        if name in filing.truth["fields"]:
-            graded.append((draft, _same(draft.value, filing.truth["fields"][name])))
-    for name, rows in drafts.tables.items():
-        truth = filing.truth["tables"].get(name)
-        graded += grade_rows(rows, truth) if truth is not None else []
-    graded = [(d, right) for d, right in graded if not d.by_rule]
-    features = np.array([evidence(d) for d, _ in graded], np.float32).reshape(-1, len(NAMES))
-    return Examples(features, np.array([right for _, right in graded], bool))
-
-
-def _same(value: object, true: object) -> bool:
+def same_but_for_space(value: object, true: object) -> bool:
+    """Whether a value is the true one, white space apart."""
     if isinstance(value, bool) or isinstance(true, bool):
         return value is true
     return re.sub(r"\s+", " ", str(value)).strip() == re.sub(r"\s+", " ", str(true)).strip()
@@ -73,7 +52,7 @@ def grade_rows(rows: Sequence[DraftRow], truth: Sequence[Mapping[str, Any]]) -> 
 
 def _agrees(draft: Draft, row: Mapping[str, Any], name: str) -> bool:
     true = row.get(name, {"value": ""})
-    return _same(draft.value, true["value"] if isinstance(true, Mapping) else true)
+    return same_but_for_space(draft.value, true["value"] if isinstance(true, Mapping) else true)
 
 
 def enough_to_calibrate(answers: np.ndarray) -> bool:

@@ -1,43 +1,12 @@
 from pathlib import Path
 
 import numpy as np
-from drawn_cards import FORM, read_card
-from factories import LABELS_ALONE, draft_of, field_def
+from factories import draft_of, field_def
 
 from digitizer.fields.acceptance import GROUPS
 from digitizer.fields.confidence import NAMES, find_calibrator
-from digitizer.learning.calibrate import cross_fit, fit_confidence, graded_drafts, graded_values, save_confidence
+from digitizer.learning.calibrate import cross_fit, fit_confidence, graded_values, save_confidence
 from digitizer.learning.examples import Examples
-
-
-def graded(**misread: str) -> Examples:
-    return graded_drafts(read_card(**misread), FORM, LABELS_ALONE)
-
-
-def test_a_card_read_rightly_is_right_throughout() -> None:
-    examples = graded()
-    assert examples.features.shape == (3 + 2, len(NAMES))
-    assert examples.answers.tolist() == [True] * 5
-
-
-def test_a_misread_field_is_wrong_and_the_others_are_not() -> None:
-    assert int((~graded(borrower="BIXEY TIMOTHY").answers).sum()) == 1
-    assert int((~graded(dateOfLoan="11/11/2009").answers).sum()) == 1
-
-
-def test_a_misread_cell_is_wrong_and_its_row_still_the_row() -> None:
-    answers = graded(**{"payments[0].amount": "8.50"}).answers
-    assert int((~answers).sum()) == 1
-
-
-def test_white_space_makes_no_value_wrong() -> None:
-    assert graded(borrower="BIXBY   TIMOTHY").answers.all()
-
-
-def test_fields_that_the_truth_does_not_tell_are_not_graded() -> None:
-    filing = read_card()
-    del filing.truth["fields"]["borrower"]
-    assert len(graded_drafts(filing, FORM, LABELS_ALONE).answers) == 4
 
 
 def test_values_are_graded_with_confidences_that_were_not_fitted_to_them() -> None:

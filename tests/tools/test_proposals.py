@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+from digitizer.authoring.propose import Proposal, ProposedField
+from digitizer.authoring.propose_tables import ProposedColumn, ProposedTable
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
-from digitizer.learning.propose import Proposal, ProposedField
-from digitizer.learning.propose_tables import ProposedColumn, ProposedTable
 from tools.proposals import score_proposal
 
 BOX = Box(0, 0, 10, 10)

@@ -6,15 +6,15 @@ from typing import cast
 
 import numpy as np
 
+from digitizer.authoring.drawing.nouns import Level
 from digitizer.fields.describe import describe_page
-from digitizer.learning.drawn_ticks import LEVELS
 from digitizer.reading.ticks import load_tick_teller
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
-from digitizer.synthesis.nouns import Level
-from digitizer.synthesis.tables import MANNERS, Manner, draw_table
 from tools import grids, ticks
+from tools.drawing.tables import MANNERS, Manner, draw_table
 from tools.scoreboard.score import Scored
+from tools.trainers.drawn_ticks import LEVELS
 
 PAGES = {"ticks": 8, "grids": 8}
 """Pages of each row: of 48 checkboxes, or one table."""

@@ -27,19 +27,20 @@ from digitizer.fields.identify import FormPages
 from digitizer.fields.recording import Versions
 from digitizer.fields.sheet import lay_sheet
 from digitizer.imaging.load import Document
-from digitizer.learning.calibrate import cross_fit, enough_to_calibrate, fit_confidence, graded_drafts
-from digitizer.learning.drawn import ReadFiling, read_drawn
-from digitizer.learning.examples import Examples, column_examples, pair_examples
-from digitizer.learning.make_models import LAYOUTS
-from digitizer.learning.train_fields import train_classifier
+from digitizer.learning.calibrate import cross_fit, enough_to_calibrate, fit_confidence
+from digitizer.learning.examples import Examples
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
-from digitizer.synthesis.prints import FORMS
+from tools.drawing.prints import FORMS
 from tools.scoreboard.learned import learn_form
 from tools.scoreboard.reading import open_cache, read_missing
 from tools.scoreboard.score import Scored, Sums, compare_document, score_comparison
 from tools.scoreboard.sets import Item, load_set
 from tools.scoreboard.table import COLUMNS, markdown_table, told_value
+from tools.trainers.drawn import ReadFiling, read_drawn
+from tools.trainers.drawn_examples import column_examples, graded_drafts, pair_examples
+from tools.trainers.make_models import LAYOUTS
+from tools.trainers.train_fields import train_classifier
 
 LEAVE_OUT = ("family", "layout", "form")
 _SHOWN = ("values", "boxes", "blanks", "rows", "links", "accepted", "wrong", "calibration")

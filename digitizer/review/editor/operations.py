@@ -7,15 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from digitizer.authoring import editing
+from digitizer.authoring.pointed import joined_label, point_out
+from digitizer.authoring.pointed_tables import point_out_table
+from digitizer.authoring.yaml_edits import BrokenError, EditError, texts_at
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.errors import DefinitionError
-from digitizer.fields import editing
 from digitizer.fields.definitions import read_data
-from digitizer.fields.yaml_edits import BrokenError, EditError, texts_at
 from digitizer.fields.yaml_places import Path
-from digitizer.learning.pointed import joined_label, point_out
-from digitizer.learning.pointed_tables import point_out_table
 from digitizer.review import strings
 from digitizer.review.editor.bench import Bench, same_pages
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
+from digitizer.authoring.yaml_edits import EditError
 from digitizer.document.form import KINDS
 from digitizer.fields.definitions import check_definition
-from digitizer.fields.yaml_edits import EditError
 from digitizer.review import strings
 from digitizer.review.access import LOCAL_CSRF, Person
 from digitizer.review.editor.bench import Bench, bench_of, digest, write_whole

@@ -1,0 +1,134 @@
+"""Pages of checkboxes marked by hand or typewriter, drawn with OpenCV: ticks, crosses, fills, overshoots, near misses,
+and marks that somebody scribbled over or whited out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.authoring.drawing.effects import Noise
+from digitizer.document.geometry import Box
+from digitizer.document.page import Pixels
+
+Hand = Literal["blank", "tick", "cross", "fill", "overshoot", "near", "typed", "scribble", "whited"]
+HANDS: tuple[Hand, ...] = ("blank", "tick", "cross", "fill", "overshoot", "near", "typed", "scribble", "whited")
+"""near: a stroke that ends close to the box and does not mean it; typed: an X by machine; scribble: a mark struck out;
+whited: one painted over, of which something is left."""
+MARKED: frozenset[Hand] = frozenset(("tick", "cross", "fill", "overshoot", "typed"))
+SPOILED: frozenset[Hand] = frozenset(("scribble", "whited"))
+"""What was meant only a person can say."""
+
+_PAGE = (3300, 2550)
+_CHOICES = ("employee", "director", "partner", "yes", "no", "other (specify)", "owner", "agent")
+_STROKES: dict[Hand, tuple[tuple[tuple[float, float], ...], ...]] = {
+    "blank": (),
+    "tick": (((0.15, 0.5), (0.4, 0.85), (0.9, 0.1)),),
+    "cross": (((0.1, 0.1), (0.9, 0.9)), ((0.9, 0.12), (0.1, 0.88))),
+    "fill": tuple(((0.15, 0.2 + 0.1 * k), (0.85, 0.17 + 0.1 * k)) for k in range(7)),
+    "overshoot": (((0.1, 0.45), (0.45, 0.95), (1.7, -0.9)),),
+    "near": (((1.25, 0.9), (1.5, 1.2), (1.9, 0.2)),),
+    "typed": (),
+    "scribble": (((0.1, 0.1), (0.9, 0.9)), ((0.9, 0.12), (0.1, 0.88))),
+    "whited": (((0.1, 0.1), (0.9, 0.9)), ((0.9, 0.12), (0.1, 0.88))),
+}
+_FACES = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX)
+_SIDES = (((0, 0), (1, 0)), ((1, 0), (1, 1)), ((1, 1), (0, 1)), ((0, 1), (0, 0)))
+_DRAWN: tuple[Hand, ...] = (*HANDS[1:], "typed")
+"""Most old forms were filled in by machine."""
+_BESIDE = 0.5
+_SQUARE, _NARROWEST = 0.6, 22
+_WORN, _LOST = 0.15, 0.5
+"""Of the sides of a worn page's frames, the share that lost a piece; of a side's length, the most that is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTicks:
+    """A page (uint8, 300 dpi) of checkboxes. boxes: each outline and what a hand did to it."""
+
+    pixels: Pixels
+    boxes: tuple[tuple[Box, Hand], ...]
+
+
+def draw_ticks(seed: int, worn: bool = False) -> DrawnTicks:
+    """A page of 48 checkboxes of one size with labels, one in two of them marked by one pen.
+
+    worn: frames lose pieces of their sides, and dirt lies about.
+    """
+    rng = np.random.default_rng([seed, 71])
+    side, weight = int(rng.integers(30, 64)), int(rng.integers(2, 5))
+    # On some prints they are higher than wide.
+    wide = side if rng.random() < _SQUARE else max(_NARROWEST, round(side * float(rng.uniform(0.4, 1.1))))
+    pen, thick = int(rng.integers(0, 120)), int(rng.integers(4, 9))
+    page = np.full(_PAGE, 255, np.uint8)
+    boxes: list[tuple[Box, Hand]] = []
+    lefts, tops = rng.integers(-60, 60, 3), rng.integers(-20, 20, 16)
+    for row in range(16):
+        for column in range(3):
+            x, y = 220 + column * 760 + int(lefts[column]), 260 + row * 180 + int(tops[row])
+            hand: Hand = "blank" if rng.random() < 0.4 else _DRAWN[int(rng.integers(len(_DRAWN)))]
+            box = Box(x, y, wide, side)
+            _frame(page, box, weight, rng, worn)
+            label = _CHOICES[int(rng.integers(len(_CHOICES)))]
+            start = (x + 2 * side + 24, y + side - 6)
+            cv2.putText(page, label, start, cv2.FONT_HERSHEY_DUPLEX, 1.2, 0, 2, cv2.LINE_AA)
+            draw_mark(page, box, hand, pen, thick, rng)
+            boxes.append((Box(x, y, wide + 1, side + 1), hand))
+    if worn:
+        for x, y in rng.integers((0, 0), (_PAGE[1], _PAGE[0]), (int(6_000 * rng.random() ** 2), 2)).tolist():
+            cv2.circle(page, (x, y), int(rng.integers(0, 3)), int(rng.integers(0, 150)), -1)
+    return DrawnTicks(page, tuple(boxes))
+
+
+def _frame(page: Pixels, box: Box, weight: int, rng: Noise, worn: bool) -> None:
+    for one, other in _SIDES:
+        start, end = np.array(one, np.float64), np.array(other, np.float64)
+        if worn and rng.random() < _WORN:
+            start = start + (end - start) * rng.uniform(0, _LOST)
+        first, last = (np.rint(c * (box.width, box.height) + (box.x, box.y)).astype(int).tolist() for c in (start, end))
+        cv2.line(page, first, last, 0, weight)
+
+
+def draw_mark(page: Pixels, box: Box, hand: Hand, pen: int, thick: int, rng: Noise) -> None:
+    """What a hand or a machine does to a checkbox. pen: grey of its ink, thick: pixels."""
+    for stroke in _STROKES[hand]:
+        _draw(page, stroke, box, pen, thick, rng)
+    if hand == "typed":
+        _type(page, box, pen, rng)
+    elif hand == "scribble":
+        zigzag = rng.uniform(-0.25, 1.25, (int(rng.integers(8, 16)), 2))
+        _draw(page, tuple((float(x), float(y)) for x, y in zigzag), box, pen, thick, rng)
+    elif hand == "whited":
+        # The brush is as broad as half the box, and misses an end of the mark here and there.
+        for level in (0.25, 0.6, 0.9)[: int(rng.integers(2, 4))]:
+            across = ((float(rng.uniform(0.0, 0.35)), level), (float(rng.uniform(0.65, 1.1)), level))
+            _draw(page, across, box, 255, max(3, round(0.3 * box.height)), rng)
+
+
+def _type(page: Pixels, box: Box, pen: int, rng: Noise) -> None:
+    """An X by machine, somewhere in the box or a little off it."""
+    face, letter = _FACES[int(rng.integers(len(_FACES)))], "Xx"[int(rng.integers(2))]
+    scale, weight = min(box.height, 1.3 * box.width) / 22 * float(rng.uniform(0.55, 1.0)), int(rng.integers(2, 6))
+    (width, height), _ = cv2.getTextSize(letter, face, scale, weight)
+    middle = np.array(box.center) + rng.normal(0, 0.14, 2) * box.width
+    if rng.random() < _BESIDE:
+        # Whoever typed it did not line the paper up: half of it stands across a side.
+        middle[0] += rng.uniform(-0.6, 0.6) * box.width
+    corner = (round(float(middle[0]) - width / 2), round(float(middle[1]) + height / 2))
+    cv2.putText(page, letter, corner, face, scale, pen, weight, cv2.LINE_AA)
+
+
+def _draw(page: Pixels, stroke: tuple[tuple[float, float], ...], box: Box, pen: int, thick: int, rng: Noise) -> None:
+    """A stroke by hand: its corners a little off, its parts a little bent."""
+    corners = np.array(stroke) + rng.normal(0, 0.05, (len(stroke), 2))
+    path: list[NDArray[np.float64]] = []
+    for one, other in pairwise(corners):
+        bend = rng.normal(0, 0.05, 2)
+        along = np.linspace(0, 1, 9)[:, None]
+        path.append(one + (other - one) * along + bend * np.sin(np.pi * along))
+    points = np.concatenate(path) * (box.width, box.height) + (box.x, box.y)
+    cv2.polylines(page, [np.rint(points).astype(np.int32)], False, pen, thick, cv2.LINE_AA)

@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+
+from digitizer.authoring.drawing.nouns import Level
+from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED, draw_ticks
+from digitizer.reading.ticks import load_tick_teller
+from digitizer.resources import models_folder
+from tools.ticks import TickScore, score_page
+from tools.trainers.drawn_ticks import LEVELS
+
+
+def test_a_page_has_boxes_marked_in_every_way() -> None:
+    drawn = draw_ticks(0)
+    assert len(drawn.boxes) == 48
+    more = (*drawn.boxes, *draw_ticks(1).boxes, *draw_ticks(2).boxes)
+    assert {hand for _, hand in more} == set(HANDS)
+    assert np.array_equal(drawn.pixels, draw_ticks(0).pixels)
+
+
+def test_a_near_miss_ticks_nothing() -> None:
+    assert [hand for hand in HANDS if hand not in MARKED | SPOILED] == ["blank", "near"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", LEVELS)
+def test_hand_ticked_boxes_are_told(level: Level) -> None:
+    # Page 1 has a tick that runs along the side of its box, which was taken for a thick side once.
+    score: TickScore = score_page(1, level, load_tick_teller(models_folder()))
+    assert score.f1 >= 0.93
+    # Some were typed so far off that little of the X is in the box; what a pen did is always seen.
+    assert set(score.wrong) <= {"typed", "scribble", "whited"}

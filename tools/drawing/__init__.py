@@ -1,0 +1,1 @@
+"""Drawn filings, tables and samples: pages whose truth is known place by place."""

@@ -1,0 +1,1 @@
+"""Trainers of the models that ship in models/, from drawn pages alone."""

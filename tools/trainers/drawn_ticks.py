@@ -1,0 +1,47 @@
+"""Checkboxes drawn, scanned and found again, each with what was done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.authoring.drawing.damage import damage
+from digitizer.authoring.drawing.nouns import Level
+from digitizer.authoring.drawing.ticks import Hand, draw_ticks
+from digitizer.document.geometry import Box
+from digitizer.document.layout import Layout, Mark
+from digitizer.document.page import PageImage, PageRef, StraightPage
+from digitizer.imaging.segment import segment
+from digitizer.imaging.straighten import straighten
+
+LEVELS: tuple[Level, ...] = ("clean", "office", "archive", "copy")
+_OVERLAP = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """marks: the checkboxes found on the page; hands: each drawn one's number among them and what was done to it."""
+
+    page: StraightPage
+    marks: tuple[Mark, ...]
+    hands: tuple[tuple[int | None, Hand], ...]
+
+
+def scan_ticks(seed: int, level: Level, worn: bool = False) -> Scanned:
+    """A page of checkboxes, drawn, scanned and segmented."""
+    drawn = draw_ticks(seed, worn)
+    scan = damage(drawn.pixels, level, np.random.default_rng([seed, LEVELS.index(level)]), turned=0)
+    straight = straighten(PageImage(PageRef("ticks.png", "0" * 64, 1), scan.pixels, scan.dpi, scan.bilevel))
+    layout = segment(straight).layout
+    places = [(scan.from_page.box(box), hand) for box, hand in drawn.boxes]
+    return Scanned(straight, layout.marks, tuple((_found(layout, place), hand) for place, hand in places))
+
+
+def _found(layout: Layout, place: Box) -> int | None:
+    """The number of the checkbox found at that place of the scan; None where none was."""
+    for k, mark in enumerate(layout.marks):
+        shared = layout.to_scan.box(mark.box).intersection(place)
+        if shared is not None and shared.area >= _OVERLAP * place.area:
+            return k
+    return None

@@ -1,0 +1,122 @@
+"""Trains what tells marked checkboxes, on drawn ones: marked by hand and by machine, near misses, spoiled ones.
+
+`python -m tools.trainers.train_ticks`; pages are drawn, scanned and segmented, so that it learns from
+frames as they are found.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import GroupKFold
+
+from digitizer.authoring.drawing import ticks
+from digitizer.authoring.drawing.nouns import Level
+from digitizer.bundle import save_model
+from digitizer.fields.clarity import SURE_MARK
+from digitizer.reading.ticks import MODEL, NAMES, SPOILED, STATE, describe_marks
+from digitizer.resources import models_folder
+from tools.trainers.drawn_ticks import LEVELS, scan_ticks
+
+SEED = 1
+PAGES = 50
+"""At each level; one in two of them worn."""
+_FIRST = 10_000
+"""Pages numbered from here on; those that `make ticks` draws have lower numbers."""
+_FOLDS = 5
+_BLANK, _MARKED, _SPOILED = range(3)
+_RISING = (
+    "share",
+    "middle",
+    "fullest_quarter",
+    "emptiest_quarter",
+    "largest",
+    "largest_width",
+    "largest_height",
+    "share_above_others",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Draws, learns, tests by pages and writes models/ticks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=PAGES, help="pages of 48 checkboxes at each level")
+    options = parser.parse_args(arguments)
+    print(train_ticks(options.pages, models_folder() / MODEL))
+
+
+def train_ticks(pages: int, folder: Path) -> dict[str, Any]:
+    """Learns from so many pages at each level, writes the model and returns its card with the scores on other pages."""
+    jobs = [(_FIRST + k, level) for level in LEVELS for k in range(pages)]
+    found = Parallel(n_jobs=-1)(delayed(_learned_from)(seed, level) for seed, level in jobs)
+    x = np.concatenate([features for features, _ in found])
+    y = np.concatenate([states for _, states in found])
+    groups = np.repeat([seed for seed, _ in jobs], [len(states) for _, states in found])
+    folds = GroupKFold(min(_FOLDS, len(set(groups.tolist()))))
+    marked, spoiled = np.zeros(len(y)), np.zeros(len(y))
+    for train, test in folds.split(x, y, groups):
+        model = _fit(x[train], y[train])
+        marked[test] = model[STATE].predict_proba(x[test])[:, 1]
+        spoiled[test] = model[SPOILED].predict_proba(x[test])[:, 1]
+    card = {
+        "title": "Marked checkboxes",
+        "data": {"checkboxes": len(y), "pages": len(jobs)},
+        "features": list(NAMES),
+        "scores": scores_of(marked, spoiled, y),
+    }
+    return save_model(_fit(x, y), folder, MODEL, card)
+
+
+def scores_of(marked: NDArray[np.float64], spoiled: NDArray[np.float64], states: NDArray[np.int64]) -> dict[str, float]:
+    """How well the checkboxes of pages that the model has not seen are told. marked, spoiled: probabilities."""
+    sure = 0.5 + np.abs(marked - 0.5) * (1 - spoiled) >= SURE_MARK
+    meant = states != _SPOILED
+    right = (marked > 0.5) == (states == _MARKED)
+    return {
+        "right": round(float(right[meant].mean()), 4),
+        "sure": round(float(sure[meant].mean()), 4),
+        "right_of_sure": round(float(right[meant & sure].mean()), 4),
+        "spoiled_left_to_a_person": round(float((~sure)[~meant].mean()), 4),
+    }
+
+
+def _learned_from(seed: int, level: Level) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """The features and states of the drawn checkboxes that were found on a page."""
+    scanned = scan_ticks(seed, level, worn=seed % 2 == 1)
+    page = scanned.page
+    features = describe_marks(page.ink, page.pixels, scanned.marks, page.dpi)
+    found = [(k, _state(hand)) for k, hand in scanned.hands if k is not None]
+    return features[[k for k, _ in found]], np.array([state for _, state in found], np.int64)
+
+
+def _state(hand: ticks.Hand) -> int:
+    return _SPOILED if hand in ticks.SPOILED else _MARKED if hand in ticks.MARKED else _BLANK
+
+
+def _fit(x: NDArray[np.float32], y: NDArray[np.int64]) -> dict[str, HistGradientBoostingClassifier]:
+    meant = y != _SPOILED
+    # More ink inside never makes a box blanker, whatever the drawn ones happen to say.
+    rising = _model(dict.fromkeys(_RISING, 1))
+    return {STATE: rising.fit(x[meant], y[meant] == _MARKED), SPOILED: _model({}).fit(x, y == _SPOILED)}
+
+
+def _model(rising: Mapping[str, int]) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
+        max_iter=120,
+        max_leaf_nodes=8,
+        min_samples_leaf=20,
+        l2_regularization=2.0,
+        monotonic_cst=[rising.get(name, 0) for name in NAMES],
+        random_state=SEED,
+    )
+
+
+if __name__ == "__main__":
+    main()
