@@ -9,24 +9,19 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import replace
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
 
-from digitizer.batch.pool import count_cores
-from digitizer.errors import DigitizerError
+from digitizer.errors import DigitizerError, UsageError
 from digitizer.settings import Settings
 from tools.bench import ONE_THREAD
 from tools.scoreboard import against, table
-from tools.scoreboard.drawn import PAGES, ROWS, score_drawn
 from tools.scoreboard.faults import score_faults
-from tools.scoreboard.learned import LEAST, score_learned
+from tools.scoreboard.learned import LEAST
 from tools.scoreboard.leave_out import LEAVE_OUT, leave_out
-from tools.scoreboard.reading import Cache, open_cache, read_missing
-from tools.scoreboard.score import Scored, score_item
-from tools.scoreboard.sets import DRAWN, SETS, Item, ScanSet, choose_sets, exam_sets, load_set, pick, sampled
+from tools.scoreboard.measure import measure
+from tools.scoreboard.reading import open_cache
+from tools.scoreboard.sets import DRAWN, SETS, ScanSet, choose_sets, exam_sets, load_set, sampled
 from tools.scoreboard.timing import time_set
 
 
@@ -43,9 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _exam(options)
         return _scoreboard(options)
     except DigitizerError as error:
-        if options.exam:
-            # Its words may name a document.
-            error = DigitizerError(f"the exam could not be measured ({type(error).__name__})")
         sys.stderr.write(f"{error}\n{error.remedy}".strip() + "\n")
         return error.exit_code
 
@@ -57,24 +49,9 @@ def _scoreboard(options: argparse.Namespace) -> int:
     scans = [load_set(name, options.shared) for name in chosen if name not in (*DRAWN, "faults")]
     scans = [sampled(s, max(options.sample, LEAST) if s.learned and options.sample else options.sample) for s in scans]
     cache = open_cache(options.cache, settings)
-    failures = read_missing([item.path for s in scans for item in s.items], settings, cache)
-    if failures:
-        sys.stderr.write(f"{failures} documents or pages could not be read: they count as wrong\n")
-    documents: list[Scored] = []
-    with ProcessPoolExecutor(count_cores(), get_context("forkserver")) as pool:
-        jobs = [job for s in scans for job in _jobs(s, cache, settings, pool)]
-        jobs += [
-            pool.submit(_drawn, name, row, seed)
-            for name in chosen
-            if name in DRAWN
-            for row in ROWS[name]
-            for seed in pick(range(PAGES[name]), options.sample)
-        ]
-        for job in jobs:
-            documents += job.result()
+    documents = measure(scans, [name for name in chosen if name in DRAWN], options.sample, cache, settings)
     if "faults" in chosen:
         documents += score_faults(options.shared / "faults", options.sample)
-    documents.sort(key=lambda d: (chosen.index(d.set), ROWS.get(d.set, (d.row,)).index(d.row), d.row, d.document))
     lines = table.lines_of(documents, _ratios(scans, options.timing, settings))
     table.write(options.out, lines, documents)
     sys.stdout.write(table.as_markdown(lines))
@@ -92,38 +69,21 @@ def _exam(options: argparse.Namespace) -> int:
     """What is held back: the totals of its sets and nothing else is told, printed or kept."""
     settings = Settings()
     exam = options.shared / "exam"
-    # Its pages are not kept: nothing of a document is told but in totals.
-    with tempfile.TemporaryDirectory(prefix="scoreboard-") as place:
-        cache = open_cache(Path(place), settings)
-        scans = exam_sets(exam)
-        read_missing([item.path for s in scans for item in s.items], settings, cache)
-        with ProcessPoolExecutor(count_cores(), get_context("forkserver")) as pool:
-            jobs = [job for s in scans for job in _jobs(s, cache, settings, pool)]
-            documents = [replace(d, row="") for job in jobs for d in job.result()]
-        if (exam / "faults" / "check.py").is_file():
-            documents += score_faults(exam / "faults", 0)
-        lines = table.lines_of(documents, _ratios(scans, options.timing, settings))
-    table.write(options.out, lines, ())
+    if not exam.is_dir():
+        raise UsageError(f"{exam} is missing", "--exam measures the folder exam of --shared")
+    try:
+        with tempfile.TemporaryDirectory(prefix="scoreboard-") as place:
+            scans = exam_sets(exam)
+            documents = measure(scans, (), 0, open_cache(Path(place), settings), settings)
+            if (exam / "faults" / "check.py").is_file():
+                documents += score_faults(exam / "faults", 0)
+            lines = table.lines_of(documents, _ratios(scans, options.timing, settings))
+    except Exception as error:
+        # Its words may tell of a document.
+        raise DigitizerError(f"the exam could not be measured ({type(error).__name__})") from None
+    table.write(options.out, lines, (), "exam")
     sys.stdout.write(table.as_markdown(lines))
     return 0
-
-
-def _jobs(scans: ScanSet, cache: Cache, settings: Settings, pool: Executor) -> Iterator[Future[list[Scored]]]:
-    """The work on a set, in parts that other processes do."""
-    if not scans.learned:
-        yield from (pool.submit(_scored, item, scans, cache, settings) for item in scans.items)
-        return
-    for form in sorted({item.truth.form for item in scans.items}):
-        items = [item for item in scans.items if item.truth.form == form]
-        yield pool.submit(score_learned, items, scans, cache, settings)
-
-
-def _scored(item: Item, scans: ScanSet, cache: Cache, settings: Settings) -> list[Scored]:
-    return [score_item(item, scans, cache, settings)]
-
-
-def _drawn(name: str, row: str, seed: int) -> list[Scored]:
-    return [score_drawn(name, row, seed)]
 
 
 def _ratios(scans: Sequence[ScanSet], pages: int, settings: Settings) -> dict[str, float]:

@@ -86,8 +86,8 @@ def markdown_table(cells: Sequence[Sequence[str]]) -> list[str]:
     return [rows[0], rule, *rows[1:]]
 
 
-def write(folder: Path, lines: Sequence[Line], documents: Sequence[Scored]) -> None:
-    """Writes scoreboard.md and scoreboard.json; documents: those whose counts may be told.
+def write(folder: Path, lines: Sequence[Line], documents: Sequence[Scored], name: str = "scoreboard") -> None:
+    """Writes the table as .md and .json of that name; documents: those whose counts may be told.
 
     Raises:
         UsageError: it cannot be written there.
@@ -100,8 +100,8 @@ def write(folder: Path, lines: Sequence[Line], documents: Sequence[Scored]) -> N
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "scoreboard.md").write_text(as_markdown(lines), encoding="utf-8")
-        (folder / "scoreboard.json").write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / f"{name}.md").write_text(as_markdown(lines), encoding="utf-8")
+        (folder / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written ({error.strerror})", "choose another --out") from error
 
