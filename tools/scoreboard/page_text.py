@@ -56,7 +56,8 @@ class PageText:
 
 
 def _whole(pattern: str) -> str:
-    return rf"(?<![^\W_])(?:{pattern})(?![^\W_])"
+    """Not a part of a word, nor of a number with its points and commas."""
+    return rf"(?<![^\W_])(?<!\d[.,])(?:{pattern})(?![^\W_]|[.,]\d)"
 
 
 def _decimal(text: str) -> Decimal | None:
