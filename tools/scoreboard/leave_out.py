@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from digitizer import pipeline
 from digitizer.batch.pool import count_cores
@@ -88,15 +89,19 @@ def score_drawn(
     been seen in other filings (cross-validated) and not.
     """
     folds = np.random.default_rng(_SEED).permutation(len(drawn)) % _FOLDS
-    models = [fit([f for f, n in zip(drawn, folds, strict=True) if n != fold], forms) for fold in range(_FOLDS)]
+    things = sorted({key(filing) for filing in drawn})
+    lots = [[f for f, n in zip(drawn, folds, strict=True) if n != fold] for fold in range(_FOLDS)]
+    lots += [[f for f in drawn if key(f) != thing] for thing in things]
+    models: list[Fitted] = []
+    for fitted in Parallel(n_jobs=count_cores(), return_as="generator")(delayed(fit)(lot, forms) for lot in lots):
+        models.append(fitted)
+        sys.stderr.write(f"fitted: {len(models)} of {len(lots)} models\n")
     told = {}
-    for thing in sorted({key(filing) for filing in drawn}):
+    for thing, without in zip(things, models[_FOLDS:], strict=True):
         own = [(filing, models[fold]) for filing, fold in zip(drawn, folds, strict=True) if key(filing) == thing]
-        without = fit([filing for filing in drawn if key(filing) != thing], forms)
-        sys.stderr.write(f"fitted without {thing}\n")
         seen = [_score(filing, fitted, forms) for filing, fitted in own]
         unseen = [_score(filing, without, forms) for filing, _ in own]
-        told[thing] = ((min(m.filings for m in models), seen), (without.filings, unseen))
+        told[thing] = ((min(m.filings for m in models[:_FOLDS]), seen), (without.filings, unseen))
     return told
 
 
