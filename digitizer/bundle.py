@@ -1,6 +1,6 @@
-"""Saved models: skops files of reviewed types only, each with a card that says what it is. Knows sklearn persistence.
+"""Saved models: plain arrays, which can run nobody's code, each with a card that says what it is.
 
-A folder holds NAME.skops and card.json; the card has a key for each model of the folder under "models".
+A folder holds NAME.npz and card.json; the card has a key for each model of the folder under "models".
 """
 
 from __future__ import annotations
@@ -8,32 +8,24 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-import sklearn
-import skops
-import skops.io
+import numpy as np
 
 import digitizer
 from digitizer.errors import MissingComponentError, ModelMismatchError
+from digitizer.estimators import from_arrays, to_arrays
 
 T = TypeVar("T")
 
 REMEDY = "run 'make models'"
 
-TRUSTED = (
-    # Reviewed: holders of numpy arrays and numbers, with no code of their own that runs on loading.
-    "sklearn.calibration._CalibratedClassifier",
-    "sklearn.calibration._SigmoidCalibration",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.tree._tree.Tree",
-    "sklearn.utils._bunch.Bunch",
-)
-"""Types that a model file may hold beside those that skops trusts by itself; nothing else is ever loaded."""
+OLD = ".skops"
+"""How the files of the first edition ended."""
 
 
 class LoadedAtNeed(Mapping[str, T]):
@@ -61,20 +53,17 @@ class LoadedAtNeed(Mapping[str, T]):
         return len(self._names)
 
 
-def save_model(estimator: Any, folder: Path, name: str, card: Mapping[str, Any]) -> dict[str, Any]:
-    """Writes an estimator and its card entry; returns the entry with SHA-256 and versions added.
+def save_model(model: Any, folder: Path, name: str, card: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes a model (estimators.to_arrays tells what that may be) and its card entry; returns the entry as written.
 
-    The same estimator gives the same bytes. Entries of other models in the folder's card stay.
+    The same model gives the same bytes. Entries of other models in the folder's card stay.
 
     Raises:
-        ModelMismatchError: the estimator holds types outside the reviewed list and could not be loaded again.
+        TypeError: the model holds what cannot be saved as plain arrays.
     """
-    buffer = io.BytesIO()
-    skops.io.dump(estimator, buffer)
-    data = _reproducible(buffer.getvalue())
-    _refuse_strange_types(data, name)
+    data = _packed(to_arrays(model))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.skops").write_bytes(data)
+    model_file(folder, name).write_bytes(data)
     entry = {**card, "sha256": hashlib.sha256(data).hexdigest(), "versions": _versions()}
     models = _read_card(folder)["models"] if (folder / "card.json").exists() else {}
     models[name] = entry
@@ -84,13 +73,15 @@ def save_model(estimator: Any, folder: Path, name: str, card: Mapping[str, Any])
 
 
 def load_model(folder: Path, name: str) -> tuple[Any, dict[str, Any]]:
-    """The estimator of that name and its card entry.
+    """The model of that name and its card entry.
 
     Raises:
         MissingComponentError: there is no such model.
-        ModelMismatchError: file and card do not fit, another scikit-learn made it, or it holds strange types.
+        ModelMismatchError: file and card do not fit, or the first edition made it.
     """
-    path = folder / f"{name}.skops"
+    path = model_file(folder, name)
+    if not path.is_file() and path.with_suffix(OLD).is_file():
+        raise ModelMismatchError(f"{path.with_suffix(OLD)}: made by the first edition", "train the form again")
     if not path.is_file() or not (folder / "card.json").is_file():
         raise MissingComponentError(f"{path}: no such model", REMEDY)
     entry = _read_card(folder)["models"].get(name)
@@ -99,11 +90,22 @@ def load_model(folder: Path, name: str) -> tuple[Any, dict[str, Any]]:
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != entry.get("sha256"):
         raise ModelMismatchError(f"{path}: not the file that card.json describes", REMEDY)
-    made, here = str(entry.get("versions", {}).get("scikit-learn", "?")), sklearn.__version__
-    if made.split(".")[:2] != here.split(".")[:2]:
-        raise ModelMismatchError(f"{path}: made by scikit-learn {made}, this is {here}", REMEDY)
-    _refuse_strange_types(data, name)
-    return skops.io.loads(data, trusted=list(TRUSTED)), entry
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return from_arrays(dict(arrays)), entry
+    except (BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
+        raise ModelMismatchError(f"{path}: not a model: {error}", REMEDY) from error
+
+
+def model_file(folder: Path, name: str) -> Path:
+    """Where a model lies in its folder."""
+    return folder / f"{name}.npz"
+
+
+def has_model(folder: Path, name: str) -> bool:
+    """Whether the folder holds that model, be it one of the first edition."""
+    path = model_file(folder, name)
+    return path.is_file() or path.with_suffix(OLD).is_file()
 
 
 def find_model(folder: Path, name: str) -> tuple[Any, dict[str, Any]] | None:
@@ -112,7 +114,7 @@ def find_model(folder: Path, name: str) -> tuple[Any, dict[str, Any]] | None:
     Raises:
         ModelMismatchError: as load_model.
     """
-    return load_model(folder, name) if (folder / f"{name}.skops").is_file() else None
+    return load_model(folder, name) if has_model(folder, name) else None
 
 
 def card_of(folder: Path, name: str) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def card_of(folder: Path, name: str) -> dict[str, Any]:
     Raises:
         ModelMismatchError: the card is none.
     """
-    if not (folder / f"{name}.skops").is_file() or not (folder / "card.json").is_file():
+    if not has_model(folder, name) or not (folder / "card.json").is_file():
         return {}
     entry = _read_card(folder)["models"].get(name)
     return dict(entry) if isinstance(entry, dict) else {}
@@ -139,37 +141,17 @@ def _read_card(folder: Path) -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    return {"digitizer": digitizer.__version__, "scikit-learn": sklearn.__version__, "skops": skops.__version__}
+    """Of the program, and of the scikit-learn that fitted the model; for people, nothing rests on them."""
+    return {"digitizer": digitizer.__version__, "scikit-learn": version("scikit-learn")}
 
 
-def _refuse_strange_types(data: bytes, name: str) -> None:
-    """Raises ModelMismatchError where the file holds a type that is neither skops' own nor on the reviewed list."""
-    try:
-        strange = sorted(set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED))
-    except (BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise ModelMismatchError(f"model {name}: not a skops file: {error}", REMEDY) from error
-    if strange:
-        raise ModelMismatchError(f"model {name}: holds types that were not reviewed: {', '.join(strange)}", REMEDY)
-
-
-def _reproducible(data: bytes) -> bytes:
-    """The same archive with objects numbered in order, not by their address in memory, and no time of writing."""
-    source = ZipFile(io.BytesIO(data))
-    schema = source.read("schema.json").decode()
-    order = {number: str(i) for i, number in enumerate(dict.fromkeys(re.findall(r'"__id__": (\d+)', schema)))}
-    schema = re.sub(r'"__id__": (\d+)', lambda m: f'"__id__": {order[m[1]]}', schema)
-    renamed = {name: _renumbered(name, order) for name in source.namelist() if name != "schema.json"}
-    for old, new in renamed.items():
-        schema = schema.replace(f'"{old}"', f'"{new}"')
-    members = {new: source.read(old) for old, new in renamed.items()} | {"schema.json": schema.encode()}
+def _packed(arrays: Mapping[str, Any]) -> bytes:
+    """An npz whose bytes depend on the arrays alone: members in order, no time of writing."""
     buffer = io.BytesIO()
     with ZipFile(buffer, "w") as target:
-        for name in sorted(members):
-            entry = ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            target.writestr(entry, members[name], compress_type=ZIP_DEFLATED, compresslevel=9)
+        for name in sorted(arrays):
+            member = io.BytesIO()
+            np.lib.format.write_array(member, np.asarray(arrays[name]), allow_pickle=False)
+            entry = ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            target.writestr(entry, member.getvalue(), compress_type=ZIP_DEFLATED, compresslevel=9)
     return buffer.getvalue()
-
-
-def _renumbered(name: str, order: Mapping[str, str]) -> str:
-    stem, dot, ending = name.partition(".")
-    return f"object-{order.get(stem, stem)}{dot}{ending}"

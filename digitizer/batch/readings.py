@@ -28,8 +28,8 @@ from digitizer.settings import Settings
 
 _READS = ("document", "imaging", "reading")
 """The parts of the package whose code decides what is read on a page."""
-_FIELD_MODELS = ("classifier", "confidence")
-"""Models that come after reading: they change without making readings worthless."""
+_READING_MODELS = ("glyphs", "hand", "print", "ticks")
+"""Models that decide what is read; those that come after reading change without making readings worthless."""
 _LIMITS = {"workers", "page_timeout", "max_memory", "max_pages", "max_pixels"}
 
 
@@ -160,7 +160,7 @@ def _key(settings: Settings) -> str:
     """Of all that decides what is read on a page: settings, versions, the code itself and its models."""
     told = [digitizer.__version__, require_tesseract(settings.language), repr(_choices(settings)), _second_reader()]
     code = sorted(p for part in _READS for p in (PACKAGE / part).glob("*.py"))
-    models = sorted(p for p in models_folder().glob("*/*.skops") if p.stem not in _FIELD_MODELS)
+    models = sorted(p for p in models_folder().glob("*/*.npz") if p.stem in _READING_MODELS)
     digests = [hashlib.sha256(p.read_bytes()).hexdigest() for p in (*code, *models)]
     return hashlib.sha256("\n".join([*told, *digests]).encode()).hexdigest()[:16]
 

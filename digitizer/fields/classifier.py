@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.bundle import card_of, load_model
+from digitizer.bundle import card_of, has_model, load_model
 from digitizer.document.form import FormDefinition
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import columns as column_module
@@ -135,7 +135,7 @@ def find_classifier(models: Path, form: str, own: Sequence[Path] = ()) -> FieldC
         MissingComponentError: there is none at all. ModelMismatchError: as load_classifier.
     """
     for folder in (*reversed(own), models):
-        if (folder / form / f"{MODEL}.skops").is_file():
+        if has_model(folder / form, MODEL):
             return load_classifier(folder / form)
     return general_classifier(models)
 
@@ -144,7 +144,7 @@ def trained_as(form: str, definitions: Mapping[str, FormDefinition], folders: Se
     """The form whose models a form uses: its own, or those of the form that it extends; itself where none has any."""
     name, seen = form, {""}
     while name not in seen:
-        if any((folder / name / f"{MODEL}.skops").is_file() for folder in folders):
+        if any(has_model(folder / name, MODEL) for folder in folders):
             return name
         seen.add(name)
         name = definitions[name].extends if name in definitions else ""

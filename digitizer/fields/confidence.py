@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.bundle import load_model
+from digitizer.bundle import has_model, load_model
 from digitizer.document.form import KINDS
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import classifier
@@ -108,10 +108,9 @@ def find_calibrator(models: Path, form: str, own: Sequence[Path] = (), max_error
 def find_calibration(models: Path, form: str, own: Sequence[Path] = ()) -> Path | None:
     """The folder with the calibration of a form's model; None where there is none."""
     trained = (f / form for f in (*reversed(own), models) if (f / form).is_dir())
-    names = (f"{MODEL}.skops", f"{classifier.MODEL}.skops")
-    folder = next((f for f in trained if any((f / name).is_file() for name in names)), None)
+    folder = next((f for f in trained if any(has_model(f, name) for name in (MODEL, classifier.MODEL))), None)
     # A classifier that was trained without a calibration has none: that of another folder speaks of another one.
-    return folder if folder is not None and (folder / f"{MODEL}.skops").is_file() else None
+    return folder if folder is not None and has_model(folder, MODEL) else None
 
 
 def find_acceptance(models: Path, form: str, own: Sequence[Path] = (), max_error: float = MAX_ERROR) -> Acceptance:

@@ -13,6 +13,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from digitizer.bundle import save_model
 from digitizer.document.form import KINDS
+from digitizer.estimators import Estimator, frozen
 from digitizer.fields.acceptance import (
     GROUPS,
     NOTHING_GRADED,
@@ -60,14 +61,14 @@ def enough_to_calibrate(answers: np.ndarray) -> bool:
     return len(answers) >= _LEAST_GRADED and min(int(answers.sum()), int((~answers).sum())) >= _LEAST_WRONG
 
 
-def fit_confidence(examples: Sequence[Examples], seed: int) -> HistGradientBoostingClassifier:
+def fit_confidence(examples: Sequence[Examples], seed: int) -> Estimator:
     """The probability of being right from evidence; few leaves, so that it is smooth where data are thin."""
     x = np.concatenate([e.features for e in examples])
     y = np.concatenate([e.answers for e in examples])
     model = HistGradientBoostingClassifier(
         max_iter=80, learning_rate=0.1, max_leaf_nodes=8, min_samples_leaf=40, l2_regularization=2.0, random_state=seed
     )
-    return model.fit(x, y)
+    return frozen(model.fit(x, y), x)
 
 
 def cross_fit(graded: Sequence[Examples], groups: Sequence[int], folds: int, seed: int) -> Graded:
@@ -76,7 +77,7 @@ def cross_fit(graded: Sequence[Examples], groups: Sequence[int], folds: int, see
     graded: by document; groups: documents of one group are in one fold. Nothing where there are too few to learn from.
     """
     numbers = make_folds(groups, folds, seed)
-    chances = [np.zeros(len(g.answers)) for g in graded]
+    chances: list[np.ndarray] = [np.zeros(len(g.answers)) for g in graded]
     for number in np.unique(numbers):
         rest = [g for g, n in zip(graded, numbers, strict=True) if n != number]
         if not rest or not enough_to_calibrate(np.concatenate([g.answers for g in rest])):
@@ -106,7 +107,7 @@ def _groups(features: np.ndarray) -> np.ndarray:
     return np.where(blank, GROUPS.index("blank"), written).astype(np.int8)
 
 
-def save_confidence(folder: Path, model: HistGradientBoostingClassifier, graded: Graded, card: dict[str, Any]) -> None:
+def save_confidence(folder: Path, model: Estimator, graded: Graded, card: dict[str, Any]) -> None:
     """Writes the calibration into a model folder, with the graded values from which thresholds are chosen."""
     folder.mkdir(parents=True, exist_ok=True)
     save_graded(folder, graded)

@@ -9,7 +9,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from digitizer.bundle import load_model, save_model
+from digitizer.bundle import load_model, model_file, save_model
 from digitizer.document.form import FormDefinition
 from digitizer.errors import MissingComponentError, ModelMismatchError, UsageError
 from digitizer.fields import acceptance, classifier, confidence, features, standing
@@ -70,7 +70,7 @@ def save_form(
         save_model({**_pairs(trained.classifier), "columns": columns}, place, classifier.MODEL, entry)
         if calibrator.model is None:
             # An older calibration would speak for a classifier that is no more.
-            (place / f"{confidence.MODEL}.skops").unlink(missing_ok=True)
+            model_file(place, confidence.MODEL).unlink(missing_ok=True)
             (place / acceptance.FILE).unlink(missing_ok=True)
         else:
             save_confidence(place, calibrator.model, values, {**card, "scores": dict(scores)})

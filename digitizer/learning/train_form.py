@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from digitizer.estimators import frozen
 from digitizer.fields import standing
 from digitizer.fields.assign import prefer_whole
 from digitizer.fields.classifier import FieldClassifier, with_opinion
@@ -191,7 +192,7 @@ def _fit(choice: str, kept: Sequence[Kept], general: FieldClassifier, seed: int)
         return general
     base = general.pair_model if general.general is None else general.general
     x = with_opinion(base, np.concatenate([k.examples.features for k in kept]))
-    model = _MAKERS[choice](seed).fit(x, y)
+    model = frozen(_MAKERS[choice](seed).fit(x, y), x)
     return FieldClassifier(model, general.column_model, "", base, learn_standing([k.offsets for k in kept]))
 
 

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from factories import draft_of, field_def
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from digitizer.bundle import save_model
 from digitizer.errors import ModelMismatchError
+from digitizer.estimators import frozen
 from digitizer.fields.confidence import MODEL, NAMES, evidence, find_calibrator, untrained
 from digitizer.fields.drafts import Draft
 
@@ -58,7 +61,7 @@ def test_of_a_form_without_calibration_nothing_is_accepted(tmp_path: Path) -> No
 def trained(folder: Path, names: list[str]) -> None:
     rng = np.random.default_rng(3)
     x = rng.random((200, len(NAMES)))
-    model = LogisticRegression().fit(x, x[:, 0] > 0.5)
+    model = frozen(make_pipeline(StandardScaler(), LogisticRegression()).fit(x, x[:, 0] > 0.5), x)
     save_model(model, folder / "loan-card", MODEL, {"evidence": names})
 
 

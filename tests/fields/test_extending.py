@@ -85,9 +85,9 @@ def test_until_it_is_trained_a_form_uses_the_models_of_the_other(tmp_path: Path)
     write(tmp_path, "grandchild", "form: grandchild\nextends: child\n")
     forms = load_definitions([tmp_path])
     assert [trained_as(name, forms, [tmp_path]) for name in ("child", "grandchild")] == ["child", "grandchild"]
-    (tmp_path / "card" / "classifier.skops").touch()
+    (tmp_path / "card" / "classifier.npz").touch()
     assert [trained_as(name, forms, [tmp_path]) for name in ("child", "grandchild")] == ["card", "card"]
-    (tmp_path / "child" / "classifier.skops").touch()
+    (tmp_path / "child" / "classifier.npz").touch()
     assert [trained_as(name, forms, [tmp_path]) for name in ("child", "grandchild")] == ["child", "child"]
 
 

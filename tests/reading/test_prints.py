@@ -90,7 +90,7 @@ def test_folders_without_a_memory_add_nothing(tmp_path: Path) -> None:
 
 def test_a_memory_that_is_not_the_cards_is_refused(tmp_path: Path) -> None:
     save_model({"texts": [], "steps": [], "pixels": np.zeros(0, np.uint8)}, tmp_path, "print", {"least": 0.9})
-    (tmp_path / "print.skops").write_bytes(b"something else")
+    (tmp_path / "print.npz").write_bytes(b"something else")
     with pytest.raises(ModelMismatchError):
         load_memory([tmp_path])
 

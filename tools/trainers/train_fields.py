@@ -12,13 +12,14 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score, log_loss
 
 from digitizer.bundle import save_model
+from digitizer.estimators import Estimator, frozen
 from digitizer.fields import columns, features
 from digitizer.fields.classifier import MODEL
 from digitizer.learning.examples import Examples
 from tools.trainers.trees import averaged_trees
 
 
-def train_classifier(pairs: Sequence[Examples], heads: Sequence[Examples], seed: int) -> dict[str, ClassifierMixin]:
+def train_classifier(pairs: Sequence[Examples], heads: Sequence[Examples], seed: int) -> dict[str, Estimator]:
     """One model for each kind of example."""
     return {"pairs": _fit(averaged_trees(_boosted(seed), seed), pairs), "columns": _fit(_boosted(seed), heads)}
 
@@ -35,13 +36,13 @@ def _boosted(seed: int) -> HistGradientBoostingClassifier:
     )
 
 
-def _fit(model: ClassifierMixin, examples: Sequence[Examples]) -> ClassifierMixin:
+def _fit(model: ClassifierMixin, examples: Sequence[Examples]) -> Estimator:
     x = np.concatenate([e.features for e in examples])
     y = np.concatenate([e.answers for e in examples])
-    return model.fit(x, y)
+    return frozen(model.fit(x, y), x)
 
 
-def score_examples(model: ClassifierMixin, examples: Sequence[Examples]) -> dict[str, float]:
+def score_examples(model: Estimator, examples: Sequence[Examples]) -> dict[str, float]:
     """How well a model does on examples that it was not trained on."""
     x = np.concatenate([e.features for e in examples])
     y = np.concatenate([e.answers for e in examples])
@@ -54,7 +55,7 @@ def score_examples(model: ClassifierMixin, examples: Sequence[Examples]) -> dict
     }
 
 
-def save_classifier(folder: Path, models: dict[str, ClassifierMixin], card: dict[str, Any]) -> None:
+def save_classifier(folder: Path, models: dict[str, Estimator], card: dict[str, Any]) -> None:
     """Writes the classifier into a model folder with the names of the features it knows."""
     known = {"pair_features": list(features.NAMES), "column_features": list(columns.NAMES)}
     save_model(models, folder, MODEL, {**card, **known})

@@ -12,6 +12,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.neural_network import MLPClassifier
 
 from digitizer.bundle import save_model
+from digitizer.estimators import frozen
 from digitizer.reading.glyphs import DIGITS, JUNK, GlyphReader, describe
 from tools.trainers.glyph_damage import LEVELS
 from tools.trainers.glyph_drawing import HELD_OUT_FACES, TRAINING_FACES, Sample, draw_samples, find_faces
@@ -49,7 +50,7 @@ def train_glyphs(folder: Path, seed: int = SEED, count: int = 640, epochs: int =
         "seed": seed,
         "scores": score(model, test),
     }
-    return save_model(model, folder, "glyphs", card)
+    return save_model(frozen(model, stack(test)[0]), folder, "glyphs", card)
 
 
 def fit(samples: Sequence[Sample], seed: int, epochs: int) -> MLPClassifier:

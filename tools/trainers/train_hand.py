@@ -21,6 +21,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from digitizer.bundle import save_model
 from digitizer.document.layout import Readings
+from digitizer.estimators import frozen
 from digitizer.imaging.load import load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
@@ -128,7 +129,7 @@ def train_hand(lines: Sequence[HandLine], folder: Path) -> dict[str, Any]:
         "features": list(NAMES),
         "scores": scores_of(chances, y),
     }
-    return save_model(_model().fit(x, y), folder, MODEL, card)
+    return save_model(frozen(_model().fit(x, y), x), folder, MODEL, card)
 
 
 def scores_of(chances: NDArray[np.float64], by_hand: NDArray[np.bool_]) -> dict[str, float]:

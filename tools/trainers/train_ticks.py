@@ -20,6 +20,7 @@ from sklearn.model_selection import GroupKFold
 from digitizer.authoring.drawing import ticks
 from digitizer.authoring.drawing.nouns import Level
 from digitizer.bundle import save_model
+from digitizer.estimators import Estimator, frozen
 from digitizer.fields.clarity import SURE_MARK
 from digitizer.reading.ticks import MODEL, NAMES, SPOILED, STATE, describe_marks
 from digitizer.resources import models_folder
@@ -100,11 +101,12 @@ def _state(hand: ticks.Hand) -> int:
     return _SPOILED if hand in ticks.SPOILED else _MARKED if hand in ticks.MARKED else _BLANK
 
 
-def _fit(x: NDArray[np.float32], y: NDArray[np.int64]) -> dict[str, HistGradientBoostingClassifier]:
+def _fit(x: NDArray[np.float32], y: NDArray[np.int64]) -> dict[str, Estimator]:
     meant = y != _SPOILED
     # More ink inside never makes a box blanker, whatever the drawn ones happen to say.
     rising = _model(dict.fromkeys(_RISING, 1))
-    return {STATE: rising.fit(x[meant], y[meant] == _MARKED), SPOILED: _model({}).fit(x, y == _SPOILED)}
+    state, spoiled = rising.fit(x[meant], y[meant] == _MARKED), _model({}).fit(x, y == _SPOILED)
+    return {STATE: frozen(state, x[meant]), SPOILED: frozen(spoiled, x)}
 
 
 def _model(rising: Mapping[str, int]) -> HistGradientBoostingClassifier:

@@ -84,7 +84,7 @@ def test_the_same_lines_are_kept_as_the_same_bytes(tmp_path: Path) -> None:
     averages = average_looks(looks("Name of Issuer", 4))
     for name in ("one", "two"):
         save_memory(tmp_path / name, averages, 0.9, {})
-    assert (tmp_path / "one" / "print.skops").read_bytes() == (tmp_path / "two" / "print.skops").read_bytes()
+    assert (tmp_path / "one" / "print.npz").read_bytes() == (tmp_path / "two" / "print.npz").read_bytes()
 
 
 def test_pictures_drawn_in_another_way_are_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from digitizer.bundle import load_model, save_model
+from digitizer.estimators import frozen
 from tools.trainers.trees import averaged_trees
 
 
@@ -19,6 +20,6 @@ def test_the_mean_of_both_is_told_and_survives_a_file(tmp_path: Path) -> None:
     told = [part.predict_proba(x) for part in model.estimators_]
     assert np.allclose(model.predict_proba(x), np.mean(told, axis=0))
     assert not np.allclose(*told)
-    save_model(model, tmp_path, "trees", {})
+    save_model(frozen(model, x), tmp_path, "trees", {})
     loaded, _ = load_model(tmp_path, "trees")
     assert np.array_equal(loaded.predict_proba(x), model.predict_proba(x))
