@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers check models bench grids ticks proposals survey samples axe lock clean
+.PHONY: help demo test lint types layers check models scoreboard bench grids ticks proposals survey samples axe lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ check: test lint types layers ## all of the above
 
 models: .venv/.ready-dev ## train the models in models/ anew
 	$(BIN)/python -m tools.trainers.make_models $(ARGS)
+
+scoreboard: .venv/.ready-dev ## score every set of scans with truth, and against an earlier run (ARGS="--against KEPT.json")
+	$(BIN)/python -m tools.scoreboard $(ARGS)
 
 bench: .venv/.ready-dev ## time a page against plain tesseract
 	$(BIN)/python -m tools.bench $(ARGS)

@@ -19,6 +19,8 @@ Kinds = Callable[[str], str]
 
 _LEAST_ALIKE = 0.25
 """Rows less alike than this are not the same row: one was missed and another made up."""
+_PLAIN = str.maketrans("‘’‚‛′`“”„‟″«»‐‑‒–—―−", "'" * 6 + '"' * 7 + "-" * 7)  # noqa: RUF001 (they are meant)
+"""Quotes and dashes that a scan hardly tells apart, each to the plain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,17 @@ Link = tuple[str, int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class NoteOutcome:
-    """A footnote's text. field: as read, None where there is none of that name."""
+    """A footnote's text. field: as read, None where there is none of that name.
+
+    whole: nothing is missing and nothing added, kinds of white space, quotes and dashes apart.
+    """
 
     document: str
     name: str
     truth: str
     field: Field | None
     right: bool
+    whole: bool
     distance: int
     length: int
 
@@ -149,6 +155,11 @@ def compare(document: str, records: Sequence[Record], truth: Truth, kind_of: Kin
         extra_notes=len(set(record.footnotes) - set(truth.footnotes)) if record and truth.footnotes is not None else 0,
         extra_records=max(0, len(known) - 1),
     )
+
+
+def plain(text: str) -> str:
+    """The text with any white space as one space, and one kind of quotes and of dashes."""
+    return even(text.translate(_PLAIN).replace("''", '"'))
 
 
 def match_rows(true_rows: Sequence[TruthRow], found: Sequence[Row]) -> dict[int, int]:
@@ -263,13 +274,15 @@ def _found_links(
 def _note_outcomes(document: str, record: Record | None, truth: Truth) -> Iterator[NoteOutcome]:
     for name, text in (truth.footnotes or {}).items():
         field = record.footnotes.get(name) if record else None
-        distance = edits(str(field.value) if field else "", text)
+        found = str(field.value) if field else ""
+        distance = edits(found, text)
         yield NoteOutcome(
             document,
             name,
             text,
             field,
             right=field is not None and distance == 0,
+            whole=field is not None and plain(found) == plain(text),
             distance=distance,
             length=len(even(text)),
         )

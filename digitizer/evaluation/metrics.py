@@ -139,9 +139,10 @@ class LinkScore:
 
 @dataclass(frozen=True, slots=True)
 class NoteScore:
-    """Texts of footnotes. extra: footnotes found that are not there."""
+    """Texts of footnotes. whole: as in NoteOutcome. extra: footnotes found that are not there."""
 
     exact: Share
+    whole: Share
     distance: int
     length: int
     extra: int
@@ -153,6 +154,7 @@ class NoteScore:
     def as_json(self) -> dict[str, Any]:
         return {
             "exact": self.exact.as_json(),
+            "whole": self.whole.as_json(),
             "character_error_rate": _rounded(self.character_error_rate),
             "extra": self.extra,
         }
@@ -353,6 +355,7 @@ def _score_notes(comparisons: Sequence[Comparison]) -> NoteScore:
     notes = [n for c in comparisons for n in c.notes]
     return NoteScore(
         exact=Share.of(n.right for n in notes),
+        whole=Share.of(n.whole for n in notes),
         distance=sum(n.distance for n in notes),
         length=sum(n.length for n in notes),
         extra=sum(c.extra_notes for c in comparisons),

@@ -23,7 +23,7 @@ def read_truth(path: Path) -> Truth:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return _truth(data)
+        return make_truth(data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"{path}: not a truth file ({type(error).__name__}: {error})",
@@ -54,7 +54,12 @@ def document_stem(name: str) -> str:
     return Path(name).stem.removesuffix(".truth")
 
 
-def _truth(data: Mapping[str, Any]) -> Truth:
+def make_truth(data: Mapping[str, Any]) -> Truth:
+    """The truth that a truth file's data tell.
+
+    Raises:
+        KeyError, TypeError, AttributeError: they are of another shape.
+    """
     fields = {name: _value(value) for name, value in data["fields"].items()}
     tables = {name: tuple(_row(row) for row in rows) for name, rows in data.get("tables", {}).items()}
     if "owners" in data and OWNERS_TABLE not in tables:
