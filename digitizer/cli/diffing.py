@@ -9,7 +9,7 @@ from random import Random
 
 from digitizer.batch.discover import Source, discover
 from digitizer.batch.places import hash_file, is_url
-from digitizer.batch.readings import Shelved, open_shelf
+from digitizer.batch.reading_cache import CachedDigitizing, open_reading_cache
 from digitizer.batch.run import digitize_all
 from digitizer.batch.sink import RECORDS
 from digitizer.cli.console import output, tell_problems
@@ -140,7 +140,7 @@ def _digitize(
     require_tesseract(settings.language)
     names = {record.sha256: record.document for record in old}
     sources = [Source(path, names[sha256]) for sha256, path in scans.items()]
-    steps = Shelved(settings, wanted.forms, shelf=open_shelf(wanted.cache, settings))
+    steps = CachedDigitizing(settings, wanted.forms, cache=open_reading_cache(wanted.cache, settings))
     found: list[Record] = []
     failures = 0
     with follow(len(sources)) as progress:
