@@ -15,7 +15,7 @@ from digitizer.batch.steps import Steps
 from digitizer.settings import Settings
 from digitizer.store import leases, ledger
 from digitizer.store.database import Store
-from digitizer.store.ledger import Batch, Entry, Found
+from digitizer.store.ledger import Batch, Found, OpenSource
 
 _CHUNK = 1000
 
@@ -81,7 +81,7 @@ def digitize_batch(
         hands.close()
 
 
-def entries_to_do(store: Store, batch: Batch) -> Iterator[Entry]:
+def entries_to_do(store: Store, batch: Batch) -> Iterator[OpenSource]:
     """The sources with something left to do, read from the ledger as they are asked for."""
     after = -1
     while True:

@@ -30,7 +30,7 @@ from digitizer.errors import DigitizerError, MissingComponentError, UsageError
 from digitizer.settings import Settings
 from digitizer.store import leases
 from digitizer.store.database import Store, open_store
-from digitizer.store.ledger import Batch, Entry
+from digitizer.store.ledger import Batch, OpenSource
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1", ""})
 CONFIG = {
@@ -111,17 +111,17 @@ class _Tasks:
         self._client, self._job = client, job
         self._run = uuid.uuid4().hex
         self._ended: SimpleQueue[Any] = SimpleQueue()
-        self._under_way: dict[str, tuple[Any, Entry]] = {}
+        self._under_way: dict[str, tuple[Any, OpenSource]] = {}
         self._room, self._looked = AHEAD, 0.0
 
-    def send(self, entry: Entry) -> None:
+    def send(self, entry: OpenSource) -> None:
         # Not a pure function: the same document in another run is another task.
         key = f"document-{entry.id}-{self._run}"
         future = self._client.submit(work_on, self._job, entry, key=key, pure=False)
         self._under_way[key] = future, entry
         future.add_done_callback(self._ended.put)
 
-    def results(self, entries: Iterator[Entry]) -> Iterator[Done]:
+    def results(self, entries: Iterator[OpenSource]) -> Iterator[Done]:
         try:
             while True:
                 interrupts.check()
@@ -138,7 +138,7 @@ class _Tasks:
                 with contextlib.suppress(Exception):
                     future.cancel()
 
-    def _fill(self, entries: Iterator[Entry]) -> None:
+    def _fill(self, entries: Iterator[OpenSource]) -> None:
         now = time.monotonic()
         if now - self._looked > _PATIENCE:
             # Workers come and go.
@@ -226,7 +226,7 @@ def _renewing(store: Store, owner: str) -> Iterator[None]:
             leases.release_all(connection, owner)
 
 
-def work_on(job: Job, entry: Entry) -> Done:
+def work_on(job: Job, entry: OpenSource) -> Done:
     """Digitizes one document and writes it down; runs in a worker of the cluster.
 
     Should the scheduler give the same task to two workers, both work under the same lease: the first to finish gives it

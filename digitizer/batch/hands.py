@@ -21,7 +21,7 @@ from digitizer.imaging.load import Document
 from digitizer.names import is_escaped
 from digitizer.store import leases, ledger
 from digitizer.store.database import Store
-from digitizer.store.ledger import Batch, Entry, State
+from digitizer.store.ledger import Batch, OpenSource, State
 
 RENEW = 60.0
 """Seconds between renewals of the leases."""
@@ -46,7 +46,7 @@ class Settled:
 class _Held:
     document: int
     sha256: str
-    entry: Entry
+    entry: OpenSource
 
 
 class Hands:
@@ -78,7 +78,7 @@ class Hands:
         """Removes the copies of files that lie elsewhere."""
         self._fetched.close()
 
-    def take(self, entry: Entry) -> Source | None:
+    def take(self, entry: OpenSource) -> Source | None:
         """The source to digitize, or None where that is done already, in other hands, or cannot be."""
         hashed = time.time_ns()
         path = self._fetched.place(entry.path) if is_url(entry.path) else Path(entry.path)
@@ -98,7 +98,7 @@ class Hands:
         self._held[source] = _Held(document, sha256, entry)
         return source
 
-    def _take_up(self, connection: Connection, entry: Entry, document: int) -> str | None:
+    def _take_up(self, connection: Connection, entry: OpenSource, document: int) -> str | None:
         """The document's name, once it is this owner's to digitize."""
         name = ledger.take_up(connection, self._batch, document)
         if name is None:
@@ -135,7 +135,7 @@ class Hands:
         with interrupts.held(), self._store.writing() as connection:
             ledger.note_copy(connection, document, str(copy))
 
-    def _refuse(self, entry: Entry, error: OSError) -> None:
+    def _refuse(self, entry: OpenSource, error: OSError) -> None:
         kind = "not-found" if isinstance(error, FileNotFoundError) else "unreadable"
         message = f"{entry.path}: {'no such file' if kind == 'not-found' else error.strerror}"
         # The store keeps paths as UTF-8.
@@ -184,7 +184,7 @@ class Hands:
             return Settled(name, (place,), "waiting", outcome.pages, failures)
 
 
-def _drop(path: Path, entry: Entry) -> None:
+def _drop(path: Path, entry: OpenSource) -> None:
     """Removes a file that was fetched."""
     if is_url(entry.path):
         path.unlink(missing_ok=True)

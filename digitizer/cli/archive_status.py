@@ -9,8 +9,9 @@ from pathlib import Path
 
 from digitizer.cli.console import output
 from digitizer.store.database import open_store
-from digitizer.store.forget import find_document, forget, scrub
-from digitizer.store.queries import Progress, batches, count_doubts, progress
+from digitizer.store.documents import find_document, forget, scrub
+from digitizer.store.questions import count_doubts
+from digitizer.store.status import Progress, batches, progress
 
 
 def tell_status(url: str, as_json: bool) -> None:

@@ -31,7 +31,7 @@ from digitizer.settings import Settings
 from digitizer.store import leases, ledger
 from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import Batch, Found
-from digitizer.store.queries import Progress, progress
+from digitizer.store.status import Progress, progress
 
 EVERY = 5.0
 """Seconds between two lines of progress."""

@@ -15,9 +15,9 @@ from digitizer.resources import models_folder
 from digitizer.review.budget import TARGETS, Budget, budget
 from digitizer.review.meanings import Meanings
 from digitizer.store.database import open_store
-from digitizer.store.expected import expected_errors
 from digitizer.store.passes import scores
-from digitizer.store.queries import batches
+from digitizer.store.quality import expected_errors
+from digitizer.store.status import batches
 
 
 def tell_budget(url: str, as_json: bool, forms: Sequence[Path]) -> None:

@@ -21,9 +21,9 @@ from digitizer.evaluation.diff import diff
 from digitizer.evaluation.diff_page import tables_of, write_diff_page
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.settings import Settings
-from digitizer.store.asking import paths_of
 from digitizer.store.database import open_store
-from digitizer.store.reading import all_records
+from digitizer.store.documents import paths_of
+from digitizer.store.records import all_records
 
 OK, SOME = 0, 5
 

@@ -26,8 +26,8 @@ from digitizer.pipeline import read_page
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 from digitizer.store.database import open_store
-from digitizer.store.queries import batches
-from digitizer.store.reading import all_records
+from digitizer.store.records import all_records
+from digitizer.store.status import batches
 
 _WRITERS = {"jsonl": write_jsonl, "csv": write_csv, "xlsx": write_xlsx}
 

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitizer.store.corrections import count_corrections
 from digitizer.store.database import Store
-from digitizer.store.queries import count_doubts
+from digitizer.store.questions import count_doubts
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 """Bounds of the histogram of requests."""

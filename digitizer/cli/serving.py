@@ -29,7 +29,7 @@ from digitizer.review.meanings import Meanings
 from digitizer.settings import Settings
 from digitizer.store import people
 from digitizer.store.database import open_store
-from digitizer.store.queries import count_doubts
+from digitizer.store.questions import count_doubts
 
 LEAST_PASSWORD = 10
 """Letters a password must have."""

@@ -17,7 +17,7 @@ from digitizer.document.record import Problem
 from digitizer.errors import NoInputError
 from digitizer.evaluation.reviewed import truth_of
 from digitizer.store.database import open_store
-from digitizer.store.reviewed import Reviewed, reviewed_of
+from digitizer.store.quality import Reviewed, reviewed_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from digitizer.document.record import Field, Record, Row, Value
 from digitizer.evaluation.compare import compare
 from digitizer.evaluation.truth import Truth, TruthRow, TruthValue, decade_of
-from digitizer.store.reviewed import Answered, Reviewed
-from digitizer.store.writing import Place
+from digitizer.store.quality import Answered, Reviewed
+from digitizer.store.records import Place
 
 ILLEGIBLE = "illegible"
 """The reason of an answer that says something stands there which no one can read: no blank, and no truth."""

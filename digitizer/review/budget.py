@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from digitizer.review.meanings import Meanings
 from digitizer.review.order import seconds_for
-from digitizer.store.expected import Expected
 from digitizer.store.passes import Score
+from digitizer.store.quality import Expected
 
 KEYED_WRONG = 0.00037
 """Share of wrong values that professional keying makes (PLoS ONE 0035087); an operator's own counts once known."""

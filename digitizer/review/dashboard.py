@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 
 from digitizer.review.desk import Desk
 from digitizer.review.learning import Learning, learnings
-from digitizer.store import asking
-from digitizer.store.asking import Pace
+from digitizer.store import status
 from digitizer.store.passes import Score, scores
-from digitizer.store.queries import Progress, batches, progress
+from digitizer.store.status import Pace, Progress, batches, progress
 
 STATUSES = ("accepted", "confirmed", "corrected", "review")
 
@@ -53,15 +52,15 @@ class Overview:
 
 def overview(desk: Desk, connection: Connection) -> Overview:
     """The store as it is now."""
-    standings = asking.standings(connection)
-    total = {status: sum(counts.get(status, 0) for counts in standings.values()) for status in STATUSES}
-    shares = {form: FormShare(form, desk.meanings.title(form), counts) for form, counts in sorted(standings.items())}
+    by_form = status.counts_by_status(connection)
+    total = {status: sum(counts.get(status, 0) for counts in by_form.values()) for status in STATUSES}
+    shares = {form: FormShare(form, desk.meanings.title(form), counts) for form, counts in sorted(by_form.items())}
     learned = learnings(desk.models, shares)
     return Overview(
         batches=tuple(progress(connection, number) for number, _ in batches(connection)),
         all=FormShare("", "", total),
         forms=tuple(shares.values()),
-        paces=tuple(asking.paces(connection)),
+        paces=tuple(status.paces(connection)),
         scores=tuple(scores(connection)),
         learned=tuple((shares[form], told) for form, told in learned.items()),
     )

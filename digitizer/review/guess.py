@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from digitizer.document.geometry import Box
-from digitizer.store.asking import Asked, Cell
+from digitizer.store.questions import Asked, Cell
 
 _LEAST = 12
 """Pixels that a place is wide and high at least."""

@@ -13,9 +13,9 @@ from digitizer.review import order
 from digitizer.review.desk import Desk
 from digitizer.review.guess import likely_place
 from digitizer.review.meanings import Meaning
-from digitizer.store import asking
-from digitizer.store.asking import Asked
+from digitizer.store import questions
 from digitizer.store.corrections import history
+from digitizer.store.questions import Asked
 
 MAX_TEXT = 20_000
 Whole = Field(ge=1, le=2**62)
@@ -113,14 +113,14 @@ def in_order(desk: Desk, found: Iterable[Asked]) -> list[Asked]:
 
 def items_of(desk: Desk, connection: Connection, found: Sequence[Asked]) -> list[Item]:
     """Values with all that is shown with them."""
-    problems = asking.problems_of(connection, {one.doubt.record for one in found})
+    problems = questions.problems_of(connection, {one.doubt.record for one in found})
     current = current_values(connection, found)
     items = []
     for one in found:
         meaning, doubt = meaning_of(desk, one), one.doubt
         page, box, near = doubt.page, doubt.box, False
         if box is None:
-            place = likely_place(one, asking.cells_about(connection, one)) if doubt.part == "cell" else None
+            place = likely_place(one, questions.cells_about(connection, one)) if doubt.part == "cell" else None
             page, box, near = (place[0], place[1], True) if place else (page, None, True)
         items.append(
             Item(

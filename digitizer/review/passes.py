@@ -13,9 +13,9 @@ from digitizer.review.desk import Desk
 from digitizer.review.items import Answer, Item, Outcome, Reason, items_of, meaning_of
 from digitizer.review.meanings import understand
 from digitizer.store import passes
-from digitizer.store.asking import Asked
 from digitizer.store.corrections import StaleError
 from digitizer.store.passes import Pass
+from digitizer.store.questions import Asked
 
 _ONE_IN = 5
 """As long as there are doubts left, one in so many values that are given out is of a second pass."""

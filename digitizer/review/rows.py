@@ -8,14 +8,14 @@ from typing import Literal
 from digitizer.document.record import Field, Record, Value
 from digitizer.review.desk import Desk
 from digitizer.review.meanings import FREE, understand
-from digitizer.store.rows import Arrangement, Change
+from digitizer.store.rows import Arrangement, RowChange
 
 Wanted = Literal["above", "below", "remove", "merge", "split"]
 
 
 def change_of(
     desk: Desk, record: Record, table: str, rows: Arrangement, number: int, wanted: Wanted, fresh: int
-) -> Change:
+) -> RowChange:
     """The change. number: of the row that is meant; fresh: the number of a row that is added.
 
     Raises:
@@ -24,30 +24,30 @@ def change_of(
     order = list(rows.rows)
     if number not in order:
         if wanted == "below" and not order:
-            return Change("add", 1, (fresh,), added=fresh, columns=columns_of(desk, record, table))
+            return RowChange("add", 1, (fresh,), added=fresh, columns=columns_of(desk, record, table))
         raise ValueError("there is no such row")
     at = order.index(number)
     cells = record.tables[table]
     if wanted == "remove":
-        return Change("remove", at + 1, tuple(n for n in order if n != number))
+        return RowChange("remove", at + 1, tuple(n for n in order if n != number))
     if wanted == "merge":
         if at + 1 == len(order):
             raise ValueError("there is no row below to merge with")
         merged = _merged(desk, record.form, table, cells[at], cells[at + 1])
         below = order[at + 1]
         kept = tuple(n for n in order if n != below)
-        return Change("merge", at + 1, kept, {(number, name): value for name, value in merged.items()})
+        return RowChange("merge", at + 1, kept, {(number, name): value for name, value in merged.items()})
     columns = columns_of(desk, record, table)
     place = at if wanted == "above" else at + 1
     with_new = (*order[:place], fresh, *order[place:])
     if wanted != "split":
-        return Change("add", place + 1, with_new, added=fresh, columns=columns)
+        return RowChange("add", place + 1, with_new, added=fresh, columns=columns)
     values: dict[tuple[int, str], Value] = {}
     for name, (upper, lower) in _split(desk, record.form, table, cells[at]).items():
         values |= {(number, name): upper, (fresh, name): lower}
     if not values:
         raise ValueError("no value of the row has several lines")
-    return Change("split", at + 1, with_new, values, fresh, columns)
+    return RowChange("split", at + 1, with_new, values, fresh, columns)
 
 
 def columns_of(desk: Desk, record: Record, table: str) -> dict[str, bool]:

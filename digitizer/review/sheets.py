@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from digitizer.review import strings
 from digitizer.review.desk import Desk
-from digitizer.store.asking import Alike, alike, alike_to
+from digitizer.store.questions import Alike, alike, alike_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from digitizer.fields.checks import check_rules
 from digitizer.review.desk import Desk
 from digitizer.review.items import Item, items_of
 from digitizer.review.meanings import spaced
-from digitizer.store import asking
-from digitizer.store.reading import records_of
-from digitizer.store.rows import RowEntry, arrangement, row_history, table_key
-from digitizer.store.writing import places
+from digitizer.store import documents, questions
+from digitizer.store.records import places, records_of
+from digitizer.store.rows import PastRowChange, arrangement, row_history, table_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Grid:
     columns: tuple[Column, ...]
     rows: tuple[tuple[int, tuple[Item | None, ...]], ...]
     version: int
-    said: tuple[RowEntry, ...]
+    said: tuple[PastRowChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +70,11 @@ class DocumentView:
 
 def view(desk: Desk, connection: Connection, document: int) -> DocumentView | None:
     """What the screen of a document shows; None where there is no such document."""
-    head = asking.document_head(connection, document)
+    head = documents.document_head(connection, document)
     if head is None:
         return None
     name, _, pages, state = head
-    items = items_of(desk, connection, asking.values_of(connection, document))
+    items = items_of(desk, connection, questions.values_of(connection, document))
     records = records_of(connection, document)
     by: dict[int, list[Item]] = {}
     for item in items:

@@ -22,8 +22,8 @@ from digitizer.settings import Settings
 from digitizer.store import leases, schema
 from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import ask_again, begin
-from digitizer.store.queries import progress
-from digitizer.store.reading import all_records
+from digitizer.store.records import all_records
+from digitizer.store.status import progress
 
 
 @pytest.fixture

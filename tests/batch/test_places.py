@@ -22,7 +22,7 @@ from digitizer.settings import Settings
 from digitizer.store import schema
 from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import ask_again, begin
-from digitizer.store.reading import all_records
+from digitizer.store.records import all_records
 
 
 @pytest.fixture

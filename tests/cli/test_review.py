@@ -23,7 +23,7 @@ from digitizer.errors import NoInputError, UsageError
 from digitizer.settings import Settings
 from digitizer.store.corrections import correct
 from digitizer.store.database import open_store
-from digitizer.store.queries import count_doubts, fields_of
+from digitizer.store.questions import count_doubts, fields_of
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from digitizer.document.geometry import Box
 from digitizer.document.page import PageImage
 from digitizer.store.corrections import correct, history
 from digitizer.store.database import Store, open_store
-from digitizer.store.queries import count_doubts
-from digitizer.store.reading import records_of
+from digitizer.store.questions import count_doubts
+from digitizer.store.records import records_of
 
 from .conftest import Archive, desk_for, fill, serving
 

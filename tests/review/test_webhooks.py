@@ -11,7 +11,7 @@ import pytest
 
 from digitizer.review import courier as couriers
 from digitizer.review.courier import Courier, signature
-from digitizer.store import events
+from digitizer.store import exchange
 
 from .conftest import Archive
 
@@ -50,13 +50,13 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "SETTLED_SECONDS", -1.0)
+    monkeypatch.setattr(exchange, "SETTLED_SECONDS", -1.0)
     monkeypatch.setattr(couriers, "_FIRST", 0.0)
 
 
 def digitized(archive: Archive, document: int) -> None:
     with archive.store.writing() as connection:
-        events.note(connection, "digitized", document)
+        exchange.note(connection, "digitized", document)
 
 
 def test_finished_documents_are_told_signed_and_in_order(

@@ -6,12 +6,11 @@ from dataclasses import replace
 import pytest
 
 from digitizer.document.record import Record
-from digitizer.store.asking import standings
 from digitizer.store.corrections import StaleError, correct
 from digitizer.store.database import Store
-from digitizer.store.forget import forget
-from digitizer.store.queries import count_doubts, fields_of
-from digitizer.store.reading import records_of
+from digitizer.store.documents import forget
+from digitizer.store.questions import count_doubts, fields_of
+from digitizer.store.records import records_of, write_records
 from digitizer.store.rows import (
     Change,
     TableKey,
@@ -22,7 +21,7 @@ from digitizer.store.rows import (
     table_key,
     undo_rows,
 )
-from digitizer.store.writing import write_records
+from digitizer.store.status import counts_by_status
 
 from .test_records import added, record_of
 
@@ -96,7 +95,7 @@ def test_how_values_stand_is_told_as_it_is(store: Store, document: int) -> None:
         counted = Counter(f.status for f in fields_of(connection, document))
         assert set(counted) == {"accepted", "review", "confirmed", "corrected", "removed"}
         del counted["removed"]
-        assert standings(connection) == {"loan-card": counted}
+        assert counts_by_status(connection) == {"loan-card": counted}
 
 
 def test_a_change_that_comes_too_late_changes_nothing(store: Store, document: int) -> None:

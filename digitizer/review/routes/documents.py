@@ -12,8 +12,9 @@ from digitizer.review.access import Anyone, DeskHere
 from digitizer.review.items import Item, items_of
 from digitizer.review.routes.values import Number
 from digitizer.review.views import broken_rules, with_values
-from digitizer.store import asking
-from digitizer.store.reading import records_of
+from digitizer.store import questions
+from digitizer.store.documents import document_head, list_documents
+from digitizer.store.records import records_of
 
 router = APIRouter(prefix="/api", tags=["documents"])
 
@@ -48,7 +49,7 @@ def documents(
 ) -> list[Document]:
     """Documents in the order in which they came."""
     with desk.store.reading() as connection:
-        rows = asking.documents(connection, limit, after, named)
+        rows = list_documents(connection, limit, after, named)
     return [Document(id=r.id, name=r.name, pages=r.pages, state=r.state, form=r.form, doubts=r.doubts) for r in rows]
 
 
@@ -56,7 +57,7 @@ def documents(
 def records(document: Number, desk: DeskHere, who: Anyone) -> list[dict[str, Any]]:
     """The records of a document as `digitizer run` writes them, corrections applied."""
     with desk.store.reading() as connection:
-        if asking.document_head(connection, document) is None:
+        if document_head(connection, document) is None:
             raise HTTPException(404, strings.NO_DOCUMENT)
         return [record.as_json() for record in records_of(connection, document)]
 
@@ -65,9 +66,9 @@ def records(document: Number, desk: DeskHere, who: Anyone) -> list[dict[str, Any
 def fields(document: Number, desk: DeskHere, who: Anyone) -> list[Item]:
     """Every value of a document with its number and version, for correcting it."""
     with desk.store.reading() as connection:
-        if asking.document_head(connection, document) is None:
+        if document_head(connection, document) is None:
             raise HTTPException(404, strings.NO_DOCUMENT)
-        return items_of(desk, connection, asking.values_of(connection, document))
+        return items_of(desk, connection, questions.values_of(connection, document))
 
 
 @router.get("/documents/{document}/rules")

@@ -24,9 +24,9 @@ from digitizer.fields.acceptance import error_bound
 from digitizer.review import strings
 from digitizer.review.access import Anyone, DeskHere, Reviewer
 from digitizer.review.dashboard import overview
-from digitizer.store import asking
-from digitizer.store.queries import batches
-from digitizer.store.reading import all_records
+from digitizer.store import documents
+from digitizer.store.records import all_records
+from digitizer.store.status import batches
 
 router = APIRouter(prefix="/api", tags=["exchange"])
 _SUFFIXES = ("pdf", "tif", "tiff", "png", "jpg", "jpeg")
@@ -156,7 +156,7 @@ def uploaded(sha256: str, request: Request, desk: DeskHere, who: Anyone) -> Uplo
     if not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise HTTPException(404, strings.NO_DOCUMENT)
     with desk.store.reading() as connection:
-        found = asking.document_of(connection, sha256)
+        found = documents.document_of(connection, sha256)
     if found is not None:
         return Upload(sha256=sha256, state=found[1], document=found[0])
     waiting = desk.inbox is not None and next(desk.inbox.glob(f"{sha256[:12]}-*"), None) is not None

@@ -17,7 +17,7 @@ from digitizer.review.items import meaning_of
 from digitizer.review.meanings import understand
 from digitizer.review.pictures import crop_picture, page_picture
 from digitizer.review.routes.values import Meant
-from digitizer.store import asking
+from digitizer.store import documents, questions
 
 router = APIRouter(prefix="/api", tags=["pictures"])
 Number = Annotated[int, Field(ge=1, le=2**62)]
@@ -61,12 +61,14 @@ def picture(
 def crop(field: Number, desk: DeskHere, who: Anyone, tight: bool = False) -> Response:
     """The place of a value, with some of what stands around it; where it should stand if nothing was found."""
     with desk.store.reading() as connection:
-        asked = asking.asked_about(connection, {field}).get(field)
+        asked = questions.asked_about(connection, {field}).get(field)
         if asked is None:
             raise HTTPException(404, strings.GONE)
         page, box = asked.doubt.page, asked.doubt.box
         if box is None or page is None:
-            place = likely_place(asked, asking.cells_about(connection, asked)) if asked.doubt.part == "cell" else None
+            place = (
+                likely_place(asked, questions.cells_about(connection, asked)) if asked.doubt.part == "cell" else None
+            )
             if place is None:
                 raise HTTPException(404, strings.NOWHERE)
             page, box = place
@@ -78,7 +80,7 @@ def crop(field: Number, desk: DeskHere, who: Anyone, tight: bool = False) -> Res
 def read_again(field: Number, region: Region, desk: DeskHere, who: Anyone) -> Meant:
     """Reads a part of a page for a value, as what it would mean there; nothing is saved."""
     with desk.store.reading() as connection:
-        asked = asking.asked_about(connection, {field}).get(field)
+        asked = questions.asked_about(connection, {field}).get(field)
     if asked is None:
         raise HTTPException(404, strings.GONE)
     image = _load(desk, asked.document, region.page)
@@ -96,8 +98,8 @@ def read_again(field: Number, region: Region, desk: DeskHere, who: Anyone) -> Me
 
 def _load(desk: Desk, document: int, page: int) -> PageImage:
     with desk.store.reading() as connection:
-        head = asking.document_head(connection, document)
-        paths = asking.paths_of(connection, document)
+        head = documents.document_head(connection, document)
+        paths = documents.paths_of(connection, document)
     if head is None:
         raise HTTPException(404, strings.NO_DOCUMENT)
     if page > max(1, head[2]):

@@ -18,9 +18,10 @@ from digitizer.review.plots import budget_plot
 from digitizer.review.rendering import page
 from digitizer.review.sheets import groups, named
 from digitizer.review.views import view
-from digitizer.store import asking
-from digitizer.store.expected import expected_errors
+from digitizer.store import status
+from digitizer.store.documents import list_documents
 from digitizer.store.passes import scores
+from digitizer.store.quality import expected_errors
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 100
@@ -31,7 +32,7 @@ Short = Annotated[str, Query(max_length=200)]
 def queue(request: Request, desk: DeskHere, who: Anyone, form: Short = "") -> HTMLResponse:
     """One doubtful value at a time."""
     with desk.store.reading() as connection:
-        forms = [(one, desk.meanings.title(one)) for one in asking.standings(connection)]
+        forms = [(one, desk.meanings.title(one)) for one in status.counts_by_status(connection)]
     return page(request, "queue.html", who, form=form, forms=forms)
 
 
@@ -39,7 +40,7 @@ def queue(request: Request, desk: DeskHere, who: Anyone, form: Short = "") -> HT
 def documents(request: Request, desk: DeskHere, who: Anyone, named: Short = "", after: int = 0) -> HTMLResponse:
     """All documents."""
     with desk.store.reading() as connection:
-        rows = asking.documents(connection, _PAGE + 1, max(0, min(after, 2**62)), named)
+        rows = list_documents(connection, _PAGE + 1, max(0, min(after, 2**62)), named)
     more = rows[_PAGE - 1].id if len(rows) > _PAGE else None
     return page(request, "documents.html", who, rows=rows[:_PAGE], more=more, named=named, titles=desk.meanings.title)
 

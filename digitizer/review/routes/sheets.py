@@ -10,7 +10,7 @@ from digitizer.review.access import Anyone, DeskHere
 from digitizer.review.items import Item, items_of
 from digitizer.review.routes.values import Number, owner_of
 from digitizer.review.sheets import groups, named
-from digitizer.store import asking, holds
+from digitizer.store import leases, questions
 
 router = APIRouter(prefix="/api", tags=["contact sheets"])
 
@@ -62,8 +62,8 @@ def sheet(wanted: SheetWanted, desk: DeskHere, who: Anyone) -> list[Item]:
         group = named(desk, connection, wanted.form, wanted.table, wanted.name, wanted.value)
         if group is None:
             raise HTTPException(404, strings.GONE)
-        holds.one_at_a_time(connection)
-        found = asking.read_alike(connection, owner, group.alike, wanted.limit, set(wanted.skipped))
-        held = holds.hold(connection, {one.doubt.field for one in found}, owner)
+        leases.one_at_a_time(connection)
+        found = questions.read_alike(connection, owner, group.alike, wanted.limit, set(wanted.skipped))
+        held = leases.hold(connection, {one.doubt.field for one in found}, owner)
     with desk.store.reading() as connection:
         return items_of(desk, connection, [one for one in found if one.doubt.field in held])

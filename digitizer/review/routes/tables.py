@@ -12,7 +12,7 @@ from digitizer.review.access import Anyone, DeskHere
 from digitizer.review.routes.values import Number
 from digitizer.review.rows import change_of
 from digitizer.store import rows
-from digitizer.store.reading import record_at
+from digitizer.store.records import record_at
 
 router = APIRouter(prefix="/api", tags=["tables"])
 

@@ -26,11 +26,10 @@ from digitizer.review.items import (
 )
 from digitizer.review.meanings import understand
 from digitizer.review.passes import blind_items, given_to, mixed, take, wants_second
-from digitizer.store import asking, corrections, holds
-from digitizer.store.asking import Asked
-from digitizer.store.events import note_reviewed
+from digitizer.store import corrections, leases, questions
+from digitizer.store.exchange import note_reviewed
 from digitizer.store.passes import SETTLED, answered, begin_pass, count_waiting, drop_pass
-from digitizer.store.queries import count_doubts
+from digitizer.store.questions import Asked, count_doubts
 
 router = APIRouter(prefix="/api", tags=["values"])
 WINDOW = 400
@@ -106,12 +105,12 @@ def queue(wanted: QueueWanted, desk: DeskHere, who: Anyone) -> Queue:
     """The values that pay most to look at and that no one else has on the screen."""
     owner = owner_of(who.name, wanted.tab)
     with desk.store.writing() as connection:
-        holds.one_at_a_time(connection)
+        leases.one_at_a_time(connection)
         without = {*wanted.have, *wanted.skipped}
-        found = asking.doubts_free_for(connection, owner, WINDOW, wanted.form, without)
+        found = questions.doubts_free_for(connection, owner, WINDOW, wanted.form, without)
         given = given_to(desk, connection, who.name, owner, wanted.limit, without, len(found))
         chosen = in_order(desk, found)[: max(0, wanted.limit - len(given.asked))]
-        held = holds.hold(connection, {one.doubt.field for one in chosen} | given.fields | set(wanted.have), owner)
+        held = leases.hold(connection, {one.doubt.field for one in chosen} | given.fields | set(wanted.have), owner)
         chosen = [one for one in chosen if one.doubt.field in held]
     with desk.store.reading() as connection:
         items = items_of(desk, connection, chosen)
@@ -124,7 +123,7 @@ def queue(wanted: QueueWanted, desk: DeskHere, who: Anyone) -> Queue:
 def release(window: Window, desk: DeskHere, who: Anyone) -> None:
     """Gives back what a window has on the screen, as it closes; others need not wait until the holds end."""
     with desk.store.writing() as connection:
-        holds.let_all_go(connection, owner_of(who.name, window.tab))
+        leases.let_all_go(connection, owner_of(who.name, window.tab))
 
 
 @router.get("/fields/{field}")
@@ -155,9 +154,9 @@ def understood(typed: Typed, desk: DeskHere, who: Anyone) -> Meant:
 def correct(answers: Answers, desk: DeskHere, who: Anyone) -> list[Outcome]:
     """Takes answers, each for itself: what comes too late is told and changes nothing; sent twice it counts once."""
     with desk.store.writing() as connection:
-        found = asking.asked_about(connection, {answer.field for answer in answers})
+        found = questions.asked_about(connection, {answer.field for answer in answers})
         done = [_answer(desk, connection, found.get(answer.field), answer, who.name) for answer in answers]
-        holds.let_go(connection, {outcome.field for outcome in done if outcome.ok})
+        leases.let_go(connection, {outcome.field for outcome in done if outcome.ok})
         # An answer sent again must not tell the same once more.
         changed = {one.field for one in done if one.ok and one.version != found[one.field].doubt.version}
         note_reviewed(connection, sorted({found[field].document for field in changed}))
@@ -169,7 +168,7 @@ def take_back(undone: Undone, desk: DeskHere, who: Anyone) -> list[Outcome]:
     """Takes corrections back: the values are as they were before and, where no one had said anything, wait again."""
     done = []
     with desk.store.writing() as connection:
-        found = asking.asked_about(connection, {one.field for one in undone})
+        found = questions.asked_about(connection, {one.field for one in undone})
         for one in undone:
             if one.field not in found:
                 done.append(Outcome(field=one.field, ok=False, kind="gone", message=strings.GONE))
@@ -234,7 +233,7 @@ def _state(connection: Connection, field: int, ok: bool) -> Outcome:
 
 
 def _find(connection: Connection, field: int) -> Asked:
-    found = asking.asked_about(connection, {field}).get(field)
+    found = questions.asked_about(connection, {field}).get(field)
     if found is None:
         raise HTTPException(404, strings.GONE)
     return found

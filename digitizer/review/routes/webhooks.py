@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from digitizer.review import strings
 from digitizer.review.access import Admin, DeskHere
 from digitizer.review.routes.values import Number
-from digitizer.store import events
+from digitizer.store import exchange
 
 router = APIRouter(prefix="/api", tags=["webhooks"])
 
@@ -35,7 +35,7 @@ class Hook(BaseModel):
 def listing(desk: DeskHere, who: Admin) -> list[Hook]:
     """All webhooks."""
     with desk.store.reading() as connection:
-        return [Hook(id=hook.id, url=hook.url, delivered=hook.after) for hook in events.hooks(connection)]
+        return [Hook(id=hook.id, url=hook.url, delivered=hook.after) for hook in exchange.hooks(connection)]
 
 
 @router.post("/webhooks", status_code=201)
@@ -55,8 +55,8 @@ def add(wanted: HookWanted, desk: DeskHere, who: Admin) -> Hook:
         raise HTTPException(422, strings.NO_URL)
     secret = secrets.token_urlsafe(32)
     with desk.store.writing() as connection:
-        number = events.add_hook(connection, wanted.url, secret)
-        after = next(hook.after for hook in events.hooks(connection) if hook.id == number)
+        number = exchange.add_hook(connection, wanted.url, secret)
+        after = next(hook.after for hook in exchange.hooks(connection) if hook.id == number)
     return Hook(id=number, url=wanted.url, delivered=after, secret=secret)
 
 
@@ -64,5 +64,5 @@ def add(wanted: HookWanted, desk: DeskHere, who: Admin) -> Hook:
 def remove(hook: Number, desk: DeskHere, who: Admin) -> None:
     """Sends nothing there any more."""
     with desk.store.writing() as connection:
-        if not events.remove_hook(connection, hook):
+        if not exchange.remove_hook(connection, hook):
             raise HTTPException(404, strings.GONE)
