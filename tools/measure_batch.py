@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.batch.discover import scans_below
+from digitizer.batch.sources import scans_below
 from digitizer.store.database import open_store
 from digitizer.store.status import progress
 

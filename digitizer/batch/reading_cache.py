@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import digitizer
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.discover import Source
-from digitizer.batch.steps import Assembled
+from digitizer.batch.sources import Source
+from digitizer.batch.steps import Assembled, Digitizing
 from digitizer.document.layout import Readings
 from digitizer.document.packing import pack, unpack
 from digitizer.errors import UsageError

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from digitizer.batch.discover import Source, discover
-from digitizer.batch.listing import look_at
-from digitizer.batch.places import hash_file
-from digitizer.batch.versions import key_of
+from digitizer.batch.batch_files import look_at
+from digitizer.batch.sources import Source, discover, hash_file
+from digitizer.batch.steps import key_of
 from digitizer.document.record import Record
 from digitizer.errors import DigitizerError, NoInputError, UsageError
 from digitizer.imaging.load import probe

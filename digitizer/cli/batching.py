@@ -10,14 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from digitizer.batch.archive import digitize_batch, enter_all
+from digitizer.batch.archive import FinishedDocument, digitize_batch, enter_all
+from digitizer.batch.batch_files import list_source, source_name
 from digitizer.batch.cluster import Job, digitize_on_cluster
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.hands import Settled
-from digitizer.batch.listing import list_source, source_name
-from digitizer.batch.stages import OnStage
-from digitizer.batch.summary import MISSING, NOTHING, OK, SOME
-from digitizer.batch.versions import key_of, versions_of
+from digitizer.batch.output import MISSING, NOTHING, OK, SOME
+from digitizer.batch.steps import Digitizing, OnStage, key_of, versions_of
 from digitizer.cli.archive_status import describe, duration
 from digitizer.cli.console import notices, output, tell_problems
 from digitizer.cli.forms import choose
@@ -81,7 +78,7 @@ def work_off(
     settings: Settings,
     versions: Mapping[str, Any],
     telemetry: Telemetry,
-    on_settled: Callable[[int, Settled], None] = lambda batch, settled: None,
+    on_settled: Callable[[int, FinishedDocument], None] = lambda batch, settled: None,
     files: Iterable[Found] | None = None,
 ) -> tuple[Told, int]:
     """One run of a batch; returns what it came to and the batch's number. on_settled: told of the batch's documents.
@@ -126,7 +123,7 @@ def _settled(
     on_page: Callable[[], None],
     on_stage: OnStage,
     versions: Mapping[str, Any],
-) -> Iterator[Settled]:
+) -> Iterator[FinishedDocument]:
     copies = wanted.keep_scans.absolute() if wanted.keep_scans else None
     if not wanted.cluster:
         steps = Digitizing(settings, wanted.forms, wanted.form)
@@ -178,7 +175,7 @@ class Told:
         self.pages += 1
         self._show()
 
-    def add(self, settled: Settled) -> None:
+    def add(self, settled: FinishedDocument) -> None:
         self.settled += len(settled.paths)
         self.fresh += settled.fresh
         self.failed += bool(settled.failures)

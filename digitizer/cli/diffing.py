@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from digitizer.batch.discover import Source, discover
-from digitizer.batch.places import hash_file, is_url
+from digitizer.batch.output import RECORDS
 from digitizer.batch.reading_cache import CachedDigitizing, open_reading_cache
 from digitizer.batch.run import digitize_all
-from digitizer.batch.sink import RECORDS
+from digitizer.batch.sources import Source, discover, hash_file, is_url
 from digitizer.cli.console import output, tell_problems
 from digitizer.cli.evaluating import print_tables, read_records
 from digitizer.cli.progress import follow

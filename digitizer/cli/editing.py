@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from digitizer.batch.discover import discover
 from digitizer.batch.reading_cache import open_reading_cache
 from digitizer.batch.scans import Scans
+from digitizer.batch.sources import discover
 from digitizer.cli.console import output, tell_problems
 from digitizer.cli.serving import listen, run_server
 from digitizer.document.record import Problem

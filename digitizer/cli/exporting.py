@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.batch.listing import source_name
-from digitizer.batch.summary import NOTHING, OK, SOME
+from digitizer.batch.batch_files import source_name
+from digitizer.batch.output import NOTHING, OK, SOME
 from digitizer.cli.console import output
 from digitizer.cli.finding import Finder
 from digitizer.document.record import Record

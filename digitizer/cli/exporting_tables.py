@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.discover import discover
+from digitizer.batch.output import OK, SOME, Summary
 from digitizer.batch.pool import start_server
 from digitizer.batch.run import digitize_all
-from digitizer.batch.summary import OK, SOME, Summary
+from digitizer.batch.sources import discover
+from digitizer.batch.steps import Digitizing
 from digitizer.cli.console import output, tell_problems
 from digitizer.cli.progress import follow
 from digitizer.cli.settings import make_settings

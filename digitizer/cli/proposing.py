@@ -10,8 +10,8 @@ from pathlib import Path
 from digitizer.authoring.proposal_picture import draw_proposal
 from digitizer.authoring.proposal_yaml import write_yaml
 from digitizer.authoring.propose import Proposal, propose_form
-from digitizer.batch.discover import discover
 from digitizer.batch.reading_cache import open_reading_cache, read_cached
+from digitizer.batch.sources import discover
 from digitizer.cli.console import output, tell_problems
 from digitizer.document.layout import Readings
 from digitizer.document.record import Problem

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from digitizer.batch.discover import Source
 from digitizer.batch.reading_cache import ReadingCache, ReadPages, open_reading_cache
 from digitizer.batch.run import digitize_all
+from digitizer.batch.sources import Source
 from digitizer.cli.console import notices, tell_problems
 from digitizer.cli.forms import choose
 from digitizer.cli.progress import follow

@@ -11,7 +11,7 @@ from digitizer.authoring.drawing.damage import Damaged
 from digitizer.authoring.drawing.nouns import ScannedPage
 from digitizer.authoring.drawing.saving import save_filing
 from digitizer.authoring.fill_blank import Filled, fill_blank
-from digitizer.batch.discover import Source
+from digitizer.batch.sources import Source
 from digitizer.cli.console import notices, output, tell_problems
 from digitizer.cli.training_input import Keyed, group_of
 from digitizer.document.form import FormDefinition

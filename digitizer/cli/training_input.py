@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.batch.discover import Source, discover
+from digitizer.batch.sources import Source, discover
 from digitizer.cli.console import tell_problems
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Problem

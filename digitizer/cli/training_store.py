@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from digitizer.batch.discover import Source
-from digitizer.batch.places import hash_file, is_url
+from digitizer.batch.sources import Source, hash_file, is_url
 from digitizer.cli.console import tell_problems
 from digitizer.cli.training_blank import Drawn
 from digitizer.cli.training_input import Keyed, check_names, group_of

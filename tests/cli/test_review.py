@@ -15,7 +15,7 @@ from factories import field_of
 
 from cli.conftest import Call
 from cli.test_telemetry import free_port, samples
-from digitizer.batch.places import hash_file
+from digitizer.batch.sources import hash_file
 from digitizer.batch.take_in import take_in
 from digitizer.cli.serving import is_loopback
 from digitizer.document.record import Record
