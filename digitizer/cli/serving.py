@@ -23,9 +23,9 @@ from digitizer.fields.definitions import load_definitions
 from digitizer.resources import models_folder
 from digitizer.review.access import hash_password
 from digitizer.review.app import make_app
-from digitizer.review.courier import Courier
-from digitizer.review.desk import Desk, Plan
+from digitizer.review.app_state import AppState, Plan
 from digitizer.review.meanings import Meanings
+from digitizer.review.webhook_sender import WebhookSender
 from digitizer.settings import Settings
 from digitizer.store import people
 from digitizer.store.database import open_store
@@ -86,20 +86,22 @@ def serve(wanted: Wanted) -> None:
             left = count_doubts(connection)
         models = (models_folder(), *wanted.forms)
         meanings = Meanings(load_definitions(models))
-        desk = Desk(store, Scans(Settings()), meanings, accounts, getpass.getuser(), wanted.inbox, models=models)
-        desk = replace(desk, plan=wanted.plan, max_upload=wanted.max_upload << 20)
+        app_state = AppState(
+            store, Scans(Settings()), meanings, accounts, getpass.getuser(), wanted.inbox, models=models
+        )
+        app_state = replace(app_state, plan=wanted.plan, max_upload=wanted.max_upload << 20)
         listening = listen(wanted.host, wanted.port)
         port = listening.getsockname()[1]
         shown = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
         output().print(f"{left} values to review: http://{shown}:{port}/ (Ctrl-C stops)", markup=False, soft_wrap=True)
         registry = CollectorRegistry()
-        app = Counting(make_app(desk), store, registry) if wanted.metrics else make_app(desk)
-        courier = Courier(store)
+        app = Counting(make_app(app_state), store, registry) if wanted.metrics else make_app(app_state)
+        sender = WebhookSender(store)
         with contextlib.ExitStack() as stack:
             if wanted.metrics:
                 stack.enter_context(serve_numbers(wanted.metrics, registry))
-            courier.start()
-            stack.callback(courier.stop)
+            sender.start()
+            stack.callback(sender.stop)
             run_server(app, listening)
 
 

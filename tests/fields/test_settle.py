@@ -6,7 +6,7 @@ from factories import draft_of, field_def, small_form
 
 from digitizer.document.form import RuleDefinition, TableDefinition
 from digitizer.fields.drafts import Draft
-from digitizer.fields.settle import FinishedDocument, settle
+from digitizer.fields.settle import Settled, settle
 
 TOTAL, AMOUNT, SIGN, TITLE = (
     field_def("after", "number"),
@@ -26,12 +26,12 @@ def row(after: str, shares: str, code: str = "A", title: str = "Common", **more:
     }
 
 
-def settled(*rows: dict[str, Draft]) -> FinishedDocument:
+def settled(*rows: dict[str, Draft]) -> Settled:
     form = small_form((TableDefinition("trades", (TOTAL, AMOUNT, SIGN, TITLE)),), rules=(RUNNING,))
     return settle(form, {}, {"trades": tuple(rows)})
 
 
-def afters(result: FinishedDocument) -> list[object]:
+def afters(result: Settled) -> list[object]:
     return [r["after"].value for r in result.tables["trades"]]
 
 

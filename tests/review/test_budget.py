@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from digitizer.review.budget import KEYED_WRONG, budget
+from digitizer.review.budget import KEYED_WRONG, budget, budget_plot
 from digitizer.review.meanings import Meanings
-from digitizer.review.plots import budget_plot
 from digitizer.store.passes import Score
 from digitizer.store.quality import Expected, Lot, expected_errors
 

@@ -24,14 +24,14 @@ _FIRST, _LONGEST = 2.0, 600.0
 _TIMEOUT = 10.0
 
 
-class Courier:
+class WebhookSender:
     """Delivers while the server runs; the store knows how far each hook has been told."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._stopped = threading.Event()
         self._wait: dict[int, tuple[float, float]] = {}
-        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="webhook-sender", daemon=True)
 
     def start(self) -> None:
         self._thread.start()

@@ -19,7 +19,7 @@ _LONGEST = 200
 REPLAYED = "idempotent-replayed"
 
 
-class Once:
+class IdempotencyMiddleware:
     """Around the routes. Keys are told apart by who asks and what for; nobody gets another's reply."""
 
     def __init__(self, app: ASGIApp, store: Store) -> None:
