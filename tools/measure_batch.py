@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.batch.discover import scans_below
+from digitizer.batch.sources import scans_below
 from digitizer.store.database import open_store
-from digitizer.store.queries import progress
+from digitizer.store.status import progress
 
 EVERY = 2.0
 """Seconds between two looks at the memory."""

@@ -16,11 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.batch.archive import digitize_batch, enter_all
+from digitizer.batch.archive import FinishedDocument, digitize_batch, enter_all
+from digitizer.batch.batch_files import list_source
 from digitizer.batch.cluster import Job, digitize_on_cluster
-from digitizer.batch.discover import Source
-from digitizer.batch.hands import Settled
-from digitizer.batch.listing import list_source
+from digitizer.batch.sources import Source
 from digitizer.batch.steps import Assembled
 from digitizer.document.geometry import Box
 from digitizer.document.record import Field, Record
@@ -90,7 +89,7 @@ def main() -> None:
     print(f"| {wanted.engine} | {kind} | {times[0] - begun:.1f} s | {page:.1f} ms | {over:.1f} ms |")
 
 
-def settled(store: Store, url: str, scans: Path, engine: str, workers: int) -> Iterator[Settled]:
+def settled(store: Store, url: str, scans: Path, engine: str, workers: int) -> Iterator[FinishedDocument]:
     """Runs the batch; yields each document as it is done."""
     with store.writing() as connection:
         batch = begin(connection, str(scans), "1" * 64, {})

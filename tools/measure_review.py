@@ -24,7 +24,7 @@ from digitizer.batch.scans import Scans
 from digitizer.fields.definitions import load_definitions
 from digitizer.resources import models_folder
 from digitizer.review.app import make_app
-from digitizer.review.desk import Desk
+from digitizer.review.app_state import AppState
 from digitizer.review.meanings import Meanings
 from digitizer.settings import Settings
 from digitizer.store.database import open_store
@@ -44,10 +44,12 @@ def main() -> None:
         copy = Path(folder) / "archive.db"
         shutil.copy(wanted.store, copy)
         with open_store(str(copy)) as store:
-            desk = Desk(store, Scans(Settings()), Meanings(load_definitions([models_folder()])), False, "measure")
+            app_state = AppState(
+                store, Scans(Settings()), Meanings(load_definitions([models_folder()])), False, "measure"
+            )
             listening = socket.socket()
             listening.bind(("127.0.0.1", 0))
-            server = uvicorn.Server(uvicorn.Config(make_app(desk), log_level="error", lifespan="off"))
+            server = uvicorn.Server(uvicorn.Config(make_app(app_state), log_level="error", lifespan="off"))
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
             thread.start()
             while not server.started:

@@ -22,13 +22,22 @@ from sqlalchemy import Connection, func, select
 from digitizer.document.geometry import Box
 from digitizer.document.record import Field, Record
 from digitizer.store import schema
-from digitizer.store.asking import alike, asked_about, doubts_free_for, paces, standings, values_of
-from digitizer.store.asking import documents as list_documents
 from digitizer.store.corrections import correct
 from digitizer.store.database import Store, open_store
-from digitizer.store.ledger import Batch, Entry, Found, begin, enter, finish, link, to_do
-from digitizer.store.queries import count_doubts, fields_of, next_doubts, progress, records_in
-from digitizer.store.reading import all_records, records_of
+from digitizer.store.documents import list_documents
+from digitizer.store.ledger import Batch, Found, OpenSource, begin, enter, finish, link, to_do
+from digitizer.store.questions import (
+    alike,
+    asked_about,
+    count_doubts,
+    doubts_free_for,
+    fields_of,
+    next_doubts,
+    records_in,
+    values_of,
+)
+from digitizer.store.records import all_records, records_of
+from digitizer.store.status import counts_by_status, paces, progress
 
 FIELDS, ROWS, COLUMNS = 60, 8, 11
 CODES = 4
@@ -106,7 +115,7 @@ def correct_some(store: Store, numbers: random.Random) -> None:
             correct(connection, doubt.field, doubt.version, said, f"operator {k % 4}")
 
 
-def next_entries(store: Store, batch: Batch, after: int) -> list[Entry]:
+def next_entries(store: Store, batch: Batch, after: int) -> list[OpenSource]:
     """What is left to write."""
     return ask(store, lambda connection: to_do(connection, batch, after))
 
@@ -153,7 +162,7 @@ def measure(store: Store, documents: int, sources: int) -> Iterator[tuple[str, l
         "50 values with their surroundings": lambda c: asked_about(c, some),
         "values that read alike, for sheets": lambda c: alike(c, names),
         "how many values wait for a person": count_doubts,
-        "how values stand, by form": standings,
+        "how values stand, by form": counts_by_status,
         "what operators did today": paces,
         "100 documents, from the middle": lambda c: list_documents(c, 100, half),
         "documents by a part of their names": lambda c: list_documents(c, 100, 0, f"{documents - 9:07}"),

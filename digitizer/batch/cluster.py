@@ -19,24 +19,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from digitizer.batch import interrupts
-from digitizer.batch.archive import entries_to_do
-from digitizer.batch.hands import RENEW, Hands, Settled
+from digitizer.batch.archive import RENEW, FinishedDocument, LeasedDocuments, entries_to_do
 from digitizer.batch.pool import ONE_THREAD, Pool, WorkerPool, count_cores
 from digitizer.batch.run import digitize_all
-from digitizer.batch.stages import OnStage, Stage
-from digitizer.batch.steps import Steps
+from digitizer.batch.steps import OnStage, Stage, Steps
 from digitizer.document.record import Problem
 from digitizer.errors import DigitizerError, MissingComponentError, UsageError
 from digitizer.settings import Settings
 from digitizer.store import leases
 from digitizer.store.database import Store, open_store
-from digitizer.store.ledger import Batch, Entry
+from digitizer.store.ledger import Batch, OpenSource
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1", ""})
 CONFIG = {
     # Workers start processes of their own, which the children of daemons may not.
     "distributed.worker.daemon": False,
-    # A worker gets no more documents than it has hands: what waits, waits where all can take it.
+    # A worker gets no more documents than it has threads: what waits, waits where all can take it.
     "distributed.scheduler.worker-saturation": 1.0,
     # A document that is in hand when its worker dies is given to another so often before it is left to the next run.
     "distributed.scheduler.allowed-failures": 5,
@@ -68,7 +66,7 @@ class Job:
 class Done:
     """What a task tells the driver; the records are in the store by then."""
 
-    settled: tuple[Settled, ...] = ()
+    documents: tuple[FinishedDocument, ...] = ()
     stages: tuple[Stage, ...] = ()
 
 
@@ -79,7 +77,7 @@ def digitize_on_cluster(
     *,
     on_page: Callable[[], None] = lambda: None,
     on_stage: OnStage = lambda stage: None,
-) -> Iterator[Settled]:
+) -> Iterator[FinishedDocument]:
     """Digitizes what is left of a batch; yields each document once it is written down.
 
     scheduler: address of a running one; '' for a cluster on this machine for the length of the run.
@@ -101,7 +99,7 @@ def digitize_on_cluster(
                 on_stage(stage)
                 if stage.page:
                     on_page()
-            yield from done.settled
+            yield from done.documents
 
 
 class _Tasks:
@@ -111,17 +109,17 @@ class _Tasks:
         self._client, self._job = client, job
         self._run = uuid.uuid4().hex
         self._ended: SimpleQueue[Any] = SimpleQueue()
-        self._under_way: dict[str, tuple[Any, Entry]] = {}
+        self._under_way: dict[str, tuple[Any, OpenSource]] = {}
         self._room, self._looked = AHEAD, 0.0
 
-    def send(self, entry: Entry) -> None:
+    def send(self, entry: OpenSource) -> None:
         # Not a pure function: the same document in another run is another task.
         key = f"document-{entry.id}-{self._run}"
         future = self._client.submit(work_on, self._job, entry, key=key, pure=False)
         self._under_way[key] = future, entry
         future.add_done_callback(self._ended.put)
 
-    def results(self, entries: Iterator[Entry]) -> Iterator[Done]:
+    def results(self, entries: Iterator[OpenSource]) -> Iterator[Done]:
         try:
             while True:
                 interrupts.check()
@@ -138,7 +136,7 @@ class _Tasks:
                 with contextlib.suppress(Exception):
                     future.cancel()
 
-    def _fill(self, entries: Iterator[Entry]) -> None:
+    def _fill(self, entries: Iterator[OpenSource]) -> None:
         now = time.monotonic()
         if now - self._looked > _PATIENCE:
             # Workers come and go.
@@ -158,7 +156,7 @@ class _Tasks:
                 raise _gone() from error
             message = f"{entry.path}: the workers that had it in hand died"
             problem = Problem("crash", message, "run again; if it stays, give workers more memory", entry.name)
-            return Done((Settled(entry.name, (entry.path,), "waiting", 0, (problem,)),))
+            return Done((FinishedDocument(entry.name, (entry.path,), "waiting", 0, (problem,)),))
 
 
 def _gone() -> MissingComponentError:
@@ -226,34 +224,34 @@ def _renewing(store: Store, owner: str) -> Iterator[None]:
             leases.release_all(connection, owner)
 
 
-def work_on(job: Job, entry: Entry) -> Done:
+def work_on(job: Job, entry: OpenSource) -> Done:
     """Digitizes one document and writes it down; runs in a worker of the cluster.
 
     Should the scheduler give the same task to two workers, both work under the same lease: the first to finish gives it
     up, and the other must not write.
     """
     here = _here(job)
-    hands = Hands(here.store, job.batch, f"{job.owner}/{entry.id}", job.keep_scans)
+    leased = LeasedDocuments(here.store, job.batch, f"{job.owner}/{entry.id}", job.keep_scans)
     stages: list[Stage] = []
-    settled: list[Settled] = []
+    documents: list[FinishedDocument] = []
     try:
-        source = hands.take(entry)
+        source = leased.take(entry)
         for outcome in digitize_all(
             [source] if source else [],
             job.steps,
             here.settings,
             in_order=False,
-            keeper=hands,
+            keeper=leased,
             on_stage=stages.append,
             pool=here.pool,
         ):
             begun = time.perf_counter()
-            finished = hands.finish(outcome)
+            finished = leased.finish(outcome)
             stages.append(Stage("store", outcome.source.name, 0, time.perf_counter() - begun))
-            settled += [finished] if finished else []
+            documents += [finished] if finished else []
     finally:
-        hands.forget_fetched()
-    return Done((*hands.settled(), *settled), tuple(stages))
+        leased.forget_fetched()
+    return Done((*leased.finished_meanwhile(), *documents), tuple(stages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,19 +264,19 @@ class _Here:
     stack: contextlib.ExitStack
 
 
-_kept = threading.local()
+_opened = threading.local()
 
 
 def _here(job: Job) -> _Here:
     """Opened by a thread's first task; a worker process has limits of its own for each page."""
     key = (job.store, job.settings)
-    if getattr(_kept, "key", None) != key:
-        if (before := getattr(_kept, "here", None)) is not None:
+    if getattr(_opened, "key", None) != key:
+        if (before := getattr(_opened, "here", None)) is not None:
             before.stack.close()
         stack = contextlib.ExitStack()
         store = stack.enter_context(open_store(job.store, create=False))
         settings = job.settings.model_copy(update={"workers": 1})
         pool = WorkerPool(1, settings.max_memory)
         stack.callback(pool.stop)
-        _kept.key, _kept.here = key, _Here(settings, store, pool, stack)
-    return _kept.here  # type: ignore[no-any-return]
+        _opened.key, _opened.here = key, _Here(settings, store, pool, stack)
+    return _opened.here  # type: ignore[no-any-return]

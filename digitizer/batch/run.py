@@ -16,10 +16,9 @@ from typing import Any, Protocol
 from pebble import ProcessExpired
 
 from digitizer.batch import interrupts
-from digitizer.batch.discover import Source
 from digitizer.batch.pool import Pool, count_cores, open_pool, tell_failure
-from digitizer.batch.stages import OnStage, Stage, StageName, timed
-from digitizer.batch.steps import Assembled, Steps
+from digitizer.batch.sources import Source
+from digitizer.batch.steps import Assembled, OnStage, Stage, StageName, Steps, timed
 from digitizer.document.record import Problem, Record
 from digitizer.errors import DigitizerError, InputError, MissingComponentError
 from digitizer.imaging.load import Document

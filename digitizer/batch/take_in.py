@@ -9,17 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from digitizer.batch.discover import Source, discover
-from digitizer.batch.listing import look_at
-from digitizer.batch.places import hash_file
-from digitizer.batch.versions import key_of
+from digitizer.batch.batch_files import look_at
+from digitizer.batch.sources import Source, discover, hash_file
+from digitizer.batch.steps import key_of
 from digitizer.document.record import Record
 from digitizer.errors import DigitizerError, NoInputError, UsageError
 from digitizer.imaging.load import probe
 from digitizer.settings import Settings
 from digitizer.store import ledger
 from digitizer.store.database import Store
-from digitizer.store.ledger import Batch, Entry
+from digitizer.store.ledger import Batch, OpenSource
 
 
 def take_in(store: Store, results: Path, scans: Sequence[str], settings: Settings) -> int:
@@ -55,7 +54,7 @@ def take_in(store: Store, results: Path, scans: Sequence[str], settings: Setting
 
 
 def _enter(
-    connection: Connection, batch: Batch, entry: Entry, size: int, records: Sequence[Record], settings: Settings
+    connection: Connection, batch: Batch, entry: OpenSource, size: int, records: Sequence[Record], settings: Settings
 ) -> bool:
     """Puts one document's records in, unless the store has the document; returns whether it did."""
     # The bytes were looked at just now; hashed is told as later than any change of the file so far.

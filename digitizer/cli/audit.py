@@ -34,7 +34,7 @@ def audit(
         return
     # Here, not above: as in run.py.
     from digitizer.store.database import open_store
-    from digitizer.store.sampling import sample_accepted
+    from digitizer.store.quality import sample_accepted
 
     with open_store(store, create=False) as opened, opened.reading() as connection:
         drawn = sample_accepted(connection, sample, seed)

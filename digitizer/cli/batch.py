@@ -13,14 +13,11 @@ from typing import Annotated, Any
 
 import typer
 
-from digitizer.batch.archive import digitize_batch, enter_all
+from digitizer.batch.archive import FinishedDocument, digitize_batch, enter_all
+from digitizer.batch.batch_files import list_source, source_name
 from digitizer.batch.cluster import Job, digitize_on_cluster
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.hands import Settled
-from digitizer.batch.listing import list_source, source_name
-from digitizer.batch.stages import OnStage
-from digitizer.batch.summary import MISSING, NOTHING, OK, SOME
-from digitizer.batch.versions import key_of, versions_of
+from digitizer.batch.output import MISSING, NOTHING, OK, SOME
+from digitizer.batch.steps import Digitizing, OnStage, key_of, versions_of
 from digitizer.cli.console import notices, output, tell_problems
 from digitizer.cli.forms import choose
 from digitizer.cli.options import (
@@ -45,7 +42,7 @@ from digitizer.settings import Settings
 from digitizer.store import leases, ledger
 from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import Batch, Found
-from digitizer.store.queries import Progress, progress
+from digitizer.store.status import Progress, progress
 
 
 class Engine(StrEnum):
@@ -140,7 +137,7 @@ def work_off(
     settings: Settings,
     versions: Mapping[str, Any],
     telemetry: Telemetry,
-    on_settled: Callable[[int, Settled], None] = lambda batch, settled: None,
+    on_settled: Callable[[int, FinishedDocument], None] = lambda batch, settled: None,
     files: Iterable[Found] | None = None,
 ) -> tuple[Tally, int]:
     """One run of a batch; returns what it came to and the batch's number. on_settled: told of the batch's documents.
@@ -185,7 +182,7 @@ def _settled(
     on_page: Callable[[], None],
     on_stage: OnStage,
     versions: Mapping[str, Any],
-) -> Iterator[Settled]:
+) -> Iterator[FinishedDocument]:
     copies = options.keep_scans.absolute() if options.keep_scans else None
     if not options.cluster:
         steps = Digitizing(settings, options.forms, options.form)
@@ -237,7 +234,7 @@ class Tally:
         self.pages += 1
         self._show()
 
-    def add(self, settled: Settled) -> None:
+    def add(self, settled: FinishedDocument) -> None:
         self.settled += len(settled.paths)
         self.fresh += settled.fresh
         self.failed += bool(settled.failures)

@@ -10,12 +10,11 @@ from typing import Annotated
 
 import typer
 
-from digitizer.batch.discover import Source, discover
-from digitizer.batch.places import hash_file, is_url
+from digitizer.batch.output import RECORDS
 from digitizer.batch.pool import start_server
-from digitizer.batch.readings import Shelved, open_shelf
+from digitizer.batch.reading_cache import CachedDigitizing, open_reading_cache
 from digitizer.batch.run import digitize_all
-from digitizer.batch.sink import RECORDS
+from digitizer.batch.sources import Source, discover, hash_file, is_url
 from digitizer.cli.console import output, tell_problems
 from digitizer.cli.evaluate import print_tables, read_records
 from digitizer.cli.options import FormsOption, MemoryOption, TimeoutOption, WorkersOption
@@ -27,9 +26,9 @@ from digitizer.evaluation import diff as differences
 from digitizer.evaluation.diff_page import tables_of, write_diff_page
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.settings import Settings
-from digitizer.store.asking import paths_of
 from digitizer.store.database import open_store
-from digitizer.store.reading import all_records
+from digitizer.store.documents import paths_of
+from digitizer.store.records import all_records
 
 
 def diff(
@@ -179,7 +178,7 @@ def _digitize(
     require_tesseract(settings.language)
     names = {record.sha256: record.document for record in old}
     sources = [Source(path, names[sha256]) for sha256, path in scans.items()]
-    steps = Shelved(settings, options.forms, shelf=open_shelf(options.cache, settings))
+    steps = CachedDigitizing(settings, options.forms, cache=open_reading_cache(options.cache, settings))
     found: list[Record] = []
     failures = 0
     with follow(len(sources)) as progress:

@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from digitizer.batch.discover import discover
-from digitizer.batch.readings import open_shelf
+from digitizer.batch.reading_cache import open_reading_cache
 from digitizer.batch.scans import Scans
+from digitizer.batch.sources import discover
 from digitizer.cli.console import output, tell_problems
 from digitizer.cli.review import listen, run_server
 from digitizer.document.record import Problem
@@ -47,7 +47,7 @@ def make_bench(given: Path, scans: Sequence[str], settings: Settings) -> Bench:
     # One reader does, as in `forms new`, whose readings are taken up here.
     settings = settings.model_copy(update={"double": "none"})
     documents = _documents(scans, settings)
-    bench = Bench(path, tuple(documents), settings, open_shelf(None, settings), Scans(settings))
+    bench = Bench(path, tuple(documents), settings, open_reading_cache(None, settings), Scans(settings))
     bench.text()
     return bench
 

@@ -14,11 +14,10 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.discover import Source, discover
+from digitizer.batch.output import RECORDS, FolderSink, Summary
 from digitizer.batch.run import digitize_all
-from digitizer.batch.sink import RECORDS, FolderSink
-from digitizer.batch.summary import Summary
+from digitizer.batch.sources import Source, discover
+from digitizer.batch.steps import Digitizing
 from digitizer.cli.console import output, tell_problems
 from digitizer.cli.progress import follow
 from digitizer.cli.settings import make_settings

@@ -12,12 +12,12 @@ from typing import Annotated, Any
 
 import typer
 
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.discover import discover
-from digitizer.batch.listing import source_name
+from digitizer.batch.batch_files import source_name
+from digitizer.batch.output import NOTHING, OK, SOME, Summary
 from digitizer.batch.pool import start_server
 from digitizer.batch.run import digitize_all
-from digitizer.batch.summary import NOTHING, OK, SOME, Summary
+from digitizer.batch.sources import discover
+from digitizer.batch.steps import Digitizing
 from digitizer.cli.console import output, tell_problems
 from digitizer.cli.finding import Finder
 from digitizer.cli.options import FormsOption
@@ -38,8 +38,8 @@ from digitizer.pipeline import read_page
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 from digitizer.store.database import open_store
-from digitizer.store.queries import batches
-from digitizer.store.reading import all_records
+from digitizer.store.records import all_records
+from digitizer.store.status import batches
 
 
 class Format(StrEnum):

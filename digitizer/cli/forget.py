@@ -11,8 +11,8 @@ import typer
 from digitizer.cli.console import output
 from digitizer.cli.options import StoreOption
 from digitizer.store.database import open_store
-from digitizer.store.forget import find_document, scrub
-from digitizer.store.forget import forget as forget_stored
+from digitizer.store.documents import find_document, scrub
+from digitizer.store.documents import forget as forget_stored
 
 
 def forget(

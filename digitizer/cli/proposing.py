@@ -9,8 +9,8 @@ from pathlib import Path
 
 from digitizer.authoring.proposal_picture import draw_proposal
 from digitizer.authoring.propose import Proposal, propose_form, write_yaml
-from digitizer.batch.discover import discover
-from digitizer.batch.readings import open_shelf, read_shelved
+from digitizer.batch.reading_cache import open_reading_cache, read_cached
+from digitizer.batch.sources import discover
 from digitizer.cli.console import output, tell_problems
 from digitizer.document.layout import Readings
 from digitizer.document.record import Problem
@@ -58,11 +58,11 @@ def read_scans(scans: Sequence[str], settings: Settings) -> list[tuple[Document,
     tell_problems(missing)
     documents = []
     # What is read here, `forms edit` need not read again.
-    shelf = open_shelf(None, settings)
+    cache = open_reading_cache(None, settings)
     for source in sources:
         try:
             document = probe(source.path, settings)
-            pages = read_shelved(document, settings, shelf)
+            pages = read_cached(document, settings, cache)
         except DigitizerError as error:
             tell_problems([Problem(error.kind, str(error), error.remedy, source.name)])
             continue

@@ -26,14 +26,14 @@ from digitizer.errors import UsageError
 from digitizer.fields.definitions import load_definitions
 from digitizer.resources import models_folder
 from digitizer.review.app import make_app
-from digitizer.review.courier import Courier
-from digitizer.review.desk import Desk, Plan
+from digitizer.review.app_state import AppState, Plan
 from digitizer.review.meanings import Meanings
+from digitizer.review.webhook_sender import WebhookSender
 from digitizer.settings import Settings
 from digitizer.store import people
 from digitizer.store.corrections import count_corrections
 from digitizer.store.database import Store, open_store
-from digitizer.store.queries import count_doubts
+from digitizer.store.questions import count_doubts
 
 HostOption = Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen; beyond this machine: accounts.")]
 InboxOption = Annotated[
@@ -131,15 +131,15 @@ def serve(options: ReviewOptions) -> None:
             left = count_doubts(connection)
         models = (models_folder(), *options.forms)
         meanings = Meanings(load_definitions(models))
-        desk = Desk(store, Scans(Settings()), meanings, accounts, getpass.getuser(), options.inbox, models=models)
-        desk = replace(desk, plan=options.plan, max_upload=options.max_upload << 20)
+        state = AppState(store, Scans(Settings()), meanings, accounts, getpass.getuser(), options.inbox, models=models)
+        state = replace(state, plan=options.plan, max_upload=options.max_upload << 20)
         listening = listen(options.host, options.port)
         port = listening.getsockname()[1]
         shown = f"[{options.host}]" if ":" in options.host else options.host
         output().print(f"{left} values to review: http://{shown}:{port}/ (Ctrl-C stops)", markup=False, soft_wrap=True)
         registry = CollectorRegistry()
-        app = Counting(make_app(desk), store, registry) if options.metrics else make_app(desk)
-        courier = Courier(store)
+        app = Counting(make_app(state), store, registry) if options.metrics else make_app(state)
+        courier = WebhookSender(store)
         with contextlib.ExitStack() as stack:
             if options.metrics:
                 stack.enter_context(serve_numbers(options.metrics, registry))

@@ -12,11 +12,10 @@ from typing import Annotated
 import typer
 
 from digitizer.batch import interrupts
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.discover import Source, discover
+from digitizer.batch.output import NOTHING, PROBLEMS, RECORDS, FolderSink, Summary
 from digitizer.batch.run import Outcome, digitize_all
-from digitizer.batch.sink import PROBLEMS, RECORDS, FolderSink
-from digitizer.batch.summary import NOTHING, Summary
+from digitizer.batch.sources import Source, discover
+from digitizer.batch.steps import Digitizing
 from digitizer.cli.console import output, tell_problems
 from digitizer.cli.forms import choose
 from digitizer.cli.progress import follow

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from digitizer.batch.summary import Summary
+from digitizer.batch.output import Summary
 from digitizer.document.record import OTHER, Field, Record, Row
 
 ROWS_ACROSS = 3

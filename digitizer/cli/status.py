@@ -19,9 +19,10 @@ from digitizer.resources import models_folder
 from digitizer.review.budget import TARGETS, Budget, budget
 from digitizer.review.meanings import Meanings
 from digitizer.store.database import open_store
-from digitizer.store.expected import expected_errors
 from digitizer.store.passes import scores
-from digitizer.store.queries import Progress, batches, count_doubts, progress
+from digitizer.store.quality import expected_errors
+from digitizer.store.questions import count_doubts
+from digitizer.store.status import Progress, batches, progress
 
 
 def status(

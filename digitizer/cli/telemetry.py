@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
-from digitizer.batch.hands import Settled
-from digitizer.batch.stages import Stage
+from digitizer.batch.archive import FinishedDocument
+from digitizer.batch.steps import Stage
 from digitizer.errors import UsageError
 
 HOST = "127.0.0.1"
@@ -54,7 +54,7 @@ class Telemetry:
             self._pages.labels("read").inc()
         self._write(stage.name, document=stage.document, **page, seconds=round(stage.seconds, 4))
 
-    def settled(self, settled: Settled) -> None:
+    def settled(self, settled: FinishedDocument) -> None:
         """A document is done with."""
         self._queue.dec(len(settled.paths))
         self._documents.labels(settled.state).inc()

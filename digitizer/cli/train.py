@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from digitizer.batch.discover import Source
-from digitizer.batch.readings import ReadingOnly, Shelf, open_shelf
+from digitizer.batch.reading_cache import ReadingCache, ReadPages, open_reading_cache
 from digitizer.batch.run import digitize_all
+from digitizer.batch.sources import Source
 from digitizer.cli.console import notices, tell_problems
 from digitizer.cli.forms import choose
 from digitizer.cli.progress import follow
@@ -149,16 +149,16 @@ def _learn_with(options: TrainOptions, settings: Settings, folder: Path) -> int:
     # Now, and not when minutes of learning would be lost.
     require_folder(options.out / form.form, "choose another --out")
     require_folder(report, "choose another --report")
-    shelf = open_shelf(options.cache, settings)
-    failures = _read_all([k.source for k in keyed], settings, shelf)
+    cache = open_reading_cache(options.cache, settings)
+    failures = _read_all([k.source for k in keyed], settings, cache)
     tools = load_tools(settings, options.forms)
     general = general_classifier(models_folder())
-    cases = _make_cases(keyed, form, general, settings, shelf)
+    cases = _make_cases(keyed, form, general, settings, cache)
     new = {case.document.sha256 for case in cases}
     # A document that is there again is learned anew, by the truth as it is now.
     earlier = [kept for kept in earlier if kept.sha256 not in new]
     require_enough(len(cases) + len(earlier))
-    learned = _learn(cases, earlier, form, tools, general, shelf, options, settings.max_error)
+    learned = _learn(cases, earlier, form, tools, general, cache, options, settings.max_error)
     learned = replace(learned, gain=_gain(learned, given))
     blank = given.blank.told() if given.blank else {}
     save(learned.bundle, options.out, definition, card_scores(learned), blank)
@@ -194,15 +194,15 @@ def _gain(learned: Learned, given: Given) -> Gain | None:
     return gain(reviewed, truths, learned.bundle.validation.records)
 
 
-def _read_all(sources: Sequence[Source], settings: Settings, shelf: Shelf) -> int:
-    """Reads all pages that are not on the shelf yet; returns how many documents or pages could not be read.
+def _read_all(sources: Sequence[Source], settings: Settings, cache: ReadingCache) -> int:
+    """Reads all pages that are not in the cache yet; returns how many documents or pages could not be read.
 
     Raises:
         NoInputError: none could.
     """
     failures = unread = 0
     with follow(len(sources), "reading") as progress:
-        for outcome in digitize_all(sources, ReadingOnly(settings, shelf), settings, on_page=progress.page_done):
+        for outcome in digitize_all(sources, ReadPages(settings, cache), settings, on_page=progress.page_done):
             progress.document_done(outcome)
             failures += len(outcome.failures)
             unread += len(outcome.failures) >= max(1, outcome.pages)
@@ -212,14 +212,14 @@ def _read_all(sources: Sequence[Source], settings: Settings, shelf: Shelf) -> in
 
 
 def _make_cases(
-    keyed: Sequence[Keyed], form: FormDefinition, general: FieldClassifier, settings: Settings, shelf: Shelf
+    keyed: Sequence[Keyed], form: FormDefinition, general: FieldClassifier, settings: Settings, cache: ReadingCache
 ) -> list[Case]:
     """The documents that could be read, each once, beside what was keyed from them."""
     cases: list[Case] = []
     seen: dict[str, str] = {}
     for k in keyed:
         document = _document(k.source, settings)
-        pages = shelf.pages(document) if document is not None else []
+        pages = cache.pages(document) if document is not None else []
         if document is None or not pages:
             continue
         name = document.name
@@ -251,7 +251,7 @@ def _learn(
     form: FormDefinition,
     tools: Tools,
     general: FieldClassifier,
-    shelf: Shelf,
+    cache: ReadingCache,
     options: TrainOptions,
     max_error: float,
 ) -> Learned:
@@ -262,6 +262,6 @@ def _learn(
     drawn = options.blank is not None
     with notices().status("aligning, training and testing"):
         bundle = learning.train(
-            form, cases, shelf.pages, tools, general, earlier, seed=options.seed, max_error=max_error, drawn=drawn
+            form, cases, cache.pages, tools, general, earlier, seed=options.seed, max_error=max_error, drawn=drawn
         )
     return Learned(tuple(cases), bundle, score_validation(bundle.validation, cases, tools.forms), drawn=drawn)

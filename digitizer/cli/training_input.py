@@ -15,8 +15,7 @@ from digitizer.authoring.drawing.damage import Damaged
 from digitizer.authoring.drawing.nouns import ScannedPage
 from digitizer.authoring.drawing.saving import save_filing
 from digitizer.authoring.fill_blank import Filled, fill_blank
-from digitizer.batch.discover import Source, discover
-from digitizer.batch.places import hash_file, is_url
+from digitizer.batch.sources import Source, discover, hash_file, is_url
 from digitizer.cli.console import notices, output, tell_problems
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Problem, Value
@@ -31,7 +30,7 @@ from digitizer.pipeline import read_page
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 from digitizer.store.database import open_store
-from digitizer.store.reviewed import Reviewed, reviewed_of
+from digitizer.store.quality import Reviewed, reviewed_of
 
 LEAST_DOCUMENTS = 10
 _NAMED = 8

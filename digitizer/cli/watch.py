@@ -10,10 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from digitizer.batch import interrupts
-from digitizer.batch.hands import Settled
-from digitizer.batch.hotfolder import HotFolder
-from digitizer.batch.listing import source_name
-from digitizer.batch.summary import MISSING, OK, SOME
+from digitizer.batch.archive import FinishedDocument
+from digitizer.batch.batch_files import HotFolder, source_name
+from digitizer.batch.output import MISSING, OK, SOME
 from digitizer.cli.batch import BatchOptions, Tally, prepare, work_off
 from digitizer.cli.console import notices
 from digitizer.cli.options import (
@@ -92,7 +91,7 @@ def _sweep(
     if not files:
         return OK
 
-    def put_away(batch: int, settled: Settled) -> None:
+    def put_away(batch: int, settled: FinishedDocument) -> None:
         try:
             moved = hot.put_away(store, batch, settled)
         except OSError as error:

@@ -9,8 +9,8 @@ from digitizer.document.record import Field, Record, Row, Value
 from digitizer.document.truth import Truth, TruthRow, TruthValue
 from digitizer.evaluation.compare import compare
 from digitizer.evaluation.truth import decade_of
-from digitizer.store.reviewed import Answered, Reviewed
-from digitizer.store.writing import Place
+from digitizer.store.quality import Answered, Reviewed
+from digitizer.store.records import Place
 
 ILLEGIBLE = "illegible"
 """The reason of an answer that says something stands there which no one can read: no blank, and no truth."""

@@ -14,7 +14,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from fastapi import Depends, HTTPException, Request
 
 from digitizer.review import strings
-from digitizer.review.desk import Desk, desk_of
+from digitizer.review.app_state import AppState, app_state_of
 from digitizer.store.people import ROLES, Role, session_of, user_of_token
 
 COOKIE = "digitizer_session"
@@ -38,11 +38,11 @@ class Person:
 
 def whoever(request: Request) -> Person | None:
     """Who asks, or None where a login is needed."""
-    desk = desk_of(request)
-    if not desk.accounts:
-        return Person(desk.local_name, "admin", LOCAL_CSRF)
+    app_state = app_state_of(request)
+    if not app_state.accounts:
+        return Person(app_state.local_name, "admin", LOCAL_CSRF)
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    with desk.store.reading() as connection:
+    with app_state.store.reading() as connection:
         if scheme.lower() == "bearer" and key:
             user = user_of_token(connection, key.strip())
             return Person(user.name, user.role, "") if user else None
@@ -78,10 +78,10 @@ def at_least(role: Role) -> Callable[[Person], Person]:
 Anyone = Annotated[Person, Depends(person)]
 Reviewer = Annotated[Person, Depends(at_least("reviewer"))]
 Admin = Annotated[Person, Depends(at_least("admin"))]
-DeskHere = Annotated[Desk, Depends(desk_of)]
+AppStateHere = Annotated[AppState, Depends(app_state_of)]
 
 
-class Doorman:
+class LoginThrottle:
     """Counts failed logins by name and by address; lets nobody try more than a few times in five minutes."""
 
     def __init__(self) -> None:

@@ -8,17 +8,17 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from digitizer import __version__
-from digitizer.review.access import Doorman
-from digitizer.review.desk import Desk
+from digitizer.review.access import LoginThrottle
+from digitizer.review.app_state import AppState
+from digitizer.review.error_responses import add_error_responses
 from digitizer.review.headers import Guard
-from digitizer.review.once import Once
+from digitizer.review.idempotency import IdempotencyMiddleware
 from digitizer.review.routes import documents, exchange, login, pictures, screens, sheets, tables, values, webhooks
-from digitizer.review.telling import tell_errors
 
 STATIC = Path(__file__).parent / "static"
 
 
-def make_app(desk: Desk) -> FastAPI:
+def make_app(app_state: AppState) -> FastAPI:
     """The application for a store; open as long as it runs."""
     app = FastAPI(
         title="digitizer",
@@ -29,12 +29,12 @@ def make_app(desk: Desk) -> FastAPI:
         openapi_url="/api/openapi.json",
         separate_input_output_schemas=False,
     )
-    app.state.desk = desk
-    app.state.doorman = Doorman()
+    app.state.app_state = app_state
+    app.state.login_throttle = LoginThrottle()
     for part in (values, tables, pictures, documents, sheets, exchange, webhooks, login, screens):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    tell_errors(app)
-    app.add_middleware(Once, store=desk.store)
-    app.add_middleware(Guard, local=not desk.accounts, max_upload=desk.max_upload)
+    add_error_responses(app)
+    app.add_middleware(IdempotencyMiddleware, store=app_state.store)
+    app.add_middleware(Guard, local=not app_state.accounts, max_upload=app_state.max_upload)
     return app

@@ -3,19 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from statistics import median
 from typing import Literal
 
 from pydantic import BaseModel, Field, StrictBool, StrictStr
 from sqlalchemy import Connection
 
+from digitizer.document.geometry import Box
 from digitizer.document.record import Status, Value
 from digitizer.review import order
-from digitizer.review.desk import Desk
-from digitizer.review.guess import likely_place
+from digitizer.review.app_state import AppState
 from digitizer.review.meanings import Meaning
-from digitizer.store import asking
-from digitizer.store.asking import Asked
+from digitizer.store import questions
 from digitizer.store.corrections import history
+from digitizer.store.questions import Asked, Cell
+
+_LEAST = 12
+"""Pixels that a place is wide and high at least."""
+
+
+def likely_place(asked: Asked, cells: Sequence[Cell]) -> tuple[int, Box] | None:
+    """Page and box; None where nothing near it was found either. cells: of the value's table, in order."""
+    row = [cell for cell in cells if cell.row == asked.doubt.row and cell.box is not None]
+    if not row or row[0].page is None:
+        return None
+    page = row[0].page
+    placed = {cell.name: cell.box for cell in row if cell.page == page and cell.box is not None}
+    # A box of another row that came in by mistake must not stretch the place over half the page.
+    top = int(median(box.y for box in placed.values()))
+    bottom = int(median(box.bottom for box in placed.values()))
+    left, right = _between(asked.doubt.name, list(dict.fromkeys(cell.name for cell in cells)), cells, page)
+    if left is None or right is None:
+        return page, Box(min(b.x for b in placed.values()), top, max(b.right for b in placed.values()), bottom - top)
+    return page, Box(left, top, max(_LEAST, right - left), max(_LEAST, bottom - top))
+
+
+def _between(name: str, names: Sequence[str], cells: Sequence[Cell], page: int) -> tuple[int | None, int | None]:
+    """Where the column begins and ends, by its own boxes in other rows or by the columns on both sides."""
+    columns: dict[str, list[Box]] = {}
+    for cell in cells:
+        if cell.page == page and cell.box is not None:
+            columns.setdefault(cell.name, []).append(cell.box)
+    if name in columns:
+        return _middle(box.x for box in columns[name]), _middle(box.right for box in columns[name])
+    at = names.index(name)
+    before = next((columns[other] for other in reversed(names[:at]) if other in columns), None)
+    after = next((columns[other] for other in names[at + 1 :] if other in columns), None)
+    left = _middle(box.right for box in before) if before else None
+    right = _middle(box.x for box in after) if after else None
+    if left is not None and right is not None and right - left < _LEAST:
+        return None, None
+    return left, right
+
+
+def _middle(numbers: Iterable[int]) -> int:
+    return int(median(numbers))
+
 
 MAX_TEXT = 20_000
 Whole = Field(ge=1, le=2**62)
@@ -100,27 +143,27 @@ class Outcome(BaseModel):
     message: str = ""
 
 
-def meaning_of(desk: Desk, asked: Asked) -> Meaning:
+def meaning_of(app_state: AppState, asked: Asked) -> Meaning:
     """What the definitions say of a value."""
     doubt = asked.doubt
-    return desk.meanings.of(doubt.form, doubt.table, doubt.name, doubt.part, isinstance(doubt.value, bool))
+    return app_state.meanings.of(doubt.form, doubt.table, doubt.name, doubt.part, isinstance(doubt.value, bool))
 
 
-def in_order(desk: Desk, found: Iterable[Asked]) -> list[Asked]:
+def in_order(app_state: AppState, found: Iterable[Asked]) -> list[Asked]:
     """Values, those first about which asking finds the most errors per second."""
-    return sorted(found, key=lambda one: (-order.gain(one, meaning_of(desk, one).kind), one.doubt.field))
+    return sorted(found, key=lambda one: (-order.gain(one, meaning_of(app_state, one).kind), one.doubt.field))
 
 
-def items_of(desk: Desk, connection: Connection, found: Sequence[Asked]) -> list[Item]:
+def items_of(app_state: AppState, connection: Connection, found: Sequence[Asked]) -> list[Item]:
     """Values with all that is shown with them."""
-    problems = asking.problems_of(connection, {one.doubt.record for one in found})
+    problems = questions.problems_of(connection, {one.doubt.record for one in found})
     current = current_values(connection, found)
     items = []
     for one in found:
-        meaning, doubt = meaning_of(desk, one), one.doubt
+        meaning, doubt = meaning_of(app_state, one), one.doubt
         page, box, near = doubt.page, doubt.box, False
         if box is None:
-            place = likely_place(one, asking.cells_about(connection, one)) if doubt.part == "cell" else None
+            place = likely_place(one, questions.cells_about(connection, one)) if doubt.part == "cell" else None
             page, box, near = (place[0], place[1], True) if place else (page, None, True)
         items.append(
             Item(
@@ -130,7 +173,7 @@ def items_of(desk: Desk, connection: Connection, found: Sequence[Asked]) -> list
                 document=one.document,
                 name=one.name,
                 form=doubt.form,
-                title=desk.meanings.title(doubt.form),
+                title=app_state.meanings.title(doubt.form),
                 label=meaning.label,
                 group=meaning.group,
                 part=doubt.part,

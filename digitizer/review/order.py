@@ -8,7 +8,7 @@ from digitizer.document.form import Kind
 from digitizer.document.record import Problem, name_at
 from digitizer.review import strings
 from digitizer.review.meanings import Meaning, nearest, understand
-from digitizer.store.asking import Asked
+from digitizer.store.questions import Asked
 
 SECONDS: dict[Kind, float] = {
     "checkbox": 1.0, "code": 1.2, "number": 2.0, "money": 2.0, "date": 2.2, "name": 3.0, "text": 3.5, "address": 3.5,

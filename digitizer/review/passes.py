@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from digitizer.review import strings
-from digitizer.review.desk import Desk
+from digitizer.review.app_state import AppState
 from digitizer.review.items import Answer, Item, Outcome, Reason, items_of, meaning_of
 from digitizer.review.meanings import understand
 from digitizer.store import passes
-from digitizer.store.asking import Asked
 from digitizer.store.corrections import StaleError
 from digitizer.store.passes import Pass
+from digitizer.store.questions import Asked
 
 _ONE_IN = 5
 """As long as there are doubts left, one in so many values that are given out is of a second pass."""
@@ -32,19 +32,19 @@ class Given:
         return {one.doubt.field for one, _ in self.asked}
 
 
-def wants_second(desk: Desk, asked: Asked) -> bool:
+def wants_second(app_state: AppState, asked: Asked) -> bool:
     """Whether another should key the value too: its field was chosen, or it is of the share drawn."""
-    doubt, plan = asked.doubt, desk.plan
+    doubt, plan = asked.doubt, app_state.plan
     if doubt.name in plan.fields or f"{doubt.table}.{doubt.name}" in plan.fields:
         return True
     return _drawn(f"second {asked.sha256} {doubt.record} {doubt.field}", plan.share)
 
 
 def given_to(
-    desk: Desk, connection: Connection, who: str, owner: str, limit: int, without: Collection[int], doubts: int
+    app_state: AppState, connection: Connection, who: str, owner: str, limit: int, without: Collection[int], doubts: int
 ) -> Given:
     """What this person is given beside doubts, of which there are so many."""
-    plan = desk.plan
+    plan = app_state.plan
     if not (plan.fields or plan.share or plan.known):
         return Given(())
     room = limit if not doubts else max(1, limit // _ONE_IN)
@@ -58,10 +58,10 @@ def given_to(
     return Given(tuple(found))
 
 
-def blind_items(desk: Desk, connection: Connection, given: Given) -> list[Item]:
+def blind_items(app_state: AppState, connection: Connection, given: Given) -> list[Item]:
     """The values as they are shown: second ones without any answer, third ones with both, known ones as first read."""
     kinds = {asked.doubt.field: kind for asked, kind in given.asked}
-    items = items_of(desk, connection, [asked for asked, _ in given.asked])
+    items = items_of(app_state, connection, [asked for asked, _ in given.asked])
     read = {asked.doubt.field: asked.doubt for asked, _ in given.asked}
     shown = []
     for item in items:
@@ -88,11 +88,11 @@ def mixed(items: Sequence[Item], again: Sequence[Item]) -> list[Item]:
     return found
 
 
-def take(desk: Desk, connection: Connection, asked: Asked, answer: Answer, who: str) -> Outcome | None:
+def take(app_state: AppState, connection: Connection, asked: Asked, answer: Answer, who: str) -> Outcome | None:
     """Takes an answer of another pass; None where it is none, and counts as any other."""
     if not answer.check:
         return None
-    meaning, value = meaning_of(desk, asked), answer.value
+    meaning, value = meaning_of(app_state, asked), answer.value
     if isinstance(value, bool) != isinstance(asked.doubt.value, bool):
         return Outcome(field=answer.field, ok=False, kind="invalid", message=strings.NOT_OF_KIND[meaning.kind])
     if isinstance(value, str):

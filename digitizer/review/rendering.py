@@ -1,4 +1,4 @@
-"""Fills the templates: everything escaped, every text of a scan only ever a text."""
+"""What the browser is sent: filled templates, everything escaped, and pictures of pages and cut-outs of them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,39 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from digitizer.document.geometry import Box
+from digitizer.document.page import PageImage
+from digitizer.imaging.showing import as_jpeg, as_png, shrunk
 from digitizer.review import strings
 from digitizer.review.access import Person
-from digitizer.review.desk import desk_of
+from digitizer.review.app_state import app_state_of
+
+WIDTHS = (700, 1400, 2800)
+"""Widths, pixels, in which pages are sent."""
+_CROP_WIDTH, _CROP_HEIGHT = 1600, 500
+_QUALITY, _COMPRESSION = 70, 3
+
+
+def page_picture(page: PageImage, width: int) -> bytes:
+    """The page as a JPEG no wider than the least of WIDTHS that is at least so many pixels."""
+    wanted = next((one for one in WIDTHS if one >= width), WIDTHS[-1])
+    return as_jpeg(shrunk(page.pixels, wanted, 4 * wanted), _QUALITY)
+
+
+def crop_picture(page: PageImage, box: Box, whole: bool = True) -> bytes:
+    """The box with some of its surroundings as a PNG; whole: with its neighbours, else hardly more than itself."""
+    margin = max(10, min(box.height, 60))
+    around = box.grown(2 * margin if whole else margin // 2, margin if whole else margin // 3).clipped(*page.size)
+    cut = page.pixels[around.y : around.bottom, around.x : around.right]
+    return as_png(shrunk(cut, _CROP_WIDTH, _CROP_HEIGHT), _COMPRESSION)
+
 
 _STATIC = Path(__file__).parent / "static"
 
 
 def page(request: Request, template: str, who: Person | None, status: int = 200, **values: Any) -> HTMLResponse:
     """The screen of that template. who: None only where no one is known yet."""
-    html = render(template, who, desk_of(request).accounts, strings.SCREEN, path=request.url.path, **values)
+    html = render(template, who, app_state_of(request).accounts, strings.SCREEN, path=request.url.path, **values)
     return HTMLResponse(html, status)
 
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from digitizer.document.record import Field, Record, Value
-from digitizer.review.desk import Desk
+from digitizer.review.app_state import AppState
 from digitizer.review.meanings import FREE, understand
-from digitizer.store.rows import Arrangement, Change
+from digitizer.store.rows import Arrangement, RowChange
 
 Wanted = Literal["above", "below", "remove", "merge", "split"]
 
 
 def change_of(
-    desk: Desk, record: Record, table: str, rows: Arrangement, number: int, wanted: Wanted, fresh: int
-) -> Change:
+    app_state: AppState, record: Record, table: str, rows: Arrangement, number: int, wanted: Wanted, fresh: int
+) -> RowChange:
     """The change. number: of the row that is meant; fresh: the number of a row that is added.
 
     Raises:
@@ -24,38 +24,38 @@ def change_of(
     order = list(rows.rows)
     if number not in order:
         if wanted == "below" and not order:
-            return Change("add", 1, (fresh,), added=fresh, columns=columns_of(desk, record, table))
+            return RowChange("add", 1, (fresh,), added=fresh, columns=columns_of(app_state, record, table))
         raise ValueError("there is no such row")
     at = order.index(number)
     cells = record.tables[table]
     if wanted == "remove":
-        return Change("remove", at + 1, tuple(n for n in order if n != number))
+        return RowChange("remove", at + 1, tuple(n for n in order if n != number))
     if wanted == "merge":
         if at + 1 == len(order):
             raise ValueError("there is no row below to merge with")
-        merged = _merged(desk, record.form, table, cells[at], cells[at + 1])
+        merged = _merged(app_state, record.form, table, cells[at], cells[at + 1])
         below = order[at + 1]
         kept = tuple(n for n in order if n != below)
-        return Change("merge", at + 1, kept, {(number, name): value for name, value in merged.items()})
-    columns = columns_of(desk, record, table)
+        return RowChange("merge", at + 1, kept, {(number, name): value for name, value in merged.items()})
+    columns = columns_of(app_state, record, table)
     place = at if wanted == "above" else at + 1
     with_new = (*order[:place], fresh, *order[place:])
     if wanted != "split":
-        return Change("add", place + 1, with_new, added=fresh, columns=columns)
+        return RowChange("add", place + 1, with_new, added=fresh, columns=columns)
     values: dict[tuple[int, str], Value] = {}
-    for name, (upper, lower) in _split(desk, record.form, table, cells[at]).items():
+    for name, (upper, lower) in _split(app_state, record.form, table, cells[at]).items():
         values |= {(number, name): upper, (fresh, name): lower}
     if not values:
         raise ValueError("no value of the row has several lines")
-    return Change("split", at + 1, with_new, values, fresh, columns)
+    return RowChange("split", at + 1, with_new, values, fresh, columns)
 
 
-def columns_of(desk: Desk, record: Record, table: str) -> dict[str, bool]:
+def columns_of(app_state: AppState, record: Record, table: str) -> dict[str, bool]:
     """The columns of a row of the table, and whether each is a checkbox."""
     found: dict[str, bool] = {}
     for row in record.tables.get(table, ()):
         found |= {name: isinstance(cell.value, bool) for name, cell in row.items() if name not in found}
-    definition = desk.meanings.definitions.get(record.form)
+    definition = app_state.meanings.definitions.get(record.form)
     for one in definition.tables if definition else ():
         if one.name == table and not found:
             for column in one.columns:
@@ -64,7 +64,7 @@ def columns_of(desk: Desk, record: Record, table: str) -> dict[str, bool]:
 
 
 def _merged(
-    desk: Desk, form: str, table: str, upper: Mapping[str, Field], lower: Mapping[str, Field]
+    app_state: AppState, form: str, table: str, upper: Mapping[str, Field], lower: Mapping[str, Field]
 ) -> dict[str, Value]:
     """The values of both rows in one: texts on lines of their own; of two numbers or dates the upper."""
     values: dict[str, Value] = {}
@@ -74,14 +74,14 @@ def _merged(
             values[name] = bool(cell.value) or bool(other)
         elif not cell.value or not other:
             values[name] = cell.value or other
-        elif desk.meanings.of(form, table, name, "cell", False).kind in FREE:
+        elif app_state.meanings.of(form, table, name, "cell", False).kind in FREE:
             values[name] = f"{cell.value}\n{other}"
         else:
             values[name] = cell.value
     return values
 
 
-def _split(desk: Desk, form: str, table: str, row: Mapping[str, Field]) -> dict[str, tuple[Value, Value]]:
+def _split(app_state: AppState, form: str, table: str, row: Mapping[str, Field]) -> dict[str, tuple[Value, Value]]:
     """Of each value with several lines the first, and the others for the row below."""
     parts: dict[str, tuple[Value, Value]] = {}
     for name, cell in row.items():
@@ -89,7 +89,7 @@ def _split(desk: Desk, form: str, table: str, row: Mapping[str, Field]) -> dict[
             continue
         lines = _lines(cell.value) if len(_lines(cell.value)) > 1 else _lines(cell.text)
         if len(lines) > 1:
-            meaning = desk.meanings.of(form, table, name, "cell", False)
+            meaning = app_state.meanings.of(form, table, name, "cell", False)
             parts[name] = understand(meaning, lines[0]).value, understand(meaning, "\n".join(lines[1:])).value
     return parts
 

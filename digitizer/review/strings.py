@@ -68,7 +68,7 @@ ROWS = {
 
 SCREEN = {
     "saved": "saved",
-    "waiting": "{count} not saved yet. Kept here, and sent again as soon as the server answers.",
+    "waiting": "{count} not saved yet. SlowResult here, and sent again as soon as the server answers.",
     "allSaved": "All saved",
     "stale": "{label}: someone else has answered in the meantime. It is shown again with the answer “{value}”.",
     "staleGone": "{label}: the document was digitized anew or removed; your answer “{value}” was not taken.",

@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, selec
 from digitizer.document.record import Value
 from digitizer.errors import DigitizerError
 from digitizer.store import schema
-from digitizer.store.database import now
-from digitizer.store.text import clean
+from digitizer.store.database import clean, now
 
 ADDRESS = ("part", "table_name", "row_number", "name")
 """The columns that fields and corrections share: where in a record a value stands."""

@@ -5,19 +5,75 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from digitizer.errors import DigitizerError, MissingComponentError, UsageError
-from digitizer.store.migrate import migrate
+
+
+def clean(text: str) -> str:
+    """The text as every database takes it: PostgreSQL has no place for NUL, UTF-8 none for half a surrogate pair."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def insert_of(connection: Connection, table: Table) -> Any:
+    """An INSERT that takes on_conflict_do_update and on_conflict_do_nothing."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_if_new(connection: Connection, table: Table, row: Mapping[str, Any], unique: str) -> None:
+    """Inserts the row unless there is one with the same value in that unique column."""
+    connection.execute(insert_of(connection, table).on_conflict_do_nothing(index_elements=[unique]), dict(row))
+
+
+def insert_one(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Inserts a row; returns the id it was given."""
+    key = connection.execute(insert(table), dict(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+HEAD = "0007"
+"""The newest migration."""
+_LOCK = 4_364_001
+"""A number that only this program locks on PostgreSQL while it migrates."""
+
+
+def migrate(connection: Connection) -> None:
+    """Runs the migrations that are missing, in the transaction that the connection is in.
+
+    Raises:
+        UsageError: a newer version made the store, or it is a database of something else.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    tables = set(inspect(connection).get_table_names())
+    found = None
+    if "alembic_version" in tables:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    elif tables:
+        raise UsageError(f"{connection.engine.url.database}: a database of something else", "choose another --store")
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise UsageError(f"the store was made by a newer version (tables {found})", "install a newer digitizer")
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
 
 BUSY_SECONDS = 60
 """How long a writer waits for another before it gives up."""

@@ -12,12 +12,9 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, or
 
 from digitizer.document.record import Problem, Record
 from digitizer.store import schema
-from digitizer.store.database import now
-from digitizer.store.events import note
-from digitizer.store.reading import as_problem
-from digitizer.store.text import clean
-from digitizer.store.upsert import insert_if_new, insert_of, insert_one
-from digitizer.store.writing import write_records
+from digitizer.store.database import clean, insert_if_new, insert_of, insert_one, now
+from digitizer.store.exchange import note
+from digitizer.store.records import as_problem, write_records
 
 State = Literal["waiting", "done", "partly", "failed"]
 """Of a document. partly: some pages failed; failed: nothing of it could be read."""
@@ -54,7 +51,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OpenSource:
     """A source with something left to do. document: None where its bytes are still to be looked at."""
 
     id: int
@@ -155,7 +152,7 @@ def ask_again(connection: Connection, batch: Batch) -> None:
         connection.execute(delete(schema.pages).where(schema.pages.c.document_id.in_(waiting)))
 
 
-def to_do(connection: Connection, batch: Batch, after: int) -> list[Entry]:
+def to_do(connection: Connection, batch: Batch, after: int) -> list[OpenSource]:
     """The next sources with something left to do, behind the one with that ordinal; empty at the end."""
     s, d = schema.sources, schema.documents
     query = (
@@ -167,10 +164,12 @@ def to_do(connection: Connection, batch: Batch, after: int) -> list[Entry]:
         .limit(_CHUNK)
     )
     rows = connection.execute(query)
-    return [Entry(row.id, row.ordinal, row.path, row.name, row.document_id if row.hashed else None) for row in rows]
+    return [
+        OpenSource(row.id, row.ordinal, row.path, row.name, row.document_id if row.hashed else None) for row in rows
+    ]
 
 
-def link(connection: Connection, entry: Entry, sha256: str, size: int, hashed: int) -> int:
+def link(connection: Connection, entry: OpenSource, sha256: str, size: int, hashed: int) -> int:
     """Ties a source to the document of its bytes, which is made where it is new; returns the document.
 
     hashed: when its bytes were read, nanoseconds since 1970.
@@ -183,7 +182,7 @@ def link(connection: Connection, entry: Entry, sha256: str, size: int, hashed: i
     return document
 
 
-def link_unreadable(connection: Connection, entry: Entry, problem: Problem, batch: Batch) -> None:
+def link_unreadable(connection: Connection, entry: OpenSource, problem: Problem, batch: Batch) -> None:
     """Notes that a source's bytes cannot be read at all."""
     row = {"sha256": None, "size": 0, "name": clean(entry.name), "state": "failed", "pages": 0, "done": now()}
     document = insert_one(connection, schema.documents, row | {"version_id": batch.version})
@@ -191,7 +190,7 @@ def link_unreadable(connection: Connection, entry: Entry, problem: Problem, batc
     _tie(connection, entry, document, None)
 
 
-def _tie(connection: Connection, entry: Entry, document: int, hashed: int | None) -> None:
+def _tie(connection: Connection, entry: OpenSource, document: int, hashed: int | None) -> None:
     """Ties a source to a document; the one it was tied to before goes where its bytes lie nowhere else."""
     d, s = schema.documents, schema.sources
     before = connection.execute(select(s.c.document_id).where(s.c.id == entry.id)).scalar()

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from digitizer.document.record import Value
 from digitizer.store import schema
-from digitizer.store.asking import Asked, asked_about
 from digitizer.store.corrections import correct, history
-from digitizer.store.database import moment, now
-from digitizer.store.upsert import insert_of
+from digitizer.store.database import insert_of, now
+from digitizer.store.questions import Asked, asked_about, not_held
 
 Pass = Literal["second", "third", "known"]
 _DONE = "done"
@@ -52,7 +50,7 @@ def waiting(
 ) -> list[tuple[Asked, Pass]]:
     """Values that this person should key in a second or third pass and that no other holds, the oldest first."""
     t = schema.second_passes
-    query = _free(select(t.c.field_id, t.c.state).where(_for(who)), t.c.field_id, owner, without)
+    query = not_held(select(t.c.field_id, t.c.state).where(_for(who)), t.c.field_id, owner, without)
     rows = connection.execute(query.order_by(t.c.state.desc(), t.c.at).limit(limit)).all()
     about = asked_about(connection, {row.field_id for row in rows})
     return [(about[row.field_id], row.state) for row in rows if row.field_id in about]
@@ -71,7 +69,7 @@ def known_for(connection: Connection, who: str, owner: str, limit: int, without:
     others = (t.c.first_who != who, or_(t.c.second_who.is_(None), t.c.second_who != who))
     third = or_(t.c.third_who.is_(None), t.c.third_who != who)
     query = select(t.c.field_id).where(t.c.state == _DONE, *others, third, ~seen.exists())
-    query = _free(query, t.c.field_id, owner, without)
+    query = not_held(query, t.c.field_id, owner, without)
     # By a digest of the number: in the order of the store, neighbours would be asked together and be known for it.
     fields = connection.execute(query.order_by((t.c.field_id * 7919) % 104729, t.c.field_id).limit(limit)).scalars()
     return list(asked_about(connection, set(fields)).values())
@@ -173,15 +171,6 @@ def _for(who: str) -> ColumnElement[bool]:
     second = (t.c.state == "second") & (t.c.first_who != who)
     third = (t.c.state == "third") & (t.c.first_who != who) & (t.c.second_who != who)
     return second | third
-
-
-def _free(query: Select[Any], field: Any, owner: str, without: Collection[int]) -> Select[Any]:
-    h = schema.holds
-    others = select(h.c.field_id).where(
-        h.c.field_id == field, h.c.owner != owner, h.c.until >= moment(datetime.now(UTC))
-    )
-    query = query.where(~others.exists())
-    return query.where(field.not_in(without)) if without else query
 
 
 def _note(connection: Connection, asked: Asked, told: Sequence[tuple[str, str, bool]]) -> None:

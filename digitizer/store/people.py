@@ -12,8 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from digitizer.errors import UsageError
 from digitizer.store import schema
-from digitizer.store.database import moment, now
-from digitizer.store.text import clean
+from digitizer.store.database import clean, moment, now
 
 Role = Literal["operator", "reviewer", "admin"]
 ROLES: tuple[Role, ...] = ("operator", "reviewer", "admin")

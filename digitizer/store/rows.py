@@ -33,7 +33,7 @@ class Arrangement:
 
 
 @dataclass(frozen=True, slots=True)
-class RowEntry:
+class PastRowChange:
     """One entry of the history of a table's rows. row: as people counted it then."""
 
     who: str
@@ -53,7 +53,7 @@ class TableKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowChange:
     """What becomes of a table. rows: as they stand then; cells: values by number of row and column.
 
     added: the number of the row that is new, None where none is; columns: of that row, and whether each is a checkbox.
@@ -97,9 +97,9 @@ def arrangement(connection: Connection, key: TableKey) -> Arrangement:
     return found if found.read == digitized else Arrangement(tuple(range(digitized)), found.version, digitized)
 
 
-def row_history(connection: Connection, key: TableKey) -> list[RowEntry]:
+def row_history(connection: Connection, key: TableKey) -> list[PastRowChange]:
     """All that was done to a table's rows, oldest first."""
-    return [RowEntry(row.who, row.at, row.what, row.row) for row in _entries(connection, key)]
+    return [PastRowChange(row.who, row.at, row.what, row.row) for row in _entries(connection, key)]
 
 
 def next_number(connection: Connection, key: TableKey) -> int:
@@ -108,7 +108,7 @@ def next_number(connection: Connection, key: TableKey) -> int:
     return max([*numbers, _digitized(connection, key) - 1], default=-1) + 1
 
 
-def rearrange(connection: Connection, key: TableKey, version: int, change: Change, who: str) -> int:
+def rearrange(connection: Connection, key: TableKey, version: int, change: RowChange, who: str) -> int:
     """Lets a table have other rows; returns the new version.
 
     Raises:
@@ -148,7 +148,7 @@ def undo_rows(connection: Connection, key: TableKey, version: int, who: str) -> 
         if cell is not None and _current(connection, cell) == after:
             back[number, column] = before
     _correct(connection, key, back, who)
-    change = Change("undo", stands[-1].row, rows)
+    change = RowChange("undo", stands[-1].row, rows)
     _append(connection, key, old, change, [], who)
     _settle(connection, key, Arrangement(rows, version + 1, old.read))
     return version + 1
@@ -208,7 +208,7 @@ def _rearranged(connection: Connection, document: int) -> list[tuple[TableKey, S
 
 
 def _append(
-    connection: Connection, key: TableKey, old: Arrangement, change: Change, cells: Sequence[Any], who: str
+    connection: Connection, key: TableKey, old: Arrangement, change: RowChange, cells: Sequence[Any], who: str
 ) -> None:
     columns = dict(change.columns) or next((e.columns for e in reversed(_entries(connection, key)) if e.columns), {})
     entry = {

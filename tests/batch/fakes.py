@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from digitizer.batch.discover import Source
+from digitizer.batch.sources import Source
 from digitizer.batch.steps import Assembled
 from digitizer.document.geometry import Box
 from digitizer.document.record import Field, Problem, Record

@@ -13,17 +13,15 @@ from sqlalchemy import select
 
 from batch.fakes import FakeSteps
 from batch.test_run import document
-from digitizer.batch.archive import digitize_batch, enter_all
-from digitizer.batch.hands import Settled
-from digitizer.batch.hotfolder import HotFolder
-from digitizer.batch.listing import list_source
+from digitizer.batch.archive import FinishedDocument, digitize_batch, enter_all
+from digitizer.batch.batch_files import HotFolder, list_source
 from digitizer.imaging.load import Document
 from digitizer.settings import Settings
 from digitizer.store import leases, schema
 from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import ask_again, begin
-from digitizer.store.queries import progress
-from digitizer.store.reading import all_records
+from digitizer.store.records import all_records
+from digitizer.store.status import progress
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ def scans(tmp_path: Path) -> Path:
     return folder
 
 
-def run(store: Store, scans: Path, steps: FakeSteps | None = None) -> Iterator[Settled]:
+def run(store: Store, scans: Path, steps: FakeSteps | None = None) -> Iterator[FinishedDocument]:
     with store.writing() as connection:
         batch = begin(connection, str(scans), "1" * 64, {})
     enter_all(store, batch, list_source(str(scans)))

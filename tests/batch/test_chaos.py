@@ -21,8 +21,8 @@ from batch.processes import children
 from batch.test_run import document
 from digitizer.store import schema
 from digitizer.store.database import open_store
-from digitizer.store.queries import batches, progress
-from digitizer.store.reading import all_records
+from digitizer.store.records import all_records
+from digitizer.store.status import batches, progress
 
 DOCUMENTS = 40
 PATIENCE = 240.0

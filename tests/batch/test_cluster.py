@@ -17,8 +17,8 @@ from batch.fakes import FakeSteps
 from batch.test_chaos import PATIENCE, finished, make_scans, start, told
 from batch.test_run import document
 from digitizer.batch.archive import enter_all
+from digitizer.batch.batch_files import list_source
 from digitizer.batch.cluster import Job, digitize_on_cluster, work_on
-from digitizer.batch.listing import list_source
 from digitizer.errors import MissingComponentError, UsageError
 from digitizer.settings import Settings
 from digitizer.store import leases, schema

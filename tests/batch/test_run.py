@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from batch.fakes import CHILD_SECONDS, FakeSteps
-from digitizer.batch.discover import Source
 from digitizer.batch.run import Outcome, digitize_all
+from digitizer.batch.sources import Source
 from digitizer.errors import ModelMismatchError
 from digitizer.settings import Settings
 

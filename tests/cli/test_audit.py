@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from digitizer.cli import app
 from digitizer.errors import UsageError
 from digitizer.store.database import open_store
-from digitizer.store.sampling import sample_accepted
-from digitizer.store.writing import write_records
+from digitizer.store.quality import sample_accepted
+from digitizer.store.records import write_records
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from cli.conftest import Call
 from digitizer.batch import archive
 from digitizer.cli import batch
 from digitizer.store import schema
-from digitizer.store.asking import paths_of
 from digitizer.store.corrections import correct
 from digitizer.store.database import open_store
-from digitizer.store.queries import fields_of
+from digitizer.store.documents import paths_of
+from digitizer.store.questions import fields_of
 
 
 @pytest.fixture

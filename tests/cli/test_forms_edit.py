@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitizer.batch.readings import Shelf
+from digitizer.batch.reading_cache import ReadingCache
 from digitizer.cli import editing
 from digitizer.errors import NoInputError, UsageError
 from digitizer.settings import Settings
@@ -22,7 +22,7 @@ FORM = "form: a\nfields:\n  - {name: x, kind: text, labels: [X]}\n"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A definition and a scan."""
-    monkeypatch.setattr(editing, "open_shelf", lambda *_: Shelf(tmp_path / "shelf", "key"))
+    monkeypatch.setattr(editing, "open_reading_cache", lambda *_: ReadingCache(tmp_path / "cache", "key"))
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "form.yaml").write_text(FORM)
     assert cv2.imwrite(str(tmp_path / "scan.png"), np.full((60, 80), 255, np.uint8))

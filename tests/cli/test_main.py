@@ -16,7 +16,7 @@ from batch.test_run import document
 from batch.test_run import running as running_processes
 
 from cli.conftest import Call
-from digitizer.batch.summary import Summary
+from digitizer.batch.output import Summary
 from digitizer.cli import COMMANDS, load_command, run
 from digitizer.errors import MissingComponentError
 

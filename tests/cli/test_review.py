@@ -15,7 +15,7 @@ from factories import field_of
 
 from cli.conftest import Call
 from cli.test_telemetry import free_port, samples
-from digitizer.batch.places import hash_file
+from digitizer.batch.sources import hash_file
 from digitizer.batch.take_in import take_in
 from digitizer.cli.review import is_loopback
 from digitizer.document.record import Record
@@ -23,7 +23,7 @@ from digitizer.errors import NoInputError, UsageError
 from digitizer.settings import Settings
 from digitizer.store.corrections import correct
 from digitizer.store.database import open_store
-from digitizer.store.queries import count_doubts, fields_of
+from digitizer.store.questions import count_doubts, fields_of
 
 
 @pytest.fixture

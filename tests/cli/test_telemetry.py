@@ -10,8 +10,8 @@ from batch.test_run import document
 from prometheus_client.parser import text_string_to_metric_families
 
 from cli.conftest import Call
-from digitizer.batch.hands import Settled
-from digitizer.batch.stages import Stage
+from digitizer.batch.archive import FinishedDocument
+from digitizer.batch.steps import Stage
 from digitizer.cli.telemetry import open_telemetry
 from digitizer.errors import UsageError
 
@@ -39,7 +39,7 @@ def test_numbers_are_served_while_the_run_lasts_and_no_longer() -> None:
         telemetry.stage(Stage("read", "a.pdf", 1, 0.5))
         telemetry.stage(Stage("read", "a.pdf", 2, failure="timeout"))
         telemetry.stage(Stage("assemble", "a.pdf", 0, 0.25))
-        telemetry.settled(Settled("a.pdf", ("/scans/a.pdf", "/scans/copy.pdf"), "partly", 2))
+        telemetry.settled(FinishedDocument("a.pdf", ("/scans/a.pdf", "/scans/copy.pdf"), "partly", 2))
         told = samples(port)
     assert told["digitizer_pages_total", "read"] == 1
     assert told["digitizer_pages_total", "failed"] == 1

@@ -11,7 +11,7 @@ from digitizer.errors import NoInputError
 from digitizer.fields.definitions import load_definition
 from digitizer.store.corrections import correct
 from digitizer.store.database import open_store
-from digitizer.store.queries import fields_of
+from digitizer.store.questions import fields_of
 
 from .test_train import Call, call, card, draw, library
 

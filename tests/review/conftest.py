@@ -21,7 +21,7 @@ from digitizer.document.form import FormDefinition, RuleDefinition, TableDefinit
 from digitizer.document.geometry import Box
 from digitizer.document.record import Field, Problem, Record, Value
 from digitizer.review.app import make_app
-from digitizer.review.desk import Desk
+from digitizer.review.app_state import AppState
 from digitizer.review.meanings import Meanings
 from digitizer.settings import Settings
 from digitizer.store.database import Store, open_store
@@ -136,26 +136,26 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield Archive(store, tmp_path)
 
 
-def desk_for(store: Store, **more: object) -> Desk:
-    desk = Desk(store, Scans(Settings()), Meanings({"loan-card": loan_form()}), False, "ann")
-    return replace(desk, **more)  # type: ignore[arg-type]
+def app_state_for(store: Store, **more: object) -> AppState:
+    app_state = AppState(store, Scans(Settings()), Meanings({"loan-card": loan_form()}), False, "ann")
+    return replace(app_state, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def desk(archive: Archive) -> Desk:
-    return desk_for(archive.store)
+def app_state(archive: Archive) -> AppState:
+    return app_state_for(archive.store)
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[httpx.Client]:
-    with serving(desk) as address, httpx.Client(base_url=address, headers=CSRF, trust_env=False) as client:
+def client(app_state: AppState) -> Iterator[httpx.Client]:
+    with serving(app_state) as address, httpx.Client(base_url=address, headers=CSRF, trust_env=False) as client:
         yield client
 
 
 @contextmanager
-def serving(desk: Desk, port: int = 0) -> Iterator[str]:
+def serving(app_state: AppState, port: int = 0) -> Iterator[str]:
     """The address of a review server that runs for the length of the block."""
-    with running(make_app(desk), port) as address:
+    with running(make_app(app_state), port) as address:
         yield address
 
 

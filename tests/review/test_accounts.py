@@ -10,7 +10,7 @@ from digitizer.errors import UsageError
 from digitizer.review.access import COOKIE, hash_password
 from digitizer.store import people
 
-from .conftest import Archive, desk_for, serving
+from .conftest import Archive, app_state_for, serving
 
 PASSWORD = "correct horse battery"
 
@@ -20,8 +20,8 @@ def client(archive: Archive) -> Iterator[httpx.Client]:
     with archive.store.writing() as connection:
         people.put_user(connection, "ada", "operator", hash_password(PASSWORD))
         people.put_user(connection, "rex", "reviewer", hash_password(PASSWORD))
-    desk = desk_for(archive.store, accounts=True)
-    with serving(desk) as address, httpx.Client(base_url=address, trust_env=False) as client:
+    app_state = app_state_for(archive.store, accounts=True)
+    with serving(app_state) as address, httpx.Client(base_url=address, trust_env=False) as client:
         yield client
 
 

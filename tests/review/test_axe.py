@@ -10,7 +10,7 @@ import pytest
 from digitizer.review.access import hash_password
 from digitizer.store import people
 
-from .conftest import Archive, desk_for, serving
+from .conftest import Archive, app_state_for, serving
 from .test_browser import browser
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def faults(browser: Browser, address: str, width: int, scheme: str, click: str =
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 1024])
 def test_no_screen_shuts_anyone_out(browser: Browser, archive: Archive, width: int, scheme: str) -> None:
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         told = {path: faults(browser, address + path, width, scheme) for path in SCREENS}
     assert {path: found for path, found in told.items() if found} == {}
 
@@ -61,5 +61,5 @@ def test_no_screen_shuts_anyone_out(browser: Browser, archive: Archive, width: i
 def test_the_login_shuts_nobody_out(browser: Browser, archive: Archive) -> None:
     with archive.store.writing() as connection:
         people.put_user(connection, "ada", "operator", hash_password("long enough"))
-    with serving(desk_for(archive.store, accounts=True)) as address:
+    with serving(app_state_for(archive.store, accounts=True)) as address:
         assert faults(browser, f"{address}/login", 1024, "light") == []

@@ -12,10 +12,10 @@ from digitizer.document.geometry import Box
 from digitizer.document.page import PageImage
 from digitizer.store.corrections import correct, history
 from digitizer.store.database import Store, open_store
-from digitizer.store.queries import count_doubts
-from digitizer.store.reading import records_of
+from digitizer.store.questions import count_doubts
+from digitizer.store.records import records_of
 
-from .conftest import Archive, desk_for, fill, serving
+from .conftest import Archive, app_state_for, fill, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -96,7 +96,7 @@ def corrections(store: Store) -> list[tuple[str, object, str]]:
 
 
 def test_a_session_by_keyboard_alone(browser: Browser, archive: Archive) -> None:
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         operator = Operator(browser, address).wait()
         operator.type("3/5/2024").press("Enter")
         operator.wait().type("soon")
@@ -134,7 +134,7 @@ def test_a_session_by_keyboard_alone(browser: Browser, archive: Archive) -> None
 
 
 def test_the_last_value_counts_too(browser: Browser, archive: Archive) -> None:
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         operator = Operator(browser, address)
         for _ in range(35):
             operator.wait().press("Enter").settled()
@@ -148,7 +148,7 @@ def test_the_last_value_counts_too(browser: Browser, archive: Archive) -> None:
 
 
 def test_a_contact_sheet_by_keyboard_alone(browser: Browser, archive: Archive) -> None:
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         operator = Operator(browser, f"{address}/sheet?form=loan-card&table=payments&name=code&value=A")
         page = operator.page
         page.wait_for_selector(".contact:focus")
@@ -171,7 +171,7 @@ def test_a_contact_sheet_by_keyboard_alone(browser: Browser, archive: Archive) -
 
 def test_the_document_is_linked_both_ways(browser: Browser, archive: Archive) -> None:
     field = archive.field("borrower")
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         operator = Operator(browser, f"{address}/documents/1")
         page = operator.page
         page.wait_for_selector(".spot")
@@ -196,7 +196,7 @@ def test_rows_by_keyboard_alone(browser: Browser, archive: Archive) -> None:
             rows = records_of(connection, 1)[0].tables["payments"]
         return [row["amount"].value for row in rows]
 
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         operator = Operator(browser, f"{address}/documents/1")
         page = operator.page
         page.focus("table.grid tbody tr:nth-child(1) button >> nth=1")
@@ -239,7 +239,7 @@ def test_a_region_dragged_over_is_read_into_the_value(
 
     monkeypatch.setattr("digitizer.pipeline.read_region", read_region)
     field = archive.field("dateOfLoan")
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         operator = Operator(browser, f"{address}/documents/1#{field}")
         page = operator.page
         page.wait_for_selector(".spot.chosen")
@@ -264,17 +264,17 @@ def test_a_region_dragged_over_is_read_into_the_value(
 
 
 def test_a_restart_in_the_middle_loses_nothing(browser: Browser, archive: Archive) -> None:
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         operator = Operator(browser, address).wait()
         operator.press("F2").wait().settled()
         operator.page.wait_for_timeout(500)
     port = int(address.rpartition(":")[2])
     operator.wait().press("Enter").wait().press("Enter")
-    operator.page.wait_for_selector(".note.bad:has-text('Kept here')")
+    operator.page.wait_for_selector(".note.bad:has-text('SlowResult here')")
     operator.wait().press("Control+a").type("half typed")
     half = operator.label
     assert len(corrections(archive.store)) == 1
-    with serving(desk_for(archive.store), port):
+    with serving(app_state_for(archive.store), port):
         operator.page.reload()
         operator.wait().settled()
         said = corrections(archive.store)
@@ -285,7 +285,7 @@ def test_a_restart_in_the_middle_loses_nothing(browser: Browser, archive: Archiv
 
 
 def test_two_operators_never_answer_the_same(browser: Browser, archive: Archive) -> None:
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         both = [Operator(browser, address).wait() for _ in range(2)]
         for _ in range(14):
             for operator in both:
@@ -312,7 +312,7 @@ def addresses(store: Store) -> list[tuple[object, ...]]:
 
 
 def test_a_value_that_another_changed_is_told_and_shown_again(browser: Browser, archive: Archive) -> None:
-    with serving(desk_for(archive.store)) as address:
+    with serving(app_state_for(archive.store)) as address:
         operator = Operator(browser, address).wait()
         href = operator.page.get_attribute("#document", "href") or ""
         field = int(href.rpartition("#")[2])

@@ -6,11 +6,10 @@ import sys
 
 import pytest
 
-from digitizer.review.budget import KEYED_WRONG, budget
+from digitizer.review.budget import KEYED_WRONG, budget, budget_plot
 from digitizer.review.meanings import Meanings
-from digitizer.review.plots import budget_plot
-from digitizer.store.expected import Expected, Lot, expected_errors
 from digitizer.store.passes import Score
+from digitizer.store.quality import Expected, Lot, expected_errors
 
 from .conftest import Archive, loan_form
 

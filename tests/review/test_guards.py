@@ -6,12 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from digitizer.review.desk import Desk
+from digitizer.review.app_state import AppState
 from digitizer.review.headers import POLICY
 from digitizer.review.routes.exchange import safe_name
 from digitizer.review.routes.login import login_path
 
-from .conftest import CSRF, Archive, desk_for, serving
+from .conftest import CSRF, Archive, app_state_for, serving
 
 SCREENS = [
     "/",
@@ -109,8 +109,8 @@ def test_names_of_uploads_are_names_of_files(given: str, kept: str) -> None:
 def test_uploads_land_in_the_inbox_and_nowhere_else(archive: Archive, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
-    desk = desk_for(archive.store, inbox=inbox, max_upload=100_000)
-    with serving(desk) as address, httpx.Client(base_url=address, headers=CSRF, trust_env=False) as client:
+    app_state = app_state_for(archive.store, inbox=inbox, max_upload=100_000)
+    with serving(app_state) as address, httpx.Client(base_url=address, headers=CSRF, trust_env=False) as client:
         sent = client.post("/api/uploads", files={"file": ("../../x.pdf", b"%PDF-1.4 few bytes")})
         assert sent.status_code == 202
         sha256 = sent.json()["sha256"]
@@ -142,7 +142,7 @@ def test_bodies_are_bounded(client: httpx.Client) -> None:
     assert client.post("/api/queue", json={"tab": "a\r\nb"}).status_code == 422
 
 
-def test_nothing_is_served_that_explains_itself_from_elsewhere(desk: Desk, client: httpx.Client) -> None:
+def test_nothing_is_served_that_explains_itself_from_elsewhere(app_state: AppState, client: httpx.Client) -> None:
     assert client.get("/docs").status_code == 404
     assert client.get("/redoc").status_code == 404
     assert client.get("/api/openapi.json").json()["openapi"].startswith("3.1")

@@ -16,7 +16,7 @@ from digitizer.review.access import hash_password
 from digitizer.store import people
 from digitizer.store.database import Store, open_store
 
-from .conftest import desk_for, fill, serving
+from .conftest import app_state_for, fill, serving
 
 OPERATORS = 8
 ANSWERS = int(os.environ.get("DIGITIZER_ANSWERS", "12"))
@@ -30,7 +30,7 @@ def test_what_eight_operators_say_is_stored_once_each(kind: str, tmp_path: Path)
         rows = 10 if ANSWERS < 100 else 30
         fill(store, tmp_path, OPERATORS * ANSWERS // (3 * rows) + 2, rows)
         keys = keys_for(store)
-        with serving(desk_for(store, accounts=True)) as address, ThreadPoolExecutor(OPERATORS) as pool:
+        with serving(app_state_for(store, accounts=True)) as address, ThreadPoolExecutor(OPERATORS) as pool:
             began = time.perf_counter()
             seconds = [s for found in pool.map(lambda key: sit_down(address, *key), keys.items()) for s in found]
             took = time.perf_counter() - began

@@ -7,17 +7,17 @@ import httpx
 import pytest
 
 from digitizer.review.access import hash_password
-from digitizer.review.desk import Plan
+from digitizer.review.app_state import Plan
 from digitizer.store import people
 
-from .conftest import Archive, desk_for, serving
+from .conftest import Archive, app_state_for, serving
 
 Log = Callable[[str], httpx.Client]
 
 
 @pytest.fixture
 def people_of(archive: Archive) -> Iterator[Log]:
-    """Operators by name, each with a key of their own, at a desk where the borrower is keyed twice."""
+    """Operators by name, each with a key of their own, at a app_state where the borrower is keyed twice."""
     keys = {}
     with archive.store.writing() as connection:
         for name in ("ada", "bob", "cyd", "dan"):
@@ -25,9 +25,9 @@ def people_of(archive: Archive) -> Iterator[Log]:
             user = people.find_user(connection, name)
             assert user is not None
             keys[name] = people.make_token(connection, user, "")
-    desk = desk_for(archive.store, accounts=True, plan=Plan(frozenset({"borrower"}), 0.0, 0.5))
+    app_state = app_state_for(archive.store, accounts=True, plan=Plan(frozenset({"borrower"}), 0.0, 0.5))
     opened = []
-    with serving(desk) as address:
+    with serving(app_state) as address:
 
         def log_in(name: str) -> httpx.Client:
             headers = {"authorization": f"Bearer {keys[name]}"}

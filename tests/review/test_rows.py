@@ -96,7 +96,7 @@ def test_a_part_of_the_page_is_read_again_for_a_value(client: httpx.Client, arch
     assert cv2.imwrite(str(path), pixels)
     from sqlalchemy import update
 
-    from digitizer.batch.places import hash_file
+    from digitizer.batch.sources import hash_file
     from digitizer.store import schema
 
     with archive.store.writing() as connection:

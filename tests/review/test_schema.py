@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from digitizer.review.access import hash_password
 from digitizer.review.app import make_app
-from digitizer.review.desk import Desk
+from digitizer.review.app_state import AppState
 from digitizer.store import people
 
-from .conftest import Archive, desk_for, serving
+from .conftest import Archive, app_state_for, serving
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 FEW = settings(
@@ -32,10 +32,10 @@ def test_nothing_that_is_sent_breaks_the_api(archive: Archive, monkeypatch: pyte
     headers = headers_for(archive, who)
     inbox = archive.folder / "inbox"
     inbox.mkdir()
-    desk = desk_for(archive.store, accounts=who != "local", inbox=inbox)
+    app_state = app_state_for(archive.store, accounts=who != "local", inbox=inbox)
     tried = set()
-    with serving(desk) as address:
-        for operation in operations(desk):
+    with serving(app_state) as address:
+        for operation in operations(app_state):
 
             @FEW
             @given(case=operation.as_strategy())
@@ -50,9 +50,9 @@ def test_nothing_that_is_sent_breaks_the_api(archive: Archive, monkeypatch: pyte
     assert len(tried) >= 27
 
 
-def operations(desk: Desk) -> list[Any]:
+def operations(app_state: AppState) -> list[Any]:
     """Every call of the API; the slowest are those that give pictures."""
-    loaded = schemathesis.openapi.from_dict(make_app(desk).openapi())
+    loaded = schemathesis.openapi.from_dict(make_app(app_state).openapi())
     return [found.ok() for found in loaded.get_all_operations()]
 
 

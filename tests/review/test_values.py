@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from digitizer.store.reading import records_of
+from digitizer.store.records import records_of
 
 from .conftest import Archive
 

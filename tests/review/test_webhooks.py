@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from digitizer.review import courier as couriers
-from digitizer.review.courier import Courier, signature
-from digitizer.store import events
+from digitizer.review import webhook_sender
+from digitizer.review.webhook_sender import WebhookSender, signature
+from digitizer.store import exchange
 
 from .conftest import Archive
 
@@ -50,21 +50,21 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "SETTLED_SECONDS", -1.0)
-    monkeypatch.setattr(couriers, "_FIRST", 0.0)
+    monkeypatch.setattr(exchange, "SETTLED_SECONDS", -1.0)
+    monkeypatch.setattr(webhook_sender, "_FIRST", 0.0)
 
 
 def digitized(archive: Archive, document: int) -> None:
     with archive.store.writing() as connection:
-        events.note(connection, "digitized", document)
+        exchange.note(connection, "digitized", document)
 
 
 def test_finished_documents_are_told_signed_and_in_order(
     client: httpx.Client, archive: Archive, receiver: Receiver
 ) -> None:
     hook = client.post("/api/webhooks", json={"url": receiver.url}).json()
-    courier = Courier(archive.store)
-    assert courier.deliver() == 0, "what was before is not told"
+    sender = WebhookSender(archive.store)
+    assert sender.deliver() == 0, "what was before is not told"
     digitized(archive, 2)
     answers = [
         {"field": item["field"], "version": item["version"], "value": item["value"], "insist": True}
@@ -73,7 +73,7 @@ def test_finished_documents_are_told_signed_and_in_order(
     ]
     client.post("/api/corrections", json=answers[:1])
     client.post("/api/corrections", json=answers)
-    assert courier.deliver() == 2
+    assert sender.deliver() == 2
     told = [json.loads(body) for _, body in receiver.got]
     assert [(one["event"], one["document"]["name"]) for one in told] == [
         ("document.digitized", "card-2.png"), ("document.reviewed", "card-2.png"),
@@ -83,7 +83,7 @@ def test_finished_documents_are_told_signed_and_in_order(
     for headers, body in receiver.got:
         stamp, given = (part.partition("=")[2] for part in headers["x-digitizer-signature"].split(","))
         assert given == signature(hook["secret"], stamp, body)
-    assert courier.deliver() == 0
+    assert sender.deliver() == 0
     (listed,) = client.get("/api/webhooks").json()
     assert (listed["url"], listed["secret"]) == (receiver.url, ""), "the secret is told once"
 
@@ -92,12 +92,12 @@ def test_what_is_not_taken_is_sent_again(client: httpx.Client, archive: Archive,
     client.post("/api/webhooks", json={"url": receiver.url})
     digitized(archive, 1)
     receiver.answers = [500, 200]
-    courier = Courier(archive.store)
-    assert courier.deliver() == 0
-    assert courier.deliver() == 1
+    sender = WebhookSender(archive.store)
+    assert sender.deliver() == 0
+    assert sender.deliver() == 1
     first, second = (headers["x-digitizer-delivery"] for headers, _ in receiver.got)
     assert first == second
-    assert Courier(archive.store).deliver() == 0, "after a restart it is known too"
+    assert WebhookSender(archive.store).deliver() == 0, "after a restart it is known too"
 
 
 def test_a_removed_webhook_is_told_no_more(client: httpx.Client, archive: Archive, receiver: Receiver) -> None:
@@ -105,7 +105,7 @@ def test_a_removed_webhook_is_told_no_more(client: httpx.Client, archive: Archiv
     assert client.delete(f"/api/webhooks/{hook['id']}").status_code == 204
     assert client.delete(f"/api/webhooks/{hook['id']}").status_code == 404
     digitized(archive, 1)
-    assert Courier(archive.store).deliver() == 0
+    assert WebhookSender(archive.store).deliver() == 0
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from sqlalchemy import func, insert, select, text
 
 from digitizer.errors import UsageError
 from digitizer.store import schema
-from digitizer.store.database import Store, now, open_store
-from digitizer.store.migrate import HEAD
+from digitizer.store.database import HEAD, Store, now, open_store
 
 
 def line(what: str) -> dict[str, str]:

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from digitizer.document.record import Field, Problem, Record
 from digitizer.store.corrections import StaleError, correct, history
-from digitizer.store.database import Store, open_store
-from digitizer.store.ledger import Batch, Entry, Found, begin, enter, finish, link, to_do
-from digitizer.store.queries import count_doubts, fields_of, next_doubts, progress, records_in
-from digitizer.store.reading import all_records, records_of
-from digitizer.store.text import clean
-from digitizer.store.writing import write_records
+from digitizer.store.database import Store, clean, open_store
+from digitizer.store.ledger import Batch, Found, OpenSource, begin, enter, finish, link, to_do
+from digitizer.store.questions import count_doubts, fields_of, next_doubts, records_in
+from digitizer.store.records import all_records, records_of, write_records
+from digitizer.store.status import progress
 
 SHA = "a" * 64
 
@@ -210,7 +209,7 @@ def test_records_come_in_the_order_of_the_batch_and_copies_once(store: Store) ->
 def test_a_page_of_entries_is_what_is_left(store: Store) -> None:
     document, batch = added(store)
     with store.writing() as connection:
-        assert to_do(connection, batch, -1) == [Entry(1, 1, "/scans/a.pdf", "a.pdf", document)]
+        assert to_do(connection, batch, -1) == [OpenSource(1, 1, "/scans/a.pdf", "a.pdf", document)]
         finish(connection, document, 2, [record_of()], ())
         assert to_do(connection, batch, -1) == []
 

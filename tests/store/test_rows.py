@@ -6,14 +6,13 @@ from dataclasses import replace
 import pytest
 
 from digitizer.document.record import Record
-from digitizer.store.asking import standings
 from digitizer.store.corrections import StaleError, correct
 from digitizer.store.database import Store
-from digitizer.store.forget import forget
-from digitizer.store.queries import count_doubts, fields_of
-from digitizer.store.reading import records_of
+from digitizer.store.documents import forget
+from digitizer.store.questions import count_doubts, fields_of
+from digitizer.store.records import records_of, write_records
 from digitizer.store.rows import (
-    Change,
+    RowChange,
     TableKey,
     arrangement,
     next_number,
@@ -22,7 +21,7 @@ from digitizer.store.rows import (
     table_key,
     undo_rows,
 )
-from digitizer.store.writing import write_records
+from digitizer.store.status import counts_by_status
 
 from .test_records import added, record_of
 
@@ -51,7 +50,7 @@ def key_of(store: Store, document: int) -> TableKey:
     return key
 
 
-def change(store: Store, document: int, version: int, made: Change) -> None:
+def change(store: Store, document: int, version: int, made: RowChange) -> None:
     with store.writing() as connection:
         rearrange(connection, key_of(store, document), version, made, "ann")
 
@@ -66,9 +65,9 @@ def test_rows_are_added_removed_and_taken_back(store: Store, document: int) -> N
     with store.reading() as connection:
         assert next_number(connection, key_of(store, document)) == 2
         doubts = count_doubts(connection)
-    change(store, document, 0, Change("add", 1, (0, 2, 1), added=2, columns=COLUMNS))
+    change(store, document, 0, RowChange("add", 1, (0, 2, 1), added=2, columns=COLUMNS))
     assert amounts(store, document) == ["12", "", "7"]
-    change(store, document, 1, Change("remove", 1, (2, 1)))
+    change(store, document, 1, RowChange("remove", 1, (2, 1)))
     assert amounts(store, document) == ["", "7"]
     with store.reading() as connection:
         assert count_doubts(connection) == doubts - 1, "nobody need look at a row that is no more"
@@ -87,8 +86,8 @@ def test_rows_are_added_removed_and_taken_back(store: Store, document: int) -> N
 
 def test_how_values_stand_is_told_as_it_is(store: Store, document: int) -> None:
     """Accepted values are not counted but reckoned: whatever people do, none may be lost or counted twice."""
-    change(store, document, 0, Change("add", 1, (0, 2, 1), added=2, columns=COLUMNS))
-    change(store, document, 1, Change("remove", 1, (2, 1)))
+    change(store, document, 0, RowChange("add", 1, (0, 2, 1), added=2, columns=COLUMNS))
+    change(store, document, 1, RowChange("remove", 1, (2, 1)))
     with store.writing() as connection:
         name = next(f for f in fields_of(connection, document) if f.name == "name")
         correct(connection, name.field, name.version, "Zoe", "bob")
@@ -96,19 +95,19 @@ def test_how_values_stand_is_told_as_it_is(store: Store, document: int) -> None:
         counted = Counter(f.status for f in fields_of(connection, document))
         assert set(counted) == {"accepted", "review", "confirmed", "corrected", "removed"}
         del counted["removed"]
-        assert standings(connection) == {"loan-card": counted}
+        assert counts_by_status(connection) == {"loan-card": counted}
 
 
 def test_a_change_that_comes_too_late_changes_nothing(store: Store, document: int) -> None:
-    change(store, document, 0, Change("remove", 1, (1,)))
+    change(store, document, 0, RowChange("remove", 1, (1,)))
     with store.writing() as connection, pytest.raises(StaleError):
-        rearrange(connection, key_of(store, document), 0, Change("remove", 2, (0,)), "bob")
+        rearrange(connection, key_of(store, document), 0, RowChange("remove", 2, (0,)), "bob")
     assert amounts(store, document) == ["7"]
 
 
 def test_values_that_a_merge_changed_come_back_unless_someone_spoke_since(store: Store, document: int) -> None:
     cells = {(0, "amount"): "19", (0, "date"): "2024-02-01"}
-    change(store, document, 0, Change("merge", 1, (0,), cells))
+    change(store, document, 0, RowChange("merge", 1, (0,), cells))
     assert amounts(store, document) == ["19"]
     with store.writing() as connection:
         date = next(f for f in fields_of(connection, document) if f.name == "date" and f.row == 0)
@@ -120,8 +119,8 @@ def test_values_that_a_merge_changed_come_back_unless_someone_spoke_since(store:
 
 
 def test_rows_and_their_values_outlive_digitizing_anew(store: Store, document: int) -> None:
-    change(store, document, 0, Change("add", 1, (2, 0, 1), added=2, columns=COLUMNS))
-    change(store, document, 1, Change("remove", 3, (2, 0)))
+    change(store, document, 0, RowChange("add", 1, (2, 0, 1), added=2, columns=COLUMNS))
+    change(store, document, 1, RowChange("remove", 3, (2, 0)))
     with store.writing() as connection:
         new = next(f for f in fields_of(connection, document) if f.row == 2 and f.name == "amount")
         correct(connection, new.field, new.version, "99", "ann")
@@ -133,7 +132,7 @@ def test_rows_and_their_values_outlive_digitizing_anew(store: Store, document: i
 
 
 def test_where_other_rows_are_read_the_table_goes_to_review(store: Store, document: int) -> None:
-    change(store, document, 0, Change("remove", 1, (1,)))
+    change(store, document, 0, RowChange("remove", 1, (1,)))
     more = record()
     rows = more.tables["payments"]
     with store.writing() as connection:
@@ -150,7 +149,7 @@ def test_what_is_forgotten_leaves_no_rows_behind(store: Store, document: int) ->
 
     from digitizer.store import schema
 
-    change(store, document, 0, Change("merge", 1, (0,), {(0, "amount"): "19"}))
+    change(store, document, 0, RowChange("merge", 1, (0,), {(0, "amount"): "19"}))
     with store.writing() as connection:
         forget(connection, document, "ann")
         assert connection.execute(select(func.count()).select_from(schema.arrangements)).scalar() == 0

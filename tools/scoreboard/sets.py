@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from digitizer.batch.discover import scans_below
+from digitizer.batch.sources import scans_below
 from digitizer.document.record import Record
 from digitizer.document.truth import Truth
 from digitizer.errors import UsageError

@@ -9,8 +9,8 @@ from digitizer import __version__
 from digitizer.review.app import STATIC
 from digitizer.review.editor import routes
 from digitizer.review.editor.bench import Bench
+from digitizer.review.error_responses import add_error_responses
 from digitizer.review.headers import MAX_BODY, Guard
-from digitizer.review.telling import tell_errors
 
 
 def make_editor(bench: Bench) -> FastAPI:
@@ -19,6 +19,6 @@ def make_editor(bench: Bench) -> FastAPI:
     app.state.bench = bench
     app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    tell_errors(app)
+    add_error_responses(app)
     app.add_middleware(Guard, local=True, max_upload=MAX_BODY)
     return app

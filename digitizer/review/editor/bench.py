@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fastapi import Request
 
-from digitizer.batch.readings import Shelf, read_shelved
+from digitizer.batch.reading_cache import ReadingCache, read_cached
 from digitizer.batch.scans import Scans
 from digitizer.document.form import FormDefinition
 from digitizer.document.layout import Readings
@@ -37,7 +37,7 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """path: of the definition; scans: the documents to try it on; shelf: where their pages are kept once read.
+    """path: of the definition; scans: the documents to try it on; cache: where their pages are kept once read.
 
     busy: held while pages are read or a definition is tried, one at a time.
     """
@@ -45,7 +45,7 @@ class Bench:
     path: Path
     scans: tuple[Document, ...]
     settings: Settings
-    shelf: Shelf
+    cache: ReadingCache
     pictures: Scans
     busy: threading.Lock = field(default_factory=threading.Lock)
     kept: _Kept = field(default_factory=_Kept)
@@ -78,7 +78,7 @@ class Bench:
             InputError: it cannot be read.
         """
         if scan not in self.kept.pages:
-            self.kept.pages[scan] = tuple(read_shelved(self.document(scan), self.settings, self.shelf))
+            self.kept.pages[scan] = tuple(read_cached(self.document(scan), self.settings, self.cache))
         return self.kept.pages[scan]
 
     def read_so_far(self, but: int) -> list[tuple[Readings, ...]]:

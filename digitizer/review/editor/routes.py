@@ -17,8 +17,7 @@ from digitizer.review.editor.bench import Bench, bench_of, digest, write_whole
 from digitizer.review.editor.operations import Number, Operation, Text, carry_out
 from digitizer.review.editor.outline import Outline, outline
 from digitizer.review.editor.preview import Preview, preview
-from digitizer.review.pictures import page_picture
-from digitizer.review.rendering import render
+from digitizer.review.rendering import page_picture, render
 
 _KEEP = {"cache-control": "private, max-age=3600"}
 

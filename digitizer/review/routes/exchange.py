@@ -22,11 +22,11 @@ from digitizer.export.tables import write_csv
 from digitizer.export.workbook import write_xlsx
 from digitizer.fields.acceptance import error_bound
 from digitizer.review import strings
-from digitizer.review.access import Anyone, DeskHere, Reviewer
-from digitizer.review.dashboard import overview
-from digitizer.store import asking
-from digitizer.store.queries import batches
-from digitizer.store.reading import all_records
+from digitizer.review.access import Anyone, AppStateHere, Reviewer
+from digitizer.review.views import overview
+from digitizer.store import documents
+from digitizer.store.records import all_records
+from digitizer.store.status import batches
 
 router = APIRouter(prefix="/api", tags=["exchange"])
 _SUFFIXES = ("pdf", "tif", "tiff", "png", "jpg", "jpeg")
@@ -85,10 +85,10 @@ class Upload(BaseModel):
 
 
 @router.get("/status")
-def status(desk: DeskHere, who: Anyone) -> Status:
+def status(app_state: AppStateHere, who: Anyone) -> Status:
     """Batches, how values stand, and operators' pace."""
-    with desk.store.reading() as connection:
-        told = overview(desk, connection)
+    with app_state.store.reading() as connection:
+        told = overview(app_state, connection)
     return Status(
         batches=[Batch(source=b.source, states=b.states, pages=b.pages, rate=round(b.rate, 2)) for b in told.batches],
         values=told.all.counts,
@@ -102,7 +102,7 @@ def status(desk: DeskHere, who: Anyone) -> Status:
 
 @router.get("/export", response_class=FileResponse)
 def export(
-    desk: DeskHere,
+    app_state: AppStateHere,
     who: Reviewer,
     format: Literal["jsonl", "csv", "xlsx"] = "jsonl",
     form: Annotated[str, Query(max_length=200)] = "",
@@ -111,7 +111,7 @@ def export(
     """All records with corrections applied; csv comes as a ZIP of one file per table."""
     folder = Path(tempfile.mkdtemp(prefix="digitizer-export-"))
     try:
-        with desk.store.reading() as connection:
+        with app_state.store.reading() as connection:
             known = {source: number for number, source in batches(connection)}
             if batch and batch not in known:
                 raise HTTPException(404, strings.NO_DOCUMENT)
@@ -132,18 +132,18 @@ def export(
 
 
 @router.post("/uploads", status_code=202)
-def upload(file: UploadFile, desk: DeskHere, who: Reviewer) -> Uploaded:
+def upload(file: UploadFile, app_state: AppStateHere, who: Reviewer) -> Uploaded:
     """Takes a scan into the watched folder. The same bytes sent twice are one upload."""
-    if desk.inbox is None:
+    if app_state.inbox is None:
         raise MissingComponentError(strings.NO_INBOX, strings.NO_INBOX_REMEDY)
     name = safe_name(file.filename or "")
     digest = hashlib.sha256()
-    with tempfile.NamedTemporaryFile(dir=desk.inbox, prefix=".upload-", delete=False) as part:
+    with tempfile.NamedTemporaryFile(dir=app_state.inbox, prefix=".upload-", delete=False) as part:
         place = Path(part.name)
         while piece := file.file.read(_PIECE):
             digest.update(piece)
             part.write(piece)
-    target = desk.inbox / f"{digest.hexdigest()[:12]}-{name}"
+    target = app_state.inbox / f"{digest.hexdigest()[:12]}-{name}"
     # Whole or not at all: the watcher must never see half a file.
     place.chmod(0o644)
     place.replace(target)
@@ -151,15 +151,15 @@ def upload(file: UploadFile, desk: DeskHere, who: Reviewer) -> Uploaded:
 
 
 @router.get("/uploads/{sha256}")
-def uploaded(sha256: str, request: Request, desk: DeskHere, who: Anyone) -> Upload:
+def uploaded(sha256: str, request: Request, app_state: AppStateHere, who: Anyone) -> Upload:
     """What became of an upload."""
     if not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise HTTPException(404, strings.NO_DOCUMENT)
-    with desk.store.reading() as connection:
-        found = asking.document_of(connection, sha256)
+    with app_state.store.reading() as connection:
+        found = documents.document_of(connection, sha256)
     if found is not None:
         return Upload(sha256=sha256, state=found[1], document=found[0])
-    waiting = desk.inbox is not None and next(desk.inbox.glob(f"{sha256[:12]}-*"), None) is not None
+    waiting = app_state.inbox is not None and next(app_state.inbox.glob(f"{sha256[:12]}-*"), None) is not None
     if not waiting:
         raise HTTPException(404, strings.NO_DOCUMENT)
     return Upload(sha256=sha256, state="waiting", document=None)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from digitizer.review import strings
-from digitizer.review.access import COOKIE, Anyone, DeskHere, fits
+from digitizer.review.access import COOKIE, Anyone, AppStateHere, fits
 from digitizer.review.rendering import page
 from digitizer.store.people import HOURS, begin_session, end_session, find_user
 
@@ -30,24 +30,24 @@ def show(request: Request, then: str = "/") -> Response:
 @router.post("/login")
 def log_in(
     request: Request,
-    desk: DeskHere,
+    app_state: AppStateHere,
     name: Annotated[str, Form(max_length=100)],
     password: Annotated[str, Form(max_length=1000)],
     then: Annotated[str, Form(max_length=1000)] = "/",
 ) -> Response:
     """Checks name and password; a cookie that no script can read is the answer."""
-    doorman, place = request.app.state.doorman, request.client.host if request.client else ""
+    login_throttle, place = request.app.state.login_throttle, request.client.host if request.client else ""
     callers = (f"name {name}", f"address {place}")
-    if doorman.refuses(*callers):
+    if login_throttle.refuses(*callers):
         return page(request, "login.html", None, 429, then=_within(then), message=strings.LOGIN_SLOW)
-    with desk.store.reading() as connection:
+    with app_state.store.reading() as connection:
         user = find_user(connection, name)
     # Checked whether or not there is such a user, so that the time taken does not tell which names there are.
     right = fits(user.password if user is not None and user.active else None, password)
     if user is None or not right:
-        doorman.failed(*callers)
+        login_throttle.failed(*callers)
         return page(request, "login.html", None, 401, then=_within(then), message=strings.LOGIN_WRONG)
-    with desk.store.writing() as connection:
+    with app_state.store.writing() as connection:
         key = begin_session(connection, user)
     answer = RedirectResponse(_within(then), 303)
     secure = request.url.scheme == "https"
@@ -56,9 +56,9 @@ def log_in(
 
 
 @router.post("/logout")
-def log_out(request: Request, desk: DeskHere, who: Anyone) -> Response:
+def log_out(request: Request, app_state: AppStateHere, who: Anyone) -> Response:
     """Ends the session."""
-    with desk.store.writing() as connection:
+    with app_state.store.writing() as connection:
         end_session(connection, request.cookies.get(COOKIE, ""))
     answer = Response(status_code=204)
     answer.delete_cookie(COOKIE, httponly=True, samesite="strict")

@@ -10,14 +10,13 @@ from pydantic import BaseModel, Field
 from digitizer.document.geometry import Box
 from digitizer.document.page import PageImage
 from digitizer.review import strings
-from digitizer.review.access import Anyone, DeskHere
-from digitizer.review.desk import Desk
-from digitizer.review.guess import likely_place
-from digitizer.review.items import meaning_of
+from digitizer.review.access import Anyone, AppStateHere
+from digitizer.review.app_state import AppState
+from digitizer.review.items import likely_place, meaning_of
 from digitizer.review.meanings import understand
-from digitizer.review.pictures import crop_picture, page_picture
+from digitizer.review.rendering import crop_picture, page_picture
 from digitizer.review.routes.values import Meant
-from digitizer.store import asking
+from digitizer.store import documents, questions
 
 router = APIRouter(prefix="/api", tags=["pictures"])
 Number = Annotated[int, Field(ge=1, le=2**62)]
@@ -42,64 +41,70 @@ class Size(BaseModel):
 
 
 @router.get("/documents/{document}/pages/{page}")
-def size(document: Number, page: Number, desk: DeskHere, who: Anyone, response: Response) -> Size:
+def size(document: Number, page: Number, app_state: AppStateHere, who: Anyone, response: Response) -> Size:
     """How large a page is."""
-    image = _load(desk, document, page)
+    image = _load(app_state, document, page)
     response.headers.update(_KEEP)
     return Size(width=image.size[0], height=image.size[1])
 
 
 @router.get("/documents/{document}/pages/{page}/picture.jpg", response_class=Response)
 def picture(
-    document: Number, page: Number, desk: DeskHere, who: Anyone, width: Annotated[int, Query(ge=1, le=10_000)] = 1400
+    document: Number,
+    page: Number,
+    app_state: AppStateHere,
+    who: Anyone,
+    width: Annotated[int, Query(ge=1, le=10_000)] = 1400,
 ) -> Response:
     """A page as a JPEG."""
-    return Response(page_picture(_load(desk, document, page), width), media_type="image/jpeg", headers=_KEEP)
+    return Response(page_picture(_load(app_state, document, page), width), media_type="image/jpeg", headers=_KEEP)
 
 
 @router.get("/fields/{field}/crop.png", response_class=Response)
-def crop(field: Number, desk: DeskHere, who: Anyone, tight: bool = False) -> Response:
+def crop(field: Number, app_state: AppStateHere, who: Anyone, tight: bool = False) -> Response:
     """The place of a value, with some of what stands around it; where it should stand if nothing was found."""
-    with desk.store.reading() as connection:
-        asked = asking.asked_about(connection, {field}).get(field)
+    with app_state.store.reading() as connection:
+        asked = questions.asked_about(connection, {field}).get(field)
         if asked is None:
             raise HTTPException(404, strings.GONE)
         page, box = asked.doubt.page, asked.doubt.box
         if box is None or page is None:
-            place = likely_place(asked, asking.cells_about(connection, asked)) if asked.doubt.part == "cell" else None
+            place = (
+                likely_place(asked, questions.cells_about(connection, asked)) if asked.doubt.part == "cell" else None
+            )
             if place is None:
                 raise HTTPException(404, strings.NOWHERE)
             page, box = place
-    image = _load(desk, asked.document, page)
+    image = _load(app_state, asked.document, page)
     return Response(crop_picture(image, box, whole=not tight), media_type="image/png", headers=_KEEP)
 
 
 @router.post("/fields/{field}/read")
-def read_again(field: Number, region: Region, desk: DeskHere, who: Anyone) -> Meant:
+def read_again(field: Number, region: Region, app_state: AppStateHere, who: Anyone) -> Meant:
     """Reads a part of a page for a value, as what it would mean there; nothing is saved."""
-    with desk.store.reading() as connection:
-        asked = asking.asked_about(connection, {field}).get(field)
+    with app_state.store.reading() as connection:
+        asked = questions.asked_about(connection, {field}).get(field)
     if asked is None:
         raise HTTPException(404, strings.GONE)
-    image = _load(desk, asked.document, region.page)
+    image = _load(app_state, asked.document, region.page)
     box = Box(*region.box).clipped(*image.size)
     if box.width < _LEAST or box.height < _LEAST:
         raise HTTPException(422, strings.NO_REGION)
     # Here, not above: what reads a page is needed by no other screen, and takes a while to load.
     from digitizer.pipeline import read_region
 
-    with desk.reading:
-        text = read_region(image, box, desk.settings)
-    meant = understand(meaning_of(desk, asked), text)
+    with app_state.reading:
+        text = read_region(image, box, app_state.settings)
+    meant = understand(meaning_of(app_state, asked), text)
     return Meant(value=meant.value, valid=meant.valid, text=text)
 
 
-def _load(desk: Desk, document: int, page: int) -> PageImage:
-    with desk.store.reading() as connection:
-        head = asking.document_head(connection, document)
-        paths = asking.paths_of(connection, document)
+def _load(app_state: AppState, document: int, page: int) -> PageImage:
+    with app_state.store.reading() as connection:
+        head = documents.document_head(connection, document)
+        paths = documents.paths_of(connection, document)
     if head is None:
         raise HTTPException(404, strings.NO_DOCUMENT)
     if page > max(1, head[2]):
         raise HTTPException(404, strings.NO_DOCUMENT)
-    return desk.scans.page(head[1], paths, page)
+    return app_state.scans.page(head[1], paths, page)

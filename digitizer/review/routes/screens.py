@@ -10,17 +10,15 @@ from pydantic import Field
 
 from digitizer.fields.acceptance import error_bound
 from digitizer.review import strings
-from digitizer.review.access import Anyone, DeskHere, Reviewer
-from digitizer.review.budget import Budget, budget
-from digitizer.review.dashboard import overview
-from digitizer.review.desk import Desk
-from digitizer.review.plots import budget_plot
+from digitizer.review.access import Anyone, AppStateHere, Reviewer
+from digitizer.review.app_state import AppState
+from digitizer.review.budget import Budget, budget, budget_plot
 from digitizer.review.rendering import page
-from digitizer.review.sheets import groups, named
-from digitizer.review.views import view
-from digitizer.store import asking
-from digitizer.store.expected import expected_errors
+from digitizer.review.views import groups, named, overview, view
+from digitizer.store import status
+from digitizer.store.documents import list_documents
 from digitizer.store.passes import scores
+from digitizer.store.quality import expected_errors
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 100
@@ -28,29 +26,33 @@ Short = Annotated[str, Query(max_length=200)]
 
 
 @router.get("/")
-def queue(request: Request, desk: DeskHere, who: Anyone, form: Short = "") -> HTMLResponse:
+def queue(request: Request, app_state: AppStateHere, who: Anyone, form: Short = "") -> HTMLResponse:
     """One doubtful value at a time."""
-    with desk.store.reading() as connection:
-        forms = [(one, desk.meanings.title(one)) for one in asking.standings(connection)]
+    with app_state.store.reading() as connection:
+        forms = [(one, app_state.meanings.title(one)) for one in status.counts_by_status(connection)]
     return page(request, "queue.html", who, form=form, forms=forms)
 
 
 @router.get("/documents")
-def documents(request: Request, desk: DeskHere, who: Anyone, named: Short = "", after: int = 0) -> HTMLResponse:
+def documents(
+    request: Request, app_state: AppStateHere, who: Anyone, named: Short = "", after: int = 0
+) -> HTMLResponse:
     """All documents."""
-    with desk.store.reading() as connection:
-        rows = asking.documents(connection, _PAGE + 1, max(0, min(after, 2**62)), named)
+    with app_state.store.reading() as connection:
+        rows = list_documents(connection, _PAGE + 1, max(0, min(after, 2**62)), named)
     more = rows[_PAGE - 1].id if len(rows) > _PAGE else None
-    return page(request, "documents.html", who, rows=rows[:_PAGE], more=more, named=named, titles=desk.meanings.title)
+    return page(
+        request, "documents.html", who, rows=rows[:_PAGE], more=more, named=named, titles=app_state.meanings.title
+    )
 
 
 @router.get("/documents/{document}")
 def document(
-    request: Request, document: Annotated[int, Field(ge=1, le=2**62)], desk: DeskHere, who: Anyone
+    request: Request, document: Annotated[int, Field(ge=1, le=2**62)], app_state: AppStateHere, who: Anyone
 ) -> HTMLResponse:
     """A document with every value in its place."""
-    with desk.store.reading() as connection:
-        found = view(desk, connection, document)
+    with app_state.store.reading() as connection:
+        found = view(app_state, connection, document)
     if found is None:
         raise HTTPException(404, strings.NO_DOCUMENT)
     items = [item.model_dump() for item in found.items]
@@ -58,43 +60,43 @@ def document(
 
 
 @router.get("/sheets")
-def sheets(request: Request, desk: DeskHere, who: Anyone) -> HTMLResponse:
+def sheets(request: Request, app_state: AppStateHere, who: Anyone) -> HTMLResponse:
     """What can be looked at many at a time."""
-    with desk.store.reading() as connection:
-        found = groups(desk, connection)
+    with app_state.store.reading() as connection:
+        found = groups(app_state, connection)
     return page(request, "sheets.html", who, groups=found)
 
 
 @router.get("/sheet")
 def sheet(
-    request: Request, desk: DeskHere, who: Anyone, form: Short, name: Short, value: Short, table: Short = ""
+    request: Request, app_state: AppStateHere, who: Anyone, form: Short, name: Short, value: Short, table: Short = ""
 ) -> HTMLResponse:
     """A hundred places that read the same."""
-    with desk.store.reading() as connection:
-        group = named(desk, connection, form, table, name, value)
+    with app_state.store.reading() as connection:
+        group = named(app_state, connection, form, table, name, value)
     if group is None:
         raise HTTPException(404, strings.GONE)
     return page(request, "sheet.html", who, group=group)
 
 
 @router.get("/dashboard")
-def dashboard(request: Request, desk: DeskHere, who: Anyone) -> HTMLResponse:
+def dashboard(request: Request, app_state: AppStateHere, who: Anyone) -> HTMLResponse:
     """How far everything is, and who does what."""
-    with desk.store.reading() as connection:
-        told = overview(desk, connection)
+    with app_state.store.reading() as connection:
+        told = overview(app_state, connection)
     return page(request, "dashboard.html", who, told=told, bound=error_bound)
 
 
 @router.get("/dashboard/budget")
-def budget_curve(request: Request, desk: DeskHere, who: Anyone) -> HTMLResponse:
+def budget_curve(request: Request, app_state: AppStateHere, who: Anyone) -> HTMLResponse:
     """How much review buys how much truth: a part of the dashboard, reckoned apart as it goes through all values."""
-    told = desk.curve.get(lambda: _reckoned(desk))
+    told = app_state.curve.get(lambda: _reckoned(app_state))
     return page(request, "budget.html", who, budget=told, plot=budget_plot(told))
 
 
-def _reckoned(desk: Desk) -> Budget:
-    with desk.store.reading() as connection:
-        return budget(expected_errors(connection), desk.meanings, scores(connection))
+def _reckoned(app_state: AppState) -> Budget:
+    with app_state.store.reading() as connection:
+        return budget(expected_errors(connection), app_state.meanings, scores(connection))
 
 
 @router.get("/api")

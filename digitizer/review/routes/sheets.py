@@ -6,11 +6,11 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from digitizer.review import strings
-from digitizer.review.access import Anyone, DeskHere
+from digitizer.review.access import Anyone, AppStateHere
 from digitizer.review.items import Item, items_of
 from digitizer.review.routes.values import Number, owner_of
-from digitizer.review.sheets import groups, named
-from digitizer.store import asking, holds
+from digitizer.review.views import groups, named
+from digitizer.store import leases, questions
 
 router = APIRouter(prefix="/api", tags=["contact sheets"])
 
@@ -41,10 +41,10 @@ class Group(Sheet):
 
 
 @router.get("/sheets")
-def listing(desk: DeskHere, who: Anyone) -> list[Group]:
+def listing(app_state: AppStateHere, who: Anyone) -> list[Group]:
     """What can be looked at in sheets: fields with closed vocabularies, and checkboxes."""
-    with desk.store.reading() as connection:
-        found = groups(desk, connection)
+    with app_state.store.reading() as connection:
+        found = groups(app_state, connection)
     return [
         Group(
             form=g.alike.form, table=g.alike.table, name=g.alike.name, value=g.alike.value, label=g.label,
@@ -55,15 +55,15 @@ def listing(desk: DeskHere, who: Anyone) -> list[Group]:
 
 
 @router.post("/sheets")
-def sheet(wanted: SheetWanted, desk: DeskHere, who: Anyone) -> list[Item]:
+def sheet(wanted: SheetWanted, app_state: AppStateHere, who: Anyone) -> list[Item]:
     """The next places of a group, held for who asked. They are confirmed through /api/corrections."""
     owner = owner_of(who.name, wanted.tab)
-    with desk.store.writing() as connection:
-        group = named(desk, connection, wanted.form, wanted.table, wanted.name, wanted.value)
+    with app_state.store.writing() as connection:
+        group = named(app_state, connection, wanted.form, wanted.table, wanted.name, wanted.value)
         if group is None:
             raise HTTPException(404, strings.GONE)
-        holds.one_at_a_time(connection)
-        found = asking.read_alike(connection, owner, group.alike, wanted.limit, set(wanted.skipped))
-        held = holds.hold(connection, {one.doubt.field for one in found}, owner)
-    with desk.store.reading() as connection:
-        return items_of(desk, connection, [one for one in found if one.doubt.field in held])
+        leases.one_at_a_time(connection)
+        found = questions.read_alike(connection, owner, group.alike, wanted.limit, set(wanted.skipped))
+        held = leases.hold(connection, {one.doubt.field for one in found}, owner)
+    with app_state.store.reading() as connection:
+        return items_of(app_state, connection, [one for one in found if one.doubt.field in held])

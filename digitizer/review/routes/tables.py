@@ -8,11 +8,11 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from digitizer.review import strings
-from digitizer.review.access import Anyone, DeskHere
+from digitizer.review.access import Anyone, AppStateHere
 from digitizer.review.routes.values import Number
 from digitizer.review.rows import change_of
 from digitizer.store import rows
-from digitizer.store.reading import record_at
+from digitizer.store.records import record_at
 
 router = APIRouter(prefix="/api", tags=["tables"])
 
@@ -49,9 +49,9 @@ class RowSaid(BaseModel):
 
 
 @router.post("/rows")
-def change(wanted: RowChange, desk: DeskHere, who: Anyone) -> Rows:
+def change(wanted: RowChange, app_state: AppStateHere, who: Anyone) -> Rows:
     """Changes a table's rows; 409 where someone else has in the meantime, 422 where it cannot be."""
-    with desk.store.writing() as connection:
+    with app_state.store.writing() as connection:
         key = rows.table_key(connection, wanted.record, wanted.table)
         record = record_at(connection, wanted.record)
         if key is None or record is None:
@@ -62,7 +62,7 @@ def change(wanted: RowChange, desk: DeskHere, who: Anyone) -> Rows:
                 rows.undo_rows(connection, key, wanted.version, who.name)
             else:
                 now, fresh = rows.arrangement(connection, key), rows.next_number(connection, key)
-                made = change_of(desk, record, wanted.table, now, wanted.row, wanted.what, fresh)
+                made = change_of(app_state, record, wanted.table, now, wanted.row, wanted.what, fresh)
                 rows.rearrange(connection, key, wanted.version, made, who.name)
                 added = made.added
         except ValueError as error:
@@ -72,9 +72,9 @@ def change(wanted: RowChange, desk: DeskHere, who: Anyone) -> Rows:
 
 
 @router.get("/records/{record}/rows")
-def history(record: Number, table: str, desk: DeskHere, who: Anyone) -> list[RowSaid]:
+def history(record: Number, table: str, app_state: AppStateHere, who: Anyone) -> list[RowSaid]:
     """Who changed a table's rows, when and how; oldest first."""
-    with desk.store.reading() as connection:
+    with app_state.store.reading() as connection:
         key = rows.table_key(connection, record, table)
         if key is None:
             raise HTTPException(404, strings.GONE)

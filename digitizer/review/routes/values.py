@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from digitizer.document.record import Value
 from digitizer.review import strings
-from digitizer.review.access import Anyone, DeskHere
-from digitizer.review.desk import Desk
+from digitizer.review.access import Anyone, AppStateHere
+from digitizer.review.app_state import AppState
 from digitizer.review.items import (
     MAX_TEXT,
     Answer,
@@ -26,11 +26,10 @@ from digitizer.review.items import (
 )
 from digitizer.review.meanings import understand
 from digitizer.review.passes import blind_items, given_to, mixed, take, wants_second
-from digitizer.store import asking, corrections, holds
-from digitizer.store.asking import Asked
-from digitizer.store.events import note_reviewed
+from digitizer.store import corrections, leases, questions
+from digitizer.store.exchange import note_reviewed
 from digitizer.store.passes import SETTLED, answered, begin_pass, count_waiting, drop_pass
-from digitizer.store.queries import count_doubts
+from digitizer.store.questions import Asked, count_doubts
 
 router = APIRouter(prefix="/api", tags=["values"])
 WINDOW = 400
@@ -102,62 +101,62 @@ def me(who: Anyone) -> Me:
 
 
 @router.post("/queue")
-def queue(wanted: QueueWanted, desk: DeskHere, who: Anyone) -> Queue:
+def queue(wanted: QueueWanted, app_state: AppStateHere, who: Anyone) -> Queue:
     """The values that pay most to look at and that no one else has on the screen."""
     owner = owner_of(who.name, wanted.tab)
-    with desk.store.writing() as connection:
-        holds.one_at_a_time(connection)
+    with app_state.store.writing() as connection:
+        leases.one_at_a_time(connection)
         without = {*wanted.have, *wanted.skipped}
-        found = asking.doubts_free_for(connection, owner, WINDOW, wanted.form, without)
-        given = given_to(desk, connection, who.name, owner, wanted.limit, without, len(found))
-        chosen = in_order(desk, found)[: max(0, wanted.limit - len(given.asked))]
-        held = holds.hold(connection, {one.doubt.field for one in chosen} | given.fields | set(wanted.have), owner)
+        found = questions.doubts_free_for(connection, owner, WINDOW, wanted.form, without)
+        given = given_to(app_state, connection, who.name, owner, wanted.limit, without, len(found))
+        chosen = in_order(app_state, found)[: max(0, wanted.limit - len(given.asked))]
+        held = leases.hold(connection, {one.doubt.field for one in chosen} | given.fields | set(wanted.have), owner)
         chosen = [one for one in chosen if one.doubt.field in held]
-    with desk.store.reading() as connection:
-        items = items_of(desk, connection, chosen)
-        again = [item for item in blind_items(desk, connection, given) if item.field in held]
+    with app_state.store.reading() as connection:
+        items = items_of(app_state, connection, chosen)
+        again = [item for item in blind_items(app_state, connection, given) if item.field in held]
         left = count_doubts(connection) + count_waiting(connection, who.name)
     return Queue(items=mixed(items, again), left=left)
 
 
 @router.post("/release", status_code=204)
-def release(window: Window, desk: DeskHere, who: Anyone) -> None:
+def release(window: Window, app_state: AppStateHere, who: Anyone) -> None:
     """Gives back what a window has on the screen, as it closes; others need not wait until the holds end."""
-    with desk.store.writing() as connection:
-        holds.let_all_go(connection, owner_of(who.name, window.tab))
+    with app_state.store.writing() as connection:
+        leases.let_all_go(connection, owner_of(who.name, window.tab))
 
 
 @router.get("/fields/{field}")
-def one(field: Number, desk: DeskHere, who: Anyone) -> Item:
+def one(field: Number, app_state: AppStateHere, who: Anyone) -> Item:
     """A value as it is now."""
-    with desk.store.reading() as connection:
-        return items_of(desk, connection, [_find(connection, field)])[0]
+    with app_state.store.reading() as connection:
+        return items_of(app_state, connection, [_find(connection, field)])[0]
 
 
 @router.get("/fields/{field}/history")
-def history(field: Number, desk: DeskHere, who: Anyone) -> list[Said]:
+def history(field: Number, app_state: AppStateHere, who: Anyone) -> list[Said]:
     """Who changed a value, when, from what to what; oldest first."""
-    with desk.store.reading() as connection:
+    with app_state.store.reading() as connection:
         _find(connection, field)
         said = corrections.history(connection, field)
     return [Said(who=s.who, at=s.at, before=s.before, after=s.after, why=s.why) for s in said]
 
 
 @router.post("/understand")
-def understood(typed: Typed, desk: DeskHere, who: Anyone) -> Meant:
+def understood(typed: Typed, app_state: AppStateHere, who: Anyone) -> Meant:
     """What a text typed into a field would mean there; nothing is saved."""
-    with desk.store.reading() as connection:
-        meant = understand(meaning_of(desk, _find(connection, typed.field)), typed.text)
+    with app_state.store.reading() as connection:
+        meant = understand(meaning_of(app_state, _find(connection, typed.field)), typed.text)
     return Meant(value=meant.value, valid=meant.valid)
 
 
 @router.post("/corrections")
-def correct(answers: Answers, desk: DeskHere, who: Anyone) -> list[Outcome]:
+def correct(answers: Answers, app_state: AppStateHere, who: Anyone) -> list[Outcome]:
     """Takes answers, each for itself: what comes too late is told and changes nothing; sent twice it counts once."""
-    with desk.store.writing() as connection:
-        found = asking.asked_about(connection, {answer.field for answer in answers})
-        done = [_answer(desk, connection, found.get(answer.field), answer, who.name) for answer in answers]
-        holds.let_go(connection, {outcome.field for outcome in done if outcome.ok})
+    with app_state.store.writing() as connection:
+        found = questions.asked_about(connection, {answer.field for answer in answers})
+        done = [_answer(app_state, connection, found.get(answer.field), answer, who.name) for answer in answers]
+        leases.let_go(connection, {outcome.field for outcome in done if outcome.ok})
         # An answer sent again must not tell the same once more.
         changed = {one.field for one in done if one.ok and one.version != found[one.field].doubt.version}
         note_reviewed(connection, sorted({found[field].document for field in changed}))
@@ -165,11 +164,11 @@ def correct(answers: Answers, desk: DeskHere, who: Anyone) -> list[Outcome]:
 
 
 @router.post("/undo")
-def take_back(undone: Undone, desk: DeskHere, who: Anyone) -> list[Outcome]:
+def take_back(undone: Undone, app_state: AppStateHere, who: Anyone) -> list[Outcome]:
     """Takes corrections back: the values are as they were before and, where no one had said anything, wait again."""
     done = []
-    with desk.store.writing() as connection:
-        found = asking.asked_about(connection, {one.field for one in undone})
+    with app_state.store.writing() as connection:
+        found = questions.asked_about(connection, {one.field for one in undone})
         for one in undone:
             if one.field not in found:
                 done.append(Outcome(field=one.field, ok=False, kind="gone", message=strings.GONE))
@@ -198,12 +197,12 @@ def owner_of(name: str, tab: str) -> str:
     return f"review:{name}:{tab}"
 
 
-def _answer(desk: Desk, connection: Connection, asked: Asked | None, answer: Answer, who: str) -> Outcome:
+def _answer(app_state: AppState, connection: Connection, asked: Asked | None, answer: Answer, who: str) -> Outcome:
     if asked is None:
         return Outcome(field=answer.field, ok=False, kind="gone", message=strings.GONE)
-    if (taken := take(desk, connection, asked, answer, who)) is not None:
+    if (taken := take(app_state, connection, asked, answer, who)) is not None:
         return taken
-    meaning, value = meaning_of(desk, asked), answer.value
+    meaning, value = meaning_of(app_state, asked), answer.value
     if isinstance(value, str):
         value = value[:MAX_TEXT]
         meant = understand(meaning, value)
@@ -217,7 +216,7 @@ def _answer(desk: Desk, connection: Connection, asked: Asked | None, answer: Ans
             return _stale(connection, asked, str(error))
     except ValueError as error:
         return Outcome(field=answer.field, ok=False, kind="invalid", message=str(error))
-    if answer.why == "" and wants_second(desk, asked):
+    if answer.why == "" and wants_second(app_state, asked):
         begin_pass(connection, answer.field, who, value)
     return _state(connection, answer.field, ok=True)
 
@@ -234,7 +233,7 @@ def _state(connection: Connection, field: int, ok: bool) -> Outcome:
 
 
 def _find(connection: Connection, field: int) -> Asked:
-    found = asking.asked_about(connection, {field}).get(field)
+    found = questions.asked_about(connection, {field}).get(field)
     if found is None:
         raise HTTPException(404, strings.GONE)
     return found

@@ -9,9 +9,9 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from digitizer.review import strings
-from digitizer.review.access import Admin, DeskHere
+from digitizer.review.access import Admin, AppStateHere
 from digitizer.review.routes.values import Number
-from digitizer.store import events
+from digitizer.store import exchange
 
 router = APIRouter(prefix="/api", tags=["webhooks"])
 
@@ -32,14 +32,14 @@ class Hook(BaseModel):
 
 
 @router.get("/webhooks")
-def listing(desk: DeskHere, who: Admin) -> list[Hook]:
+def listing(app_state: AppStateHere, who: Admin) -> list[Hook]:
     """All webhooks."""
-    with desk.store.reading() as connection:
-        return [Hook(id=hook.id, url=hook.url, delivered=hook.after) for hook in events.hooks(connection)]
+    with app_state.store.reading() as connection:
+        return [Hook(id=hook.id, url=hook.url, delivered=hook.after) for hook in exchange.hooks(connection)]
 
 
 @router.post("/webhooks", status_code=201)
-def add(wanted: HookWanted, desk: DeskHere, who: Admin) -> Hook:
+def add(wanted: HookWanted, app_state: AppStateHere, who: Admin) -> Hook:
     """Sends document.digitized and document.reviewed to a URL from now on, signed with the secret that is told here.
 
     The header X-Digitizer-Signature holds t=SECONDS,v1=HEX: HMAC-SHA256 of "SECONDS.BODY" under the secret. Deliveries
@@ -54,15 +54,15 @@ def add(wanted: HookWanted, desk: DeskHere, who: Admin) -> Hook:
     if not right:
         raise HTTPException(422, strings.NO_URL)
     secret = secrets.token_urlsafe(32)
-    with desk.store.writing() as connection:
-        number = events.add_hook(connection, wanted.url, secret)
-        after = next(hook.after for hook in events.hooks(connection) if hook.id == number)
+    with app_state.store.writing() as connection:
+        number = exchange.add_hook(connection, wanted.url, secret)
+        after = next(hook.after for hook in exchange.hooks(connection) if hook.id == number)
     return Hook(id=number, url=wanted.url, delivered=after, secret=secret)
 
 
 @router.delete("/webhooks/{hook}", status_code=204)
-def remove(hook: Number, desk: DeskHere, who: Admin) -> None:
+def remove(hook: Number, app_state: AppStateHere, who: Admin) -> None:
     """Sends nothing there any more."""
-    with desk.store.writing() as connection:
-        if not events.remove_hook(connection, hook):
+    with app_state.store.writing() as connection:
+        if not exchange.remove_hook(connection, hook):
             raise HTTPException(404, strings.GONE)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from factories import Text, at, page_of, table_cells
 
-from digitizer.batch.readings import Shelf
+from digitizer.batch.reading_cache import ReadingCache
 from digitizer.batch.scans import Scans
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark, Readings
@@ -83,13 +83,13 @@ def bench(tmp_path: Path) -> Bench:
     path = tmp_path / "forms" / "loan-card" / "form.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(FORM, encoding="utf-8")
-    shelf = Shelf(tmp_path / "shelf", "key")
+    cache = ReadingCache(tmp_path / "cache", "key")
     documents = []
     for number in range(2):
         document, page = drawn(tmp_path, number)
-        shelf.put(document.sha256, 1, page)
+        cache.put(document.sha256, 1, page)
         documents.append(document)
-    return Bench(path, tuple(documents), Settings(), shelf, Scans(Settings()))
+    return Bench(path, tuple(documents), Settings(), cache, Scans(Settings()))
 
 
 def editing(bench: Bench) -> AbstractContextManager[str]:

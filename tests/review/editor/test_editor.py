@@ -242,7 +242,7 @@ def test_a_definition_that_extends_another_is_changed_where_it_is_its_own(bench:
     other = bench.path.parent.parent / "child" / "form.yaml"
     other.parent.mkdir()
     other.write_text("form: child\nextends: loan-card\nfields:\n  - borrowr\n  - {name: late, labels: [Late]}\n")
-    here = Bench(other, bench.scans, bench.settings, bench.shelf, bench.pictures)
+    here = Bench(other, bench.scans, bench.settings, bench.cache, bench.pictures)
     headers = {"x-csrf-token": "local"}
     with editing(here) as address, httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=60) as mine:
         told = edit(mine, other.read_text(), do="rename", path=["fields", 0], name="lender")["outline"]

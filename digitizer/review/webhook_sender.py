@@ -13,9 +13,9 @@ from dataclasses import asdict
 from typing import Any
 
 from digitizer import __version__
-from digitizer.store import events
+from digitizer.store import exchange
 from digitizer.store.database import Store
-from digitizer.store.events import Event, Hook
+from digitizer.store.exchange import Event, Hook
 
 PAUSE = 2.0
 """Seconds between two looks at what has happened."""
@@ -24,14 +24,14 @@ _FIRST, _LONGEST = 2.0, 600.0
 _TIMEOUT = 10.0
 
 
-class Courier:
+class WebhookSender:
     """Delivers while the server runs; the store knows how far each hook has been told."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._stopped = threading.Event()
         self._wait: dict[int, tuple[float, float]] = {}
-        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="webhook-sender", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -43,7 +43,7 @@ class Courier:
     def deliver(self) -> int:
         """Tells every hook what it does not know yet; returns how many deliveries succeeded."""
         with self._store.reading() as connection:
-            waiting = [(hook, events.events_after(connection, hook.after)) for hook in events.hooks(connection)]
+            waiting = [(hook, exchange.events_after(connection, hook.after)) for hook in exchange.hooks(connection)]
         return sum(self._tell(hook, found) for hook, found in waiting)
 
     def _run(self) -> None:
@@ -67,7 +67,7 @@ class Courier:
                 return count
             self._wait.pop(hook.id, None)
             with self._store.writing() as connection:
-                events.delivered(connection, hook.id, event.id)
+                exchange.delivered(connection, hook.id, event.id)
         return len(found)
 
 

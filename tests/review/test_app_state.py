@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 
-from digitizer.review.kept import Kept
+from digitizer.review.app_state import SlowResult
 
 
 def test_what_took_long_is_kept_for_long() -> None:
@@ -13,7 +13,7 @@ def test_what_took_long_is_kept_for_long() -> None:
         asked.append(1)
         return len(asked)
 
-    kept = Kept[int]()
+    kept = SlowResult[int]()
     assert [kept.get(reckon) for _ in range(3)] == [1, 1, 1]
 
 
@@ -24,7 +24,7 @@ def test_what_took_nothing_is_reckoned_again() -> None:
         asked.append(1)
         return len(asked)
 
-    kept = Kept[int]()
+    kept = SlowResult[int]()
     kept.get(reckon)
     time.sleep(0.05)
     assert kept.get(reckon) == 2

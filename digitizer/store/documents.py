@@ -1,14 +1,56 @@
-"""Removing a document: its values, its corrections and where it lay; an audit line stays."""
+"""Documents in the store: found by name, listed, and removed with all that was read of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 
 from digitizer.errors import UsageError
 from digitizer.store import schema
 from digitizer.store.database import Store, now
+from digitizer.store.questions import DOUBTFUL
+
+
+def paths_of(connection: Connection, document: int) -> list[str]:
+    """Where the bytes of a document lie, or lay when they were read; last where a copy of them is kept."""
+    s, d = schema.sources, schema.documents
+    query = select(s.c.path).where(s.c.document_id == document).order_by(s.c.id)
+    kept = connection.execute(select(d.c.kept).where(d.c.id == document)).scalar()
+    return [*connection.execute(query).scalars(), *([kept] if kept else [])]
+
+
+def document_head(connection: Connection, document: int) -> tuple[str, str, int, str] | None:
+    """Name, SHA-256, number of pages and state of a document."""
+    d = schema.documents
+    row = connection.execute(select(d).where(d.c.id == document)).first()
+    return (row.name, row.sha256 or "", row.pages, row.state) if row is not None else None
+
+
+def document_of(connection: Connection, sha256: str) -> tuple[int, str] | None:
+    """Number and state of the document with these bytes."""
+    d = schema.documents
+    row = connection.execute(select(d.c.id, d.c.state).where(d.c.sha256 == sha256)).first()
+    return (row.id, row.state) if row is not None else None
+
+
+def list_documents(connection: Connection, limit: int = 100, after: int = 0, named: str = "") -> list[Row[Any]]:
+    """Documents from one number on: id, name, pages, state and how many of their values wait for a person."""
+    d, r, f = schema.documents, schema.records, schema.fields
+    waiting = (
+        select(func.count())
+        .select_from(f)
+        .join(r, f.c.record_id == r.c.id)
+        .where(r.c.document_id == d.c.id, DOUBTFUL)
+        .scalar_subquery()
+    )
+    forms = select(func.min(r.c.form)).where(r.c.document_id == d.c.id).scalar_subquery()
+    query = select(d.c.id, d.c.name, d.c.pages, d.c.state, forms.label("form"), waiting.label("doubts"))
+    query = query.where(d.c.id > after).order_by(d.c.id).limit(limit)
+    if named:
+        query = query.where(d.c.name.contains(named, autoescape=True))
+    return list(connection.execute(query))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer.batch.discover import SUFFIXES, discover
-from digitizer.batch.hotfolder import HotFolder
-from digitizer.batch.listing import list_source
-from digitizer.batch.places import hash_file
+from digitizer.batch.batch_files import HotFolder, list_source
+from digitizer.batch.sources import SUFFIXES, discover, hash_file
 from digitizer.errors import InputError
 from digitizer.imaging.load import probe
 from digitizer.settings import Settings

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from digitizer.batch.discover import Source
+from digitizer.batch.output import FolderSink, Summary
 from digitizer.batch.run import Outcome
-from digitizer.batch.sink import FolderSink
-from digitizer.batch.summary import Summary
+from digitizer.batch.sources import Source
 from digitizer.document.record import Field, Problem, Record
 from digitizer.errors import UsageError
 

@@ -12,17 +12,16 @@ from sqlalchemy import select
 
 from batch.fakes import FakeSteps
 from batch.test_run import document
-from digitizer.batch import places
-from digitizer.batch.archive import digitize_batch, enter_all
-from digitizer.batch.hands import Settled
-from digitizer.batch.listing import list_source, source_name
-from digitizer.batch.places import changed, file_system, hash_file, is_url
+from digitizer.batch import sources
+from digitizer.batch.archive import FinishedDocument, digitize_batch, enter_all
+from digitizer.batch.batch_files import list_source, source_name
+from digitizer.batch.sources import changed, file_system, hash_file, is_url
 from digitizer.errors import MissingComponentError, NoInputError, UsageError
 from digitizer.settings import Settings
 from digitizer.store import schema
 from digitizer.store.database import Store, open_store
 from digitizer.store.ledger import ask_again, begin
-from digitizer.store.reading import all_records
+from digitizer.store.records import all_records
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def bucket(tmp_path: Path) -> Iterator[str]:
     memory.rm("/archive", recursive=True)
 
 
-def run(store: Store, source: str, log: Path | None = None) -> list[Settled]:
+def run(store: Store, source: str, log: Path | None = None) -> list[FinishedDocument]:
     with store.writing() as connection:
         batch = begin(connection, source_name(source), "1" * 64, {})
     enter_all(store, batch, list_source(source))
@@ -77,7 +76,7 @@ def test_a_url_is_digitized_once_and_nothing_fetched_stays(
 ) -> None:
     fetched = tmp_path / "fetched"
     fetched.mkdir()
-    monkeypatch.setattr(places.tempfile, "tempdir", str(fetched))
+    monkeypatch.setattr(sources.tempfile, "tempdir", str(fetched))
     log = tmp_path / "log"
     log.mkdir()
     with open_store(str(tmp_path / "a.db")) as store:

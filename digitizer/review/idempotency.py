@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitizer.review import strings
 from digitizer.store.database import Store
-from digitizer.store.replies import Reply, begin_reply, end_reply
+from digitizer.store.exchange import Reply, begin_reply, end_reply
 
 _MOST = 1 << 20
 """Bytes of a reply that is kept; a larger one is given, but not again."""
@@ -19,7 +19,7 @@ _LONGEST = 200
 REPLAYED = "idempotent-replayed"
 
 
-class Once:
+class IdempotencyMiddleware:
     """Around the routes. Keys are told apart by who asks and what for; nobody gets another's reply."""
 
     def __init__(self, app: ASGIApp, store: Store) -> None:

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from fastapi import Request
 
 from digitizer.batch.scans import Scans
 from digitizer.review.budget import Budget
-from digitizer.review.kept import Kept
 from digitizer.review.meanings import Meanings
 from digitizer.settings import Settings
 from digitizer.store.database import Store
+
+Result = TypeVar("Result")
+_TIMES = 20
+"""For so many times what it took to reckon it, a result is kept."""
+
+
+class SlowResult(Generic[Result]):
+    """The last result, while it is fresh."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._result: Result | None = None
+        self._until = 0.0
+
+    def get(self, reckon: Callable[[], Result]) -> Result:
+        """The result; reckoned where there is none that is fresh. Others wait for who reckons it."""
+        with self._lock:
+            began = time.monotonic()
+            if self._result is None or began >= self._until:
+                self._result = reckon()
+                done = time.monotonic()
+                self._until = done + _TIMES * (done - began)
+            return self._result
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +54,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AppState:
     """accounts: whether a login is needed; local_name: who it is where not; inbox: where uploads go, None: nowhere.
 
     max_upload: bytes; models: folders in which models may lie, each in one of its form's name; settings: for reading
@@ -46,12 +71,12 @@ class Desk:
     models: tuple[Path, ...] = ()
     plan: Plan = Plan()
     settings: Settings = field(default_factory=Settings)
-    curve: Kept[Budget] = field(default_factory=Kept)
+    curve: SlowResult[Budget] = field(default_factory=SlowResult)
     reading: threading.Lock = field(default_factory=threading.Lock)
 
 
-def desk_of(request: Request) -> Desk:
-    """The server's desk."""
-    desk = request.app.state.desk
-    assert isinstance(desk, Desk)
-    return desk
+def app_state_of(request: Request) -> AppState:
+    """What the server keeps."""
+    app_state = request.app.state.app_state
+    assert isinstance(app_state, AppState)
+    return app_state

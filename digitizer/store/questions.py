@@ -1,25 +1,130 @@
-"""What the review screen asks: doubtful values with their surroundings, readings that are alike, operators' pace."""
+"""What the review screen asks, each answered from an index: doubtful values, what is around them, those alike."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+)
 
 from digitizer.document.geometry import Box
-from digitizer.document.record import Problem
+from digitizer.document.record import Problem, Status, Value
 from digitizer.store import schema
+from digitizer.store.corrections import as_value
 from digitizer.store.database import moment
-from digitizer.store.queries import DOUBTFUL, Doubt, as_doubt
-from digitizer.store.reading import as_problem
+from digitizer.store.records import as_problem
 from digitizer.store.rows import REMOVED
 
-OTHERS = ("confirmed", "corrected", REMOVED)
-"""What values are that are neither accepted nor wait for a person."""
+# Spelled out: a partial index is used only where the query names the same condition.
+DOUBTFUL = text("fields.status = 'review'")
+"""The condition of values that wait for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A value that a person should look at. page counted from 1; box in pixels of the scan; version: for correcting."""
+
+    field: int
+    record: int
+    form: str
+    part: str
+    table: str
+    row: int
+    name: str
+    value: Value
+    text: str
+    confidence: float
+    status: Status
+    page: int | None
+    box: Box | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A record without its values. pages: of the file, counted from 1; fields: how many; place: ordinal, position."""
+
+    record: int
+    document: int
+    path: str
+    name: str
+    form: str
+    confidence: float
+    pages: tuple[int, ...]
+    fields: int
+    place: tuple[int, int]
+
+
+def next_doubts(
+    connection: Connection, limit: int = 50, form: str = "", after: tuple[float, int] | None = None
+) -> list[Doubt]:
+    """Values to review, the least sure first. form: only this one; after: confidence and field of the last one seen."""
+    t = schema.fields
+    query = select(t).where(DOUBTFUL)
+    if form:
+        query = query.where(t.c.form == form)
+    if after is not None:
+        query = query.where(tuple_(t.c.confidence, t.c.id) > tuple_(*map(literal, after)))
+    return [as_doubt(row) for row in connection.execute(query.order_by(t.c.confidence, t.c.id).limit(limit))]
+
+
+def fields_of(connection: Connection, document: int) -> list[Doubt]:
+    """Every value of a document as digitized, doubtful or not, in the order of its records."""
+    t, r = schema.fields, schema.records
+    query = select(t).join(r, t.c.record_id == r.c.id).where(r.c.document_id == document)
+    return [as_doubt(row) for row in connection.execute(query.order_by(r.c.position, t.c.ordinal))]
+
+
+def records_in(connection: Connection, batch: int, limit: int = 50, after: tuple[int, int] = (-1, -1)) -> list[Head]:
+    """The records of a batch in its order, without their values. after: place of the last one seen.
+
+    A document that lies in several places of the batch is listed at each of them.
+    """
+    s, d, r = schema.sources, schema.documents, schema.records
+    place = (s.c.ordinal, r.c.position)
+    query = (
+        select(r.c.id, r.c.document_id, s.c.path, d.c.name, r.c.form, r.c.confidence, r.c.pages, r.c.fields, *place)
+        .join(d, s.c.document_id == d.c.id)
+        .join(r, r.c.document_id == d.c.id)
+        .where(s.c.batch_id == batch, s.c.ordinal >= after[0], tuple_(*place) > tuple_(*map(literal, after)))
+        .order_by(*place)
+        .limit(limit)
+    )
+    return [
+        Head(row.id, row.document_id, row.path, row.name, row.form, row.confidence, tuple(row.pages), row.fields,
+             (row.ordinal, row.position))
+        for row in connection.execute(query)
+    ]  # fmt: skip
+
+
+def count_doubts(connection: Connection) -> int:
+    """How many values wait for a person."""
+    t = schema.fields
+    # The second condition always holds. Without it SQLite goes through the index of all values, not of those alone.
+    query = select(func.count()).select_from(t).where(DOUBTFUL, t.c.confidence >= 0)
+    return int(connection.execute(query).scalar_one())
+
+
+def as_doubt(row: Any) -> Doubt:
+    """A row of fields as the value it stands for."""
+    return Doubt(
+        row.id, row.record_id, row.form, row.part, row.table_name, row.row_number, row.name,
+        as_value(row.value, row.checkbox), row.text, row.confidence, row.status, row.page,
+        Box(*row.box) if row.box else None, row.version,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +157,14 @@ class Alike:
     least: float
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """What someone has done lately. seconds: median between two answers, None where there are too few."""
-
-    who: str
-    answers: int
-    corrected: int
-    seconds: float | None
-
-
 def doubts_free_for(
     connection: Connection, owner: str, limit: int, form: str = "", without: Collection[int] = ()
 ) -> list[Asked]:
     """The least sure values that wait for a person and that no other holds. without: values not wanted now."""
-    f, h = schema.fields, schema.holds
-    others = select(h.c.field_id).where(
-        h.c.field_id == f.c.id, h.c.owner != owner, h.c.until >= moment(datetime.now(UTC))
-    )
-    query = _asking().where(DOUBTFUL, ~others.exists())
+    f = schema.fields
+    query = not_held(_asking().where(DOUBTFUL), f.c.id, owner, without)
     if form:
         query = query.where(f.c.form == form)
-    if without:
-        query = query.where(f.c.id.not_in(without))
     return [_asked(row) for row in connection.execute(query.order_by(f.c.confidence, f.c.id).limit(limit))]
 
 
@@ -158,91 +248,11 @@ def read_alike(
     connection: Connection, owner: str, one: Alike, limit: int, without: Collection[int] = ()
 ) -> list[Asked]:
     """The values of such a group that no other holds, the least sure first."""
-    f, h = schema.fields, schema.holds
-    others = select(h.c.field_id).where(
-        h.c.field_id == f.c.id, h.c.owner != owner, h.c.until >= moment(datetime.now(UTC))
-    )
+    f = schema.fields
     query = _asking().where(DOUBTFUL, f.c.form == one.form, f.c.table_name == one.table, f.c.name == one.name)
-    query = query.where(f.c.value == one.value, f.c.checkbox == one.checkbox, ~others.exists())
-    if without:
-        query = query.where(f.c.id.not_in(without))
+    query = query.where(f.c.value == one.value, f.c.checkbox == one.checkbox)
+    query = not_held(query, f.c.id, owner, without)
     return [_asked(row) for row in connection.execute(query.order_by(f.c.confidence, f.c.id).limit(limit))]
-
-
-def paths_of(connection: Connection, document: int) -> list[str]:
-    """Where the bytes of a document lie, or lay when they were read; last where a copy of them is kept."""
-    s, d = schema.sources, schema.documents
-    query = select(s.c.path).where(s.c.document_id == document).order_by(s.c.id)
-    kept = connection.execute(select(d.c.kept).where(d.c.id == document)).scalar()
-    return [*connection.execute(query).scalars(), *([kept] if kept else [])]
-
-
-def document_head(connection: Connection, document: int) -> tuple[str, str, int, str] | None:
-    """Name, SHA-256, number of pages and state of a document."""
-    d = schema.documents
-    row = connection.execute(select(d).where(d.c.id == document)).first()
-    return (row.name, row.sha256 or "", row.pages, row.state) if row is not None else None
-
-
-def document_of(connection: Connection, sha256: str) -> tuple[int, str] | None:
-    """Number and state of the document with these bytes."""
-    d = schema.documents
-    row = connection.execute(select(d.c.id, d.c.state).where(d.c.sha256 == sha256)).first()
-    return (row.id, row.state) if row is not None else None
-
-
-def documents(connection: Connection, limit: int = 100, after: int = 0, named: str = "") -> list[Row[Any]]:
-    """Documents from one number on: id, name, pages, state and how many of their values wait for a person."""
-    d, r, f = schema.documents, schema.records, schema.fields
-    waiting = (
-        select(func.count())
-        .select_from(f)
-        .join(r, f.c.record_id == r.c.id)
-        .where(r.c.document_id == d.c.id, DOUBTFUL)
-        .scalar_subquery()
-    )
-    forms = select(func.min(r.c.form)).where(r.c.document_id == d.c.id).scalar_subquery()
-    query = select(d.c.id, d.c.name, d.c.pages, d.c.state, forms.label("form"), waiting.label("doubts"))
-    query = query.where(d.c.id > after).order_by(d.c.id).limit(limit)
-    if named:
-        query = query.where(d.c.name.contains(named, autoescape=True))
-    return list(connection.execute(query))
-
-
-def standings(connection: Connection) -> dict[str, dict[str, int]]:
-    """How many values of each form stand how: form, status, count.
-
-    Nearly all are accepted: they are what is left of all once the others are counted.
-    """
-    f, r = schema.fields, schema.records
-    every = connection.execute(select(r.c.form, func.sum(r.c.fields)).group_by(r.c.form)).all()
-    found: dict[str, dict[str, int]] = {}
-    for form, all_of in sorted(every):
-        others = select(f.c.status, func.count()).where(f.c.form == form, f.c.status.in_(OTHERS)).group_by(f.c.status)
-        waiting = select(func.count()).where(DOUBTFUL, f.c.form == form)
-        counts = {"review": int(connection.execute(waiting).scalar_one())}
-        counts |= {status: int(count) for status, count in connection.execute(others)}
-        counts["accepted"] = int(all_of) - sum(counts.values())
-        found[form] = {status: count for status, count in counts.items() if count > 0 and status != REMOVED}
-    return {form: counts for form, counts in found.items() if counts}
-
-
-def paces(connection: Connection, hours: float = 24.0) -> list[Pace]:
-    """Operators' answers of the last hours, the busiest first. A pause of more than two minutes is no pace."""
-    t = schema.corrections
-    since = moment(datetime.now(UTC) - timedelta(hours=hours))
-    # Compared as they are kept: reading them as JSON would take longer than all the rest.
-    changed = cast(t.c.read, Text) != cast(t.c.after, Text)
-    query = select(t.c.who, t.c.at, changed).where(t.c.at >= since).order_by(t.c.at).limit(100_000)
-    by: dict[str, list[tuple[float, bool]]] = {}
-    for who, at, other in connection.execute(query):
-        by.setdefault(who, []).append((datetime.fromisoformat(at).timestamp(), bool(other)))
-    found = []
-    for who, rows in by.items():
-        gaps = sorted(b - a for (a, _), (b, _) in pairwise(rows) if b - a <= 120)
-        median = gaps[len(gaps) // 2] if gaps else None
-        found.append(Pace(who, len(rows), sum(other for _, other in rows), median))
-    return sorted(found, key=lambda pace: (-pace.answers, pace.who))
 
 
 def _asking() -> Select[Any]:
@@ -254,3 +264,13 @@ def _asking() -> Select[Any]:
 def _asked(row: Row[Any]) -> Asked:
     sha256, pages, others = row.sha256 or "", tuple(row.pages), tuple(row.alternatives)
     return Asked(as_doubt(row), row.document_id, row.document, sha256, pages, row.hand, row.rule, others)
+
+
+def not_held(query: Select[Any], field: Any, owner: str, without: Collection[int] = ()) -> Select[Any]:
+    """The query without values that another has on the screen. field: the column of their numbers."""
+    h = schema.holds
+    others = select(h.c.field_id).where(
+        h.c.field_id == field, h.c.owner != owner, h.c.until >= moment(datetime.now(UTC))
+    )
+    query = query.where(~others.exists())
+    return query.where(field.not_in(without)) if without else query

@@ -1,4 +1,4 @@
-"""How errors are told: as JSON with what happened and what to do; who must log in is led there."""
+"""Errors as answers: JSON with what happened and what to do; who must log in is led there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digitizer.review.routes import login
 from digitizer.store.corrections import StaleError
 
 
-def tell_errors(app: FastAPI) -> None:
+def add_error_responses(app: FastAPI) -> None:
     """Lets an application tell all errors so."""
     app.add_exception_handler(DigitizerError, _tell_ours)
     app.add_exception_handler(HTTPException, _tell_http)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import pickle
 import stat
 import tempfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -16,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import digitizer
-from digitizer.batch.digitizing import Digitizing
-from digitizer.batch.discover import Source
-from digitizer.batch.steps import Assembled
+from digitizer.batch.sources import Source
+from digitizer.batch.steps import Assembled, Digitizing
 from digitizer.document.layout import Readings
+from digitizer.document.packing import pack, unpack
 from digitizer.errors import UsageError
 from digitizer.imaging.load import Document, probe
 from digitizer.reading.tesseract_probe import require_tesseract
@@ -34,7 +32,7 @@ _LIMITS = {"workers", "page_timeout", "max_memory", "max_pages", "max_pixels"}
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ReadingCache:
     """The folder in which readings are kept, for one set of settings and versions, which `key` stands for."""
 
     folder: Path
@@ -46,19 +44,17 @@ class Shelf:
 
     def get(self, sha256: str, page: int) -> Readings | None:
         """The page as it was read; None where it was not, or where the file is damaged."""
-        with contextlib.suppress(OSError, zlib.error, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
-            kept = pickle.loads(zlib.decompress(self.path(sha256, page).read_bytes()))
-            return kept if isinstance(kept, Readings) else None
+        with contextlib.suppress(OSError, ValueError):
+            return unpack(self.path(sha256, page).read_bytes())
         return None
 
     def put(self, sha256: str, page: int, readings: Readings) -> None:
         path = self.path(sha256, page)
         path.parent.mkdir(parents=True, exist_ok=True)
-        data = zlib.compress(pickle.dumps(readings, protocol=pickle.HIGHEST_PROTOCOL), 3)
         # Another run may write the same page: each its own file, then put in place as a whole.
         descriptor, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.write(pack(readings))
         Path(name).replace(path)
 
     def pages(self, document: Document) -> list[Readings]:
@@ -73,8 +69,8 @@ def renamed(page: Readings, document: Document) -> Readings:
     return page if page.layout.ref == ref else replace(page, layout=replace(page.layout, ref=ref))
 
 
-def read_shelved(document: Document, settings: Settings, shelf: Shelf) -> list[Readings]:
-    """The pages of a document, from the shelf or else read and put there.
+def read_cached(document: Document, settings: Settings, cache: ReadingCache) -> list[Readings]:
+    """The pages of a document, from the cache or else read and put into it.
 
     Raises:
         InputError: a page cannot be read.
@@ -83,20 +79,20 @@ def read_shelved(document: Document, settings: Settings, shelf: Shelf) -> list[R
 
     pages = []
     for number in range(1, document.pages + 1):
-        page = shelf.get(document.sha256, number)
+        page = cache.get(document.sha256, number)
         if page is None:
             page = pipeline.read_page(document, number, settings)
-            shelf.put(document.sha256, number, page)
+            cache.put(document.sha256, number, page)
         pages.append(renamed(page, document))
     return pages
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingOnly:
-    """Steps of a run that reads pages onto a shelf and makes no records; what is there already is not read again."""
+class ReadPages:
+    """Steps of a run that reads pages into a cache and makes no records; what is there already is not read again."""
 
     settings: Settings
-    shelf: Shelf
+    cache: ReadingCache
 
     def prepare(self) -> None:
         from digitizer import pipeline
@@ -109,8 +105,8 @@ class ReadingOnly:
     def read(self, document: Document, page: int) -> Any:
         from digitizer import pipeline
 
-        if self.shelf.get(document.sha256, page) is None:
-            self.shelf.put(document.sha256, page, pipeline.read_page(document, page, self.settings))
+        if self.cache.get(document.sha256, page) is None:
+            self.cache.put(document.sha256, page, pipeline.read_page(document, page, self.settings))
 
     def pack(self, readings: None) -> bytes:
         return b""
@@ -123,27 +119,27 @@ class ReadingOnly:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved(Digitizing):
-    """The real steps, but for pages that are on a shelf already, which are not read again."""
+class CachedDigitizing(Digitizing):
+    """The real steps, but for pages that are in a cache already, which are not read again."""
 
-    shelf: Shelf = Shelf(Path(), "")
+    cache: ReadingCache = ReadingCache(Path(), "")
 
     def read(self, document: Document, page: int) -> Readings:
-        kept = self.shelf.get(document.sha256, page)
+        kept = self.cache.get(document.sha256, page)
         if kept is not None:
             return renamed(kept, document)
         readings = Digitizing.read(self, document, page)
-        self.shelf.put(document.sha256, page, readings)
+        self.cache.put(document.sha256, page, readings)
         return readings
 
 
-def open_shelf(folder: Path | None, settings: Settings) -> Shelf:
-    """The shelf for these settings and the versions at hand, in a folder that only this user can write to.
+def open_reading_cache(folder: Path | None, settings: Settings) -> ReadingCache:
+    """The cache for these settings and the versions at hand, in a folder that only this user can write to.
 
     folder: None for the user's own cache.
 
     Raises:
-        UsageError: the folder cannot be made, or others could have put files there, which would be run as code.
+        UsageError: the folder cannot be made, or others could have put readings there that were never read.
     """
     place = folder or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digitizer" / "readings"
     try:
@@ -153,7 +149,7 @@ def open_shelf(folder: Path | None, settings: Settings) -> Shelf:
         raise UsageError(f"{place}: cannot be used as cache ({error.strerror})", "choose another --cache") from error
     if state.st_uid != os.getuid() or state.st_mode & stat.S_IWOTH:
         raise UsageError(f"{place}: other users can write there", "choose a --cache folder of your own")
-    return Shelf(place, _key(settings))
+    return ReadingCache(place, _key(settings))
 
 
 def _key(settings: Settings) -> str:

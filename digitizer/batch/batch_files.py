@@ -1,17 +1,22 @@
-"""SOURCE of a batch (a folder, a pattern, a manifest) to its files, one after the other, however many there are."""
+"""The files of a batch: listed from SOURCE one after the other, however many, or looked for in a watched folder."""
 
 from __future__ import annotations
 
 import csv
 import glob
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from digitizer.batch.discover import SUFFIXES, scans_below
-from digitizer.batch.places import below, is_url
+from digitizer.batch import interrupts
+from digitizer.batch.archive import FinishedDocument
+from digitizer.batch.sources import SUFFIXES, below, is_url, scans_below
+from digitizer.document.record import Problem
 from digitizer.errors import NoInputError, UsageError
 from digitizer.names import in_utf8
+from digitizer.store import ledger
+from digitizer.store.database import Store
 from digitizer.store.ledger import Found
 
 COLUMNS = ("file", "path")
@@ -121,3 +126,70 @@ def _of_manifest(manifest: Path) -> Iterator[Found]:
                     yield look_at(Path(path), Path(given).as_posix(), metadata)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{manifest}: cannot be read as CSV in UTF-8 ({error})", "save it so") from error
+
+
+DONE, FAILED = "done", "failed"
+REASON = ".reason.txt"
+
+
+class HotFolder:
+    """What is known of a folder from one look to the next; nothing of it is lost with the process.
+
+    settle: seconds for which a file must not have changed.
+    """
+
+    def __init__(self, folder: Path, settle: float) -> None:
+        self.folder, self._settle = folder, settle
+        self._seen: dict[str, tuple[Found, float]] = {}
+
+    def settled(self) -> list[Found]:
+        """The files to digitize now: those that nobody is still writing."""
+        found = [look_at(path, self._name(path)) for path in self._scans()]
+        now = time.monotonic()
+        seen = {one.path: one for one in found}
+        before = {path: since for path, (one, since) in self._seen.items() if seen.get(path) == one}
+        self._seen = {path: (one, before.get(path, now)) for path, one in seen.items()}
+        return [one for path, (one, since) in self._seen.items() if now - since >= self._settle or self._is_old(path)]
+
+    def put_away(self, store: Store, batch: int, document: FinishedDocument) -> list[Path]:
+        """Moves a document's files to done/ or, with the reason beside it, to failed/; returns where they are now.
+
+        The store is told first: killed in between, the file is found in the folder again and only moved.
+        """
+        if document.state == "waiting":
+            return []
+        moved = []
+        for path in (Path(path) for path in document.paths):
+            if not path.is_file():
+                continue
+            folder = self.folder / (FAILED if document.failures else DONE)
+            with interrupts.held(), store.writing() as connection:
+                target = ledger.move(connection, batch, path, folder / path.relative_to(self.folder))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if document.failures:
+                target.with_name(target.name + REASON).write_text(_reason(document.failures), encoding="utf-8")
+            path.rename(target)
+            moved.append(target)
+        return moved
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def _scans(self) -> Iterator[Path]:
+        """The files; a folder that cannot be listed may be one that somebody is still copying."""
+        return (path for path in scans_below(self.folder) if not path.is_dir() and not self._is_away(path))
+
+    def _is_away(self, path: Path) -> bool:
+        return path.relative_to(self.folder).parts[0] in (DONE, FAILED)
+
+    def _is_old(self, path: str) -> bool:
+        """Whether nothing has been done to the file lately, by the clock of its disk; copying keeps st_mtime only."""
+        try:
+            status = Path(path).stat()
+        except OSError:
+            return False
+        return time.time() - max(status.st_mtime, status.st_ctime) >= self._settle
+
+
+def _reason(failures: Sequence[Problem]) -> str:
+    return "".join(f"{p.kind}: {p.message}\n{f'  remedy: {p.remedy}' if p.remedy else ''}\n" for p in failures)
