@@ -1,7 +1,7 @@
 """The story: what happens to a file, from its bytes to its records.
 
 file -> load -> straighten -> segment -> read      read_page, for each page by itself
-     -> find forms -> lay a sheet -> extract      draft, for the whole file
+     -> find forms -> lay a stack -> extract      draft, for the whole file
      -> tell confidences -> check                 record, for each form; assemble does both
 """
 
@@ -31,19 +31,19 @@ from digitizer.fields.phrases import find_phrases
 from digitizer.fields.printed import phrases_of
 from digitizer.fields.recording import Versions, other_record, record_of
 from digitizer.fields.separators import split
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 from digitizer.imaging.codes import find_codes
 from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
+from digitizer.reading.checkbox_classifier import load_checkbox_classifier
 from digitizer.reading.double import load_second_reader
 from digitizer.reading.glyphs import GlyphReader
-from digitizer.reading.hand import load_hand_teller
+from digitizer.reading.handwriting import load_handwriting_classifier
 from digitizer.reading.linereader import load_line_reader
 from digitizer.reading.prints import load_memory
 from digitizer.reading.read import Readers, read
 from digitizer.reading.tesseract_probe import require_tesseract
-from digitizer.reading.ticks import load_tick_teller
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 
@@ -82,7 +82,7 @@ class Drafted:
     """A form found. drafts: None where it is none that is known."""
 
     found: FormPages
-    sheet: Sheet
+    stack: StackedPages
     drafts: Drafts | None
 
 
@@ -155,27 +155,27 @@ def draft(pages: Sequence[Readings], tools: Tools) -> list[Drafted]:
     """The forms found on a document's pages, with what stands in them."""
     forms: list[Drafted] = []
     for found in find_forms(pages, tools.forms):
-        sheet = lay_sheet([pages[k] for k in found.pages])
+        stack = stack_pages([pages[k] for k in found.pages])
         known = tools.forms.get(found.form)
-        drafts = extract(sheet, known, tools.classifiers[found.form]) if known else None
-        forms.append(Drafted(found, sheet, drafts))
+        drafts = extract(stack, known, tools.classifiers[found.form]) if known else None
+        forms.append(Drafted(found, stack, drafts))
     return forms
 
 
 def record(document: Document, drafted: Drafted, tools: Tools) -> Record:
     """The record of one form of a document, its confidences told and its rules checked."""
-    found, sheet = drafted.found, drafted.sheet
+    found, stack = drafted.found, drafted.stack
     if drafted.drafts is None:
-        return other_record(document.name, document.sha256, sheet.pages, found, tools.versions)
+        return other_record(document.name, document.sha256, stack.pages, found, tools.versions)
     form, calibrator = tools.forms[found.form], tools.calibrators[found.form]
-    return record_of(document.name, document.sha256, sheet, form, drafted.drafts, found, calibrator, tools.versions)
+    return record_of(document.name, document.sha256, stack, form, drafted.drafts, found, calibrator, tools.versions)
 
 
 def describe(pages: Sequence[Readings], tools: Tools) -> list[dict[str, Any]]:
     """What stands on each page, of a known form or not: the objects of layout.jsonl."""
     described: list[dict[str, Any]] = []
     for part in split(pages):
-        described += [describe_page(page) for page in part.sheets]
+        described += [describe_page(page) for page in part.stacks]
         for found in find_forms(part.pages, tools.forms):
             described += [_describe(part.pages[k], found.form, tools) for k in found.pages]
     return described
@@ -185,10 +185,10 @@ def _describe(page: Readings, name: str, tools: Tools) -> dict[str, Any]:
     if name not in tools.forms:
         return describe_page(page)
     form = tools.forms[name]
-    sheet = lay_sheet([page])
-    hits = find_phrases(sheet, phrases_of(form))
-    drafts = extract(sheet, form, tools.classifiers[name])
-    return describe_page(page, hits, [sheet.items[i].place for i in drafts.claimed])
+    stack = stack_pages([page])
+    matches = find_phrases(stack, phrases_of(form))
+    drafts = extract(stack, form, tools.classifiers[name])
+    return describe_page(page, matches, [stack.items[i].place for i in drafts.claimed])
 
 
 @cache
@@ -199,9 +199,9 @@ def load_readers(settings: Settings) -> Readers:
     glyphs = GlyphReader.load(models / "glyphs")
     second = load_second_reader() if settings.double != "none" else None
     lines = load_line_reader(settings.language)
-    hand = load_hand_teller(models)
+    hand = load_handwriting_classifier(models)
     every = settings.double == "all"
-    ticks = load_tick_teller(models)
+    ticks = load_checkbox_classifier(models)
     return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand, ticks, every)
 
 

@@ -1,6 +1,6 @@
 """Pages, sheets, forms and records built by hand, as small as a test needs them.
 
-Pages have 200 dots per inch, so that their pixels are the sheet's units.
+Pages have 200 dots per inch, so that their pixels are the stack's units.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from digitizer.fields import columns, features
 from digitizer.fields.answers import Entry
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import Draft
-from digitizer.fields.phrases import Hit, find_phrases
+from digitizer.fields.phrases import LabelMatch, find_phrases
 from digitizer.fields.printed import phrases_of
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 
 DPI = 200.0
 SIZE = (1700, 2200)
@@ -92,19 +92,19 @@ def with_raised(page: Readings, line: int, text: str, confidence: float = 0.9) -
     return Readings(replace(page.layout, lines=tuple(lines)), page.lines, tuple(raised))
 
 
-def sheet_of(texts: Sequence[Text], cells: Sequence[Cell] = (), marks: Sequence[Mark] = ()) -> Sheet:
+def sheet_of(texts: Sequence[Text], cells: Sequence[Cell] = (), marks: Sequence[Mark] = ()) -> StackedPages:
     """A sheet of one page."""
-    return lay_sheet([page_of(texts, cells, marks)])
+    return stack_pages([page_of(texts, cells, marks)])
 
 
-def hits_of(sheet: Sheet, form: FormDefinition) -> list[Hit]:
-    """The form's printed texts, as far as they stand on the sheet."""
-    return find_phrases(sheet, phrases_of(form))
+def hits_of(stack: StackedPages, form: FormDefinition) -> list[LabelMatch]:
+    """The form's printed texts, as far as they stand on the stack."""
+    return find_phrases(stack, phrases_of(form))
 
 
-def entry_of(sheet: Sheet, k: int) -> Entry:
-    """A whole line of the sheet as an entry."""
-    item = sheet.items[k]
+def entry_of(stack: StackedPages, k: int) -> Entry:
+    """A whole line of the stack as an entry."""
+    item = stack.items[k]
     return Entry(k, 0, len(item.words), item.box, item.text)
 
 

@@ -11,7 +11,7 @@ from factories import LABELS_ALONE, Text, at, field_def, page_of, small_form
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark, Readings
 from digitizer.document.record import Value
-from digitizer.learning.lessons import Keyed, Lesson, make_lesson
+from digitizer.learning.training_examples import Keyed, TrainingExample, make_training_example
 
 FIELDS = (
     *small_form().fields,
@@ -58,12 +58,12 @@ def card_page(values: Mapping[str, Value], *more: Text, behind: bool = False) ->
     return page_of([*shown, *more], (), marks)
 
 
-def lesson_of(number: int, page: Readings | None = None, **keyed: Value | None) -> Lesson:
+def lesson_of(number: int, page: Readings | None = None, **keyed: Value | None) -> TrainingExample:
     """The lesson of a card; keyed: what was keyed otherwise than it stands there, None: not at all."""
     values = values_of(number) | keyed
     told = {name: value for name, value in values.items() if value is not None}
     digest = sha256(str(number).encode()).hexdigest()
     key = Keyed(f"card-{number}.png", digest, f"card-{number}", told)
-    lesson = make_lesson(key, [page or card_page(values_of(number))], FORM, LABELS_ALONE)
-    assert lesson is not None
-    return lesson
+    example = make_training_example(key, [page or card_page(values_of(number))], FORM, LABELS_ALONE)
+    assert example is not None
+    return example

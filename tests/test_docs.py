@@ -7,9 +7,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-import typer
 
-from digitizer.cli import app
+from digitizer.cli import COMMANDS, load_command
 from digitizer.document.form import KINDS, FieldDefinition, FootnoteDefinition, FormDefinition, TableDefinition
 from digitizer.fields.definitions import load_definition
 from digitizer.fields.lookups import VALUES_FILE
@@ -17,7 +16,7 @@ from digitizer.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-TREE = typer.main.get_command(app)
+TREE = {name: load_command(name) for name in COMMANDS}
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -39,7 +38,7 @@ def test_every_command_exists(command: list[str]) -> None:
     assert Path(program).name == "digitizer"
     if arguments[0] == "COMMAND":
         return
-    found = TREE.commands[arguments[0]]  # type: ignore[attr-defined]
+    found = TREE[arguments[0]]
     while len(arguments) > 1 and arguments[1] in getattr(found, "commands", {}):
         arguments = arguments[1:]
         found = found.commands[arguments[0]]  # type: ignore[attr-defined]
@@ -91,24 +90,24 @@ def test_every_setting_is_told() -> None:
 
 
 def test_every_option_of_run_is_told() -> None:
-    known = {option for parameter in TREE.commands["run"].params for option in parameter.opts}  # type: ignore[attr-defined]
+    known = {option for parameter in TREE["run"].params for option in parameter.opts}  # type: ignore[attr-defined]
     told = {re.split(r"[ ,]", name)[0] for name in rows("digitize.md", "Options")}
     assert told == {option for option in known if option.startswith("--")} - {"--out"}
 
 
 def test_every_option_of_train_is_told() -> None:
-    known = {option for parameter in TREE.commands["train"].params for option in parameter.opts}  # type: ignore[attr-defined]
+    known = {option for parameter in TREE["train"].params for option in parameter.opts}  # type: ignore[attr-defined]
     told = {re.split(r"[ ,]", name)[0] for name in rows("train.md", "Options")}
     assert {name for name in told if name.startswith("--")} == {option for option in known if option.startswith("--")}
 
 
 def test_every_option_of_batch_is_told() -> None:
-    known = {option for parameter in TREE.commands["batch"].params for option in parameter.opts}  # type: ignore[attr-defined]
+    known = {option for parameter in TREE["batch"].params for option in parameter.opts}  # type: ignore[attr-defined]
     told = {re.split(r"[ ,]", name)[0] for name in rows("batch.md", "Options of batch")}
     assert told == {option for option in known if option.startswith("--")}
 
 
 def test_every_option_of_review_is_told() -> None:
-    known = {option for parameter in TREE.commands["review"].params for option in parameter.opts}  # type: ignore[attr-defined]
+    known = {option for parameter in TREE["review"].params for option in parameter.opts}  # type: ignore[attr-defined]
     told = {re.split(r"[ ,]", name)[0] for name in rows("review.md", "Options of review")}
     assert told == {option for option in known if option.startswith("--")}

@@ -17,7 +17,7 @@ from digitizer.authoring.drawing.nouns import Level
 from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED, Hand
 from digitizer.document.layout import Mark
 from digitizer.fields.clarity import SURE_MARK
-from digitizer.reading.ticks import TickTeller, load_tick_teller
+from digitizer.reading.checkbox_classifier import CheckboxClassifier, load_checkbox_classifier
 from digitizer.resources import models_folder
 from tools.trainers.drawn_ticks import LEVELS, scan_ticks
 
@@ -42,7 +42,7 @@ class TickScore:
         return 2 * hits / max(1, 2 * hits + missed + false)
 
 
-def score_page(seed: int, level: Level, teller: TickTeller) -> TickScore:
+def score_page(seed: int, level: Level, teller: CheckboxClassifier) -> TickScore:
     """One page of checkboxes."""
     scanned = scan_ticks(seed, level)
     page = scanned.page
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=8, help="pages of 48 checkboxes at each level")
     given = parser.parse_args(arguments)
-    teller = load_tick_teller(models_folder())
+    teller = load_checkbox_classifier(models_folder())
     for level in LEVELS:
         score = TickScore(Counter(), Counter(), Counter())
         for seed in range(given.pages):

@@ -12,9 +12,9 @@ from digitizer.fields.answers import Entry
 from digitizer.fields.drafts import place_of
 from digitizer.fields.extract import Drafts, Ground
 from digitizer.fields.features import own_labels
-from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.phrases import LabelMatch
 from digitizer.fields.slots import Slot
+from digitizer.fields.stacked_pages import StackedPages
 
 # Inches.
 _GAP, _INSET, _MARGIN = 0.08, 0.05, 0.3
@@ -69,40 +69,40 @@ def find_answer_places(
     answers: list[Answer] = []
     unreached: list[Unreached] = []
     used: set[int] = set()
-    own = own_labels(ground.hits, slots)
+    own = own_labels(ground.matches, slots)
     for slot, indices in zip(slots, own, strict=True):
         found = None
         if slot.is_checkbox:
             found = _checkbox(slot, drafts)
         else:
-            for k in _in_order(ground.hits, [int(k) for k in indices], slot):
-                found = _written(ground.sheet, ground.hits[k], slot, answers) if k not in used else None
+            for k in _in_order(ground.matches, [int(k) for k in indices], slot):
+                found = _written(ground.stack, ground.matches[k], slot, answers) if k not in used else None
                 if found is not None:
                     used.add(k)
                     break
         if found is not None:
             answers.append(found)
         else:
-            labels = [ground.hits[int(k)] for k in indices]
-            unreached.append(Unreached(slot, label_place(ground.sheet, labels[0]) if labels else None))
+            labels = [ground.matches[int(k)] for k in indices]
+            unreached.append(Unreached(slot, label_place(ground.stack, labels[0]) if labels else None))
     return tuple(answers), tuple(unreached)
 
 
-def label_place(sheet: Sheet, hit: Hit) -> tuple[int, Box]:
+def label_place(stack: StackedPages, match: LabelMatch) -> tuple[int, Box]:
     """On which page a label stands, and where on it, pixels."""
-    page, lines = _label_lines(sheet, hit)
+    page, lines = _label_lines(stack, match)
     return page, Box.around(lines)
 
 
-def _in_order(hits: Sequence[Hit], indices: Sequence[int], slot: Slot) -> list[int]:
+def _in_order(matches: Sequence[LabelMatch], indices: Sequence[int], slot: Slot) -> list[int]:
     """A slot's labels, the likeliest first: next to the text named as near, then the best read, then the first."""
-    near = [h.box for h in hits if slot.leader.near and h.phrase == slot.leader.near]
+    near = [h.box for h in matches if slot.leader.near and h.phrase == slot.leader.near]
 
     def far(k: int) -> float:
-        box = hits[k].box
+        box = matches[k].box
         return min((abs(n.center[1] - box.center[1]) + 0.2 * abs(n.x - box.x) for n in near), default=0.0)
 
-    return sorted(indices, key=lambda k: (far(k), -hits[k].score, hits[k].box.y, hits[k].box.x))
+    return sorted(indices, key=lambda k: (far(k), -matches[k].score, matches[k].box.y, matches[k].box.x))
 
 
 def _checkbox(slot: Slot, drafts: Drafts) -> Answer | None:
@@ -112,37 +112,37 @@ def _checkbox(slot: Slot, drafts: Drafts) -> Answer | None:
     return Answer(slot, draft.page, draft.place, mark=True)
 
 
-def _written(sheet: Sheet, hit: Hit, slot: Slot, before: Sequence[Answer]) -> Answer | None:
+def _written(stack: StackedPages, match: LabelMatch, slot: Slot, before: Sequence[Answer]) -> Answer | None:
     """The place for writing that belongs to a label; what others were given already is theirs."""
-    page, lines = _label_lines(sheet, hit)
-    layout = sheet.pages[page].layout
+    page, lines = _label_lines(stack, match)
+    layout = stack.pages[page].layout
     taken = [a.box for a in before if a.page == page]
-    things = [b for b in _things(sheet, page) if all(b.intersection(line) is None for line in lines)] + taken
-    rooms = _rooms(layout, lines, things, hit.phrase)
+    things = [b for b in _things(stack, page) if all(b.intersection(line) is None for line in lines)] + taken
+    rooms = _rooms(layout, lines, things, match.phrase)
     if not rooms:
         return None
     other = rooms[1].box if len(rooms) > 1 and not rooms[0].ruled else None
     return Answer(slot, page, rooms[0].box, rooms[0].ruled, other=other)
 
 
-def _label_lines(sheet: Sheet, hit: Hit) -> tuple[int, list[Box]]:
+def _label_lines(stack: StackedPages, match: LabelMatch) -> tuple[int, list[Box]]:
     """Page and lines of a label, pixels; of one that goes on over a page break the lines of its last page."""
-    page = sheet.items[hit.covered[-1][0]].page
+    page = stack.items[match.covered[-1][0]].page
     lines = []
-    for k, first, last in hit.covered:
-        item = sheet.items[k]
+    for k, first, last in match.covered:
+        item = stack.items[k]
         if item.page == page:
             words = item.words[first:last]
             box = Box.around([w.box for w in words]) if words and len(words) < len(item.words) else item.box
-            lines.append(place_of(sheet, Entry(k, first, last, box, "")))
+            lines.append(place_of(stack, Entry(k, first, last, box, "")))
     return page, lines
 
 
-def _things(sheet: Sheet, page: int) -> list[Box]:
+def _things(stack: StackedPages, page: int) -> list[Box]:
     """What nobody writes over: print and checkboxes; a row of dots or underscores is a line to write on."""
-    texts = [i for i in (*sheet.items, *sheet.stamps) if i.page == page]
+    texts = [i for i in (*stack.items, *stack.stamps) if i.page == page]
     print_ = [i.place for i in texts if any(c.isalnum() for c in i.text) or not i.text]
-    return print_ + [m.place for m in sheet.marks if m.page == page]
+    return print_ + [m.place for m in stack.marks if m.page == page]
 
 
 def _rooms(layout: Layout, lines: Sequence[Box], things: Sequence[Box], phrase: str) -> list[_Room]:

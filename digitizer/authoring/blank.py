@@ -15,13 +15,13 @@ from digitizer.document.layout import Readings
 from digitizer.document.page import Pixels
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.extract import extract, survey
-from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import UNIT, Sheet, lay_sheet
+from digitizer.fields.phrases import LabelMatch
 from digitizer.fields.slots import slots_of
+from digitizer.fields.stacked_pages import UNIT, StackedPages, stack_pages
 from digitizer.fields.tables import MatchedTable
 from digitizer.imaging.load import Document, load_page
 from digitizer.imaging.straighten import straighten
-from digitizer.learning.lessons import form_pages
+from digitizer.learning.training_examples import form_pages
 from digitizer.settings import Settings
 
 _INSET, _HIGHEST = 0.04, 0.8
@@ -58,11 +58,11 @@ class Blank:
 class Reach:
     """What a definition gets hold of on one document. sheet: its pages of the form, numbers: which these are.
 
-    hits: the printed texts found outside of tables. sure: how surely it is the form.
+    matches: the printed texts found outside of tables. sure: how surely it is the form.
     """
 
-    sheet: Sheet
-    hits: tuple[Hit, ...]
+    stack: StackedPages
+    matches: tuple[LabelMatch, ...]
     numbers: tuple[int, ...]
     sure: float
     answers: tuple[Answer, ...]
@@ -74,13 +74,13 @@ class Reach:
 def reach(pages: list[Readings], form: FormDefinition, classifier: FieldClassifier) -> Reach:
     """Where the fields of a form would be looked for on the pages of a document."""
     numbers, sure = form_pages(pages, form)
-    sheet = lay_sheet([pages[k] for k in numbers])
-    ground = survey(sheet, form, classifier)
+    stack = stack_pages([pages[k] for k in numbers])
+    ground = survey(stack, form, classifier)
     slots = slots_of([f for f in form.fields if not f.stamp])
-    answers, unreached = find_answer_places(ground, slots, extract(sheet, form, classifier))
+    answers, unreached = find_answer_places(ground, slots, extract(stack, form, classifier))
     labels = {label for s in slots for label in s.labels}
-    found = {h.phrase for h in ground.hits} & labels
-    return Reach(ground.sheet, ground.hits, tuple(numbers), sure, answers, ground.tables, unreached, len(found))
+    found = {h.phrase for h in ground.matches} & labels
+    return Reach(ground.stack, ground.matches, tuple(numbers), sure, answers, ground.tables, unreached, len(found))
 
 
 def look_at_blank(
@@ -94,7 +94,7 @@ def look_at_blank(
         scales.append(DPI / straight.dpi)
         pixels.append(_at_drawing_size(straight.pixels, scales[-1]))
     answers = tuple(_scaled(a, scales[a.page]) for a in reached.answers)
-    tables = tuple(t for m in reached.tables for t in [_table(reached.sheet, m, scales)] if t.rows)
+    tables = tuple(t for m in reached.tables for t in [_table(reached.stack, m, scales)] if t.rows)
     return Blank(form, tuple(pixels), answers, tables, reached.unreached, reached.label_count)
 
 
@@ -115,7 +115,7 @@ def _times(box: Box, scale: float) -> Box:
     return Box(*(round(v * scale) for v in box.as_list()))
 
 
-def _table(sheet: Sheet, matched: MatchedTable, scales: list[float]) -> BlankTable:
+def _table(stack: StackedPages, matched: MatchedTable, scales: list[float]) -> BlankTable:
     """The table's rows that hold nothing yet."""
     printed = matched.printed
     rows = []
@@ -136,15 +136,15 @@ def _table(sheet: Sheet, matched: MatchedTable, scales: list[float]) -> BlankTab
         ]
         inset = round(_INSET * DPI)
         rows.append(
-            tuple(None if p is None else _on_page(sheet, printed.page, p, scales).grown(-inset, 0) for p in places)
+            tuple(None if p is None else _on_page(stack, printed.page, p, scales).grown(-inset, 0) for p in places)
         )
     return BlankTable(matched.definition, printed.page, tuple(rows))
 
 
-def _on_page(sheet: Sheet, page: int, box: Box, scales: list[float]) -> Box:
-    """A place on the sheet as pixels of the page at 300 dpi."""
-    item = next(i for i in sheet.items if i.page == page)
-    scale = sheet.pages[page].layout.dpi / UNIT
+def _on_page(stack: StackedPages, page: int, box: Box, scales: list[float]) -> Box:
+    """A place on the stack as pixels of the page at 300 dpi."""
+    item = next(i for i in stack.items if i.page == page)
+    scale = stack.pages[page].layout.dpi / UNIT
     x = item.place.x + (box.x - item.box.x) * scale
     y = item.place.y + (box.y - item.box.y) * scale
     return _times(Box(round(x), round(y), round(box.width * scale), round(box.height * scale)), scales[page])

@@ -14,9 +14,9 @@ from digitizer.document.layout import Readings
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.features import own_labels
-from digitizer.fields.phrases import Hit, compact
-from digitizer.fields.sheet import UNIT, Item, Sheet
+from digitizer.fields.phrases import LabelMatch, compact
 from digitizer.fields.slots import Slot, slots_of
+from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
 from digitizer.fields.yaml_places import Path as YamlPath
 
 _LIKE = 60.0
@@ -52,7 +52,7 @@ class Looked:
 def look_at(name: str, pages: Sequence[Readings], form: FormDefinition, classifier: FieldClassifier) -> Looked:
     """One document as the definition sees it."""
     reached = reach(list(pages), form, classifier)
-    return Looked(name, reached, extract(reached.sheet, form, classifier))
+    return Looked(name, reached, extract(reached.stack, form, classifier))
 
 
 def check_against(form: FormDefinition, documents: Sequence[Looked]) -> list[Finding]:
@@ -84,7 +84,7 @@ def _unknown(form: FormDefinition, documents: Sequence[Looked]) -> Iterator[Find
         names = ", ".join(d.name for d in strange[:5])
         told = f"{names}: not told to be '{form.form}'"
         how = (
-            _suggest(form.identify, _texts(strange[0].reached.sheet)) if form.identify else "; give a title in identify"
+            _suggest(form.identify, _texts(strange[0].reached.stack)) if form.identify else "; give a title in identify"
         )
         yield Finding(("identify",), told + how)
 
@@ -93,15 +93,15 @@ def _check_slot(
     s: int, slot: Slot, slots: Sequence[Slot], where: YamlPath, documents: Sequence[Looked]
 ) -> Iterator[Finding]:
     field = slot.leader
-    hits = [h for d in documents for h in _hits(d) if h.phrase in slot.labels]
-    if not hits:
+    matches = [h for d in documents for h in _matches(d) if h.phrase in slot.labels]
+    if not matches:
         if not field.optional:
             told = f"{field.name}: its label '{_short(field.labels[0])}' stands on no page"
             how = _taken(field.labels, documents) or _suggest(field.labels, _all_texts(documents))
             yield Finding((*where, "labels"), told + how)
         return
     for key, text in (("group", field.group), ("near", field.near)):
-        if text and all(h.phrase != text for d in documents for h in _hits(d)):
+        if text and all(h.phrase != text for d in documents for h in _matches(d)):
             told = f"{field.name}: its {key} '{_short(text)}' stands on no page"
             yield Finding((*where, key), told + _suggest((text,), _all_texts(documents)))
     twin = next((o.leader.name for o in slots[:s] if _is_twin(slot, o)), None)
@@ -120,7 +120,7 @@ def _check_slot(
 def _taken(labels: Sequence[str], documents: Sequence[Looked]) -> str:
     """Which other text of the definition took a label's words, if one did."""
     wanted = [compact(label) for label in labels]
-    takers = {h.phrase for d in documents for h in _hits(d) for w in wanted if w and w in compact(h.phrase)}
+    takers = {h.phrase for d in documents for h in _matches(d) for w in wanted if w and w in compact(h.phrase)}
     return (
         f"; its words were taken for '{_short(min(takers, key=len))}', which is in the definition, too"
         if takers
@@ -142,15 +142,15 @@ def _ambiguous(
     if field.near:
         return
     for document in documents:
-        hits = document.reached.hits
-        own = [hits[int(k)] for k in own_labels(hits, slots)[s]]
+        matches = document.reached.matches
+        own = [matches[int(k)] for k in own_labels(matches, slots)[s]]
         best = max((h.score for h in own), default=0.0)
         equal = [h for h in own if h.score >= best - _EQUAL and h.phrase == own[0].phrase]
         rivals = sum(set(o.labels) & set(slot.labels) != set() for o in slots)
         if len(equal) > rivals:
-            sheet = document.reached.sheet
-            pages = sorted({sheet.items[h.covered[0][0]].page + 1 for h in equal})
-            near = [t for h in equal for t in [_around(sheet, h)] if t]
+            stack = document.reached.stack
+            pages = sorted({stack.items[h.covered[0][0]].page + 1 for h in equal})
+            near = [t for h in equal for t in [_around(stack, h)] if t]
             where_to = f"{len(equal)} times on page {_list(pages)} of {document.name}"
             told = f"{field.name}: '{_short(equal[0].phrase)}' stands {where_to}"
             how = f"; tell which by near, such as {' or '.join(repr(t) for t in dict.fromkeys(near))}" if near else ""
@@ -165,25 +165,25 @@ def _is_reached(slot: Slot, document: Looked) -> bool:
     return placed or any(d.text or d.engine == "mark" for d in drafts)
 
 
-def _hits(document: Looked) -> Sequence[Hit]:
-    return document.reached.hits
+def _matches(document: Looked) -> Sequence[LabelMatch]:
+    return document.reached.matches
 
 
-def _around(sheet: Sheet, hit: Hit) -> str:
+def _around(stack: StackedPages, match: LabelMatch) -> str:
     """The print nearest above or left of a label."""
-    page = sheet.items[hit.covered[0][0]].page
-    own = {i for i, _, _ in hit.covered}
+    page = stack.items[match.covered[0][0]].page
+    own = {i for i, _, _ in match.covered}
     others = [
         i
-        for k, i in enumerate(sheet.items)
+        for k, i in enumerate(stack.items)
         if i.page == page
         and k not in own
         and sum(c.isalpha() for c in i.text) > 3
-        and i.box.y <= hit.box.y
-        and not (i.box.overlap_y(hit.box) > 0 and i.box.x > hit.box.x)
+        and i.box.y <= match.box.y
+        and not (i.box.overlap_y(match.box) > 0 and i.box.x > match.box.x)
     ]
-    nearest = min(others, key=lambda i: _distance(i.box, hit.box), default=None)
-    return _short(nearest.text, 40) if nearest and _distance(nearest.box, hit.box) < _AROUND * UNIT else ""
+    nearest = min(others, key=lambda i: _distance(i.box, match.box), default=None)
+    return _short(nearest.text, 40) if nearest and _distance(nearest.box, match.box) < _AROUND * UNIT else ""
 
 
 def _distance(one: Box, other: Box) -> float:
@@ -193,12 +193,12 @@ def _distance(one: Box, other: Box) -> float:
 
 
 def _all_texts(documents: Sequence[Looked]) -> list[str]:
-    return [t for d in documents for t in _texts(d.reached.sheet)]
+    return [t for d in documents for t in _texts(d.reached.stack)]
 
 
-def _texts(sheet: Sheet) -> list[str]:
+def _texts(stack: StackedPages) -> list[str]:
     """Lines as read, and lines joined with the next one or two under them."""
-    items = [i for i in sheet.items if any(c.isalpha() for c in i.text)]
+    items = [i for i in stack.items if any(c.isalpha() for c in i.text)]
     texts: list[str] = []
     for item in items:
         texts.append(item.text)

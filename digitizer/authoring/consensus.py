@@ -23,9 +23,9 @@ from digitizer.authoring.word_matcher import (
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings, Word
 from digitizer.fields.phrases import compact
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 
-# Sheet units, 1/200 inch.
+# Stack units, 1/200 inch.
 _MARK_NEAR = 14
 _INLIER = 14.0
 _LEAST_INLIERS, _LEAST_SHARE = 10, 0.35
@@ -60,7 +60,7 @@ class PagePrint:
     """
 
     reference: int
-    sheet: Sheet
+    stack: StackedPages
     scans: tuple[int, ...]
     lines: tuple[PrintedLine, ...]
     boxes: tuple[Box, ...]
@@ -102,8 +102,8 @@ def group_pages(pages: Sequence[Readings]) -> list[tuple[int, ...]]:
 
     A page that is like none of the larger groups is a group by itself.
     """
-    sheets = [lay_sheet([page]) for page in pages]
-    words = [_words(sheet) for sheet in sheets]
+    stacks = [stack_pages([page]) for page in pages]
+    words = [_words(stack) for stack in stacks]
     left = [k for k in range(len(pages)) if words[k]]
     groups: list[tuple[int, ...]] = []
     alike = {(j, k) for j in left for k in left if j != k and _mapping(words[j], words[k]) is not None}
@@ -116,21 +116,21 @@ def group_pages(pages: Sequence[Readings]) -> list[tuple[int, ...]]:
 
 
 def _print_of(pages: Sequence[Readings], group: Sequence[int]) -> PagePrint:
-    sheets = {k: lay_sheet([pages[k]]) for k in group}
+    stacks = {k: stack_pages([pages[k]]) for k in group}
     reference = group[0]
-    laid = [_lay(k, sheets[k], sheets[reference]) for k in group]
+    laid = [_lay(k, stacks[k], stacks[reference]) for k in group]
     least = 1 if len(laid) == 1 else len(laid) // 2 + 1
     printed, written = _mended(laid, *_part(laid, least))
-    lines = _in_lines(printed, sheets[reference])
+    lines = _in_lines(printed, stacks[reference])
     boxes = _shared_boxes(laid, least)
     ticked = tuple((page.scan, box) for page in laid for box in page.ticked)
-    sheet = sheets[reference]
+    stack = stacks[reference]
     boxes += find_typed_boxes(lines, [(w.scan, w.box) for w in written if is_typed_tick(w.text)], boxes)
-    return PagePrint(reference, sheet, tuple(group), tuple(lines), tuple(sorted(boxes)), tuple(written), ticked)
+    return PagePrint(reference, stack, tuple(group), tuple(lines), tuple(sorted(boxes)), tuple(written), ticked)
 
 
-def _words(sheet: Sheet) -> list[Word]:
-    return [p.word for p in placed_words(sheet, _LEAST_CONFIDENCE)]
+def _words(stack: StackedPages) -> list[Word]:
+    return [p.word for p in placed_words(stack, _LEAST_CONFIDENCE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +195,18 @@ def _single(words: Sequence[Word]) -> dict[str, Box]:
     return {t: w.box for t, w in zip(texts, words, strict=True) if counts[t] == 1 and len(t) >= _TELLING}
 
 
-def _lay(scan: int, sheet: Sheet, reference: Sheet) -> _Laid:
-    placed = placed_words(sheet, _LEAST_CONFIDENCE)
-    marks = [m for m in sheet.marks if m.mark.whole or m.mark.in_line]
+def _lay(scan: int, stack: StackedPages, reference: StackedPages) -> _Laid:
+    placed = placed_words(stack, _LEAST_CONFIDENCE)
+    marks = [m for m in stack.marks if m.mark.whole or m.mark.in_line]
     boxes, ticked = [m.box for m in marks], [m.box for m in marks if m.mark.checked]
     others = placed_words(reference, _LEAST_CONFIDENCE)
-    move = _mapping([p.word for p in placed], [p.word for p in others]) if sheet is not reference else None
+    move = _mapping([p.word for p in placed], [p.word for p in others]) if stack is not reference else None
     if move is None:
         return _Laid(scan, tuple(placed), tuple(boxes), tuple(ticked))
     moved = [p.moved_to(move.box(p.word.box)) for p in placed]
     drifts = find_drifts(moved, PlacedWords(others))
     flows = sum(d.flown for d in drifts) > _FLOWING * len(drifts)
-    places = [[(move.box(b), cell_at(sheet, *b.center)) for b in some] for some in (boxes, ticked)]
+    places = [[(move.box(b), cell_at(stack, *b.center)) for b in some] for some in (boxes, ticked)]
     if flows:
         moved = [p.moved_to(with_print(p.word.box, p.cell, drifts)) for p in moved]
         places = [[(with_print(b, cell, drifts), cell) for b, cell in some] for some in places]
@@ -276,7 +276,7 @@ def _runs(words: Sequence[Word]) -> list[list[Word]]:
     return runs
 
 
-def _in_lines(words: Sequence[Word], sheet: Sheet) -> list[PrintedLine]:
+def _in_lines(words: Sequence[Word], stack: StackedPages) -> list[PrintedLine]:
     """Words in lines, top to bottom; a line ends at a wide gap and at the wall of a cell."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.box.center[1], w.box.x)):
@@ -293,11 +293,11 @@ def _in_lines(words: Sequence[Word], sheet: Sheet) -> list[PrintedLine]:
             gap = word.box.x - run[-1].box.right
             numbered = len(run) == 1 and _ITEM_NUMBER.fullmatch(run[0].text) is not None
             widest = (_NUMBER_GAP if numbered else _GAP) * max(run[-1].box.height, word.box.height, 16)
-            if gap > widest or _cell(sheet, word) != _cell(sheet, run[-1]):
-                lines.append(_line(run, sheet))
+            if gap > widest or _cell(stack, word) != _cell(stack, run[-1]):
+                lines.append(_line(run, stack))
                 run = []
             run.append(word)
-        lines.append(_line(run, sheet))
+        lines.append(_line(run, stack))
     return sorted(lines, key=lambda line: (line.box.y, line.box.x))
 
 
@@ -306,18 +306,18 @@ def _is_level(row: Sequence[Word], word: Word) -> bool:
     return abs(nearest.center[1] - word.box.center[1]) <= 0.45 * max(nearest.height, word.box.height)
 
 
-def _line(words: Sequence[Word], sheet: Sheet) -> PrintedLine:
-    return PrintedLine(" ".join(w.text for w in words), Box.around([w.box for w in words]), _cell(sheet, words[0]))
+def _line(words: Sequence[Word], stack: StackedPages) -> PrintedLine:
+    return PrintedLine(" ".join(w.text for w in words), Box.around([w.box for w in words]), _cell(stack, words[0]))
 
 
-def _cell(sheet: Sheet, word: Word) -> int | None:
-    return cell_at(sheet, *word.box.center)
+def _cell(stack: StackedPages, word: Word) -> int | None:
+    return cell_at(stack, *word.box.center)
 
 
-def cell_at(sheet: Sheet, x: float, y: float) -> int | None:
-    """The smallest cell of a sheet around a point."""
-    around = [k for k, c in enumerate(sheet.cells) if c.box.x <= x < c.box.right and c.box.y <= y < c.box.bottom]
-    return min(around, key=lambda k: sheet.cells[k].box.area, default=None)
+def cell_at(stack: StackedPages, x: float, y: float) -> int | None:
+    """The smallest cell of a stack around a point."""
+    around = [k for k, c in enumerate(stack.cells) if c.box.x <= x < c.box.right and c.box.y <= y < c.box.bottom]
+    return min(around, key=lambda k: stack.cells[k].box.area, default=None)
 
 
 def _shared_boxes(laid: Sequence[_Laid], least: int) -> list[Box]:

@@ -12,8 +12,8 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
 from digitizer.document.lines import same_line
 from digitizer.fields.answers import Entry, captions_of, find_owners
-from digitizer.fields.phrases import Hit, compact
-from digitizer.fields.sheet import UNIT, Item, Sheet
+from digitizer.fields.phrases import LabelMatch, compact
+from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
 
 _TICK_REACH = 6
 _ROOM = (0.9, 0.13)
@@ -65,11 +65,11 @@ def find_owned(page: PagePrint, phrases: Sequence[Phrase], heads: Sequence[Box])
     signed: defaultdict[int, set[int]] = defaultdict(set)
     for scan in page.scans:
         runs = _runs(page, [w for w in free if w.scan == scan])
-        sheet = _sheet(page, phrases, runs)
-        hits = [_hit(sheet, k, phrase) for k, phrase in enumerate(phrases)]
-        entries = [_entry(sheet, len(phrases) + k) for k in range(len(runs))]
-        captions = captions_of(entries, hits)
-        for entry, above in find_owners(sheet, hits, entries).items():
+        stack = _sheet(page, phrases, runs)
+        matches = [_hit(stack, k, phrase) for k, phrase in enumerate(phrases)]
+        entries = [_entry(stack, len(phrases) + k) for k in range(len(runs))]
+        captions = captions_of(entries, matches)
+        for entry, above in find_owners(stack, matches, entries).items():
             over = captions.get(entry, _signed(page, phrases, entry.box))
             over = over if above is None or _is_far(phrases[above].box, entry.box) else None
             owner = above if over is None else over
@@ -94,7 +94,7 @@ def _is_far(label: Box, box: Box) -> bool:
 
 def _signed(page: PagePrint, phrases: Sequence[Phrase], box: Box) -> int | None:
     """The text right under an entry that stands over it as over 'Signature': what no other label asks for."""
-    cell = cell_at(page.sheet, *box.center)
+    cell = cell_at(page.stack, *box.center)
     under = [
         (p.box.y - box.bottom, k)
         for k, p in enumerate(phrases)
@@ -122,14 +122,14 @@ def _joins(page: PagePrint, last: Written, word: Written) -> bool:
     level = same_line(last.box, word.box, 0.4)
     gap = word.box.x - last.box.right
     near = -4 <= gap <= _WORD_GAP * max(last.box.height, word.box.height)
-    return level and near and cell_at(page.sheet, *last.box.center) == cell_at(page.sheet, *word.box.center)
+    return level and near and cell_at(page.stack, *last.box.center) == cell_at(page.stack, *word.box.center)
 
 
-def _sheet(page: PagePrint, phrases: Sequence[Phrase], runs: Sequence[Written]) -> Sheet:
+def _sheet(page: PagePrint, phrases: Sequence[Phrase], runs: Sequence[Written]) -> StackedPages:
     """The page with its phrases and one scan's entries as lines."""
     items = [_item(p.text, p.box, p.cell) for p in phrases]
-    items += [_item(r.text, r.box, cell_at(page.sheet, *r.box.center)) for r in runs]
-    return replace(page.sheet, items=tuple(items))
+    items += [_item(r.text, r.box, cell_at(page.stack, *r.box.center)) for r in runs]
+    return replace(page.stack, items=tuple(items))
 
 
 def _item(text: str, box: Box, cell: int | None) -> Item:
@@ -137,12 +137,12 @@ def _item(text: str, box: Box, cell: int | None) -> Item:
     return Item(box, 0, box, text, 1.0, words, Reading(text, 1.0, "", words), cell, None, None, False)
 
 
-def _hit(sheet: Sheet, k: int, phrase: Phrase) -> Hit:
-    return Hit(phrase.text, sheet.items[k].box, 1.0, ((k, 0, 1),))
+def _hit(stack: StackedPages, k: int, phrase: Phrase) -> LabelMatch:
+    return LabelMatch(phrase.text, stack.items[k].box, 1.0, ((k, 0, 1),))
 
 
-def _entry(sheet: Sheet, k: int) -> Entry:
-    return Entry(k, 0, 1, sheet.items[k].box, sheet.items[k].text)
+def _entry(stack: StackedPages, k: int) -> Entry:
+    return Entry(k, 0, 1, stack.items[k].box, stack.items[k].text)
 
 
 def _has_room(page: PagePrint, phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
@@ -154,7 +154,7 @@ def _has_room(page: PagePrint, phrase: Phrase, phrases: Sequence[Phrase]) -> boo
 def _has_white(page: PagePrint, phrase: Phrase, last: Box, phrases: Sequence[Phrase]) -> bool:
     if phrase.cell is None:
         return False
-    cell = page.sheet.cells[phrase.cell].box
+    cell = page.stack.cells[phrase.cell].box
     beside, under = round(_ROOM[0] * UNIT), round(_ROOM[1] * UNIT)
     others = [p.box for p in phrases if p is not phrase and p.cell == phrase.cell] + list(page.boxes)
     below_it = Box(last.x, last.bottom + 2, max(40, last.width), under)

@@ -19,7 +19,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.lines import same_line
 from digitizer.fields.phrases import compact, find_phrases
-from digitizer.fields.sheet import UNIT, lay_sheet
+from digitizer.fields.stacked_pages import UNIT, stack_pages
 
 _LEFT, _OVER, _UNDER, _INTO = 4.0, 0.6, 0.25, 0.08
 """Inches before, over and under a place within which its label stands, and by which it may reach into it."""
@@ -89,14 +89,14 @@ def point_out(page: Readings, box: Box, others: Sequence[Readings] = (), taken: 
 
 def joined_label(first: str, second: str, pages: Sequence[Readings]) -> str | None:
     """The two labels as one text where they are printed as one, in whichever order; None where they are not."""
-    sheets = [lay_sheet([page]) for page in pages]
+    stacks = [stack_pages([page]) for page in pages]
     for joined in (f"{first} {second}", f"{second} {first}"):
-        for sheet in sheets:
-            for hit in find_phrases(sheet, [joined]):
-                there = compact("".join(w.text for k, a, b in hit.covered for w in sheet.items[k].words[a:b]))
+        for stack in stacks:
+            for match in find_phrases(stack, [joined]):
+                there = compact("".join(w.text for k, a, b in match.covered for w in stack.items[k].words[a:b]))
                 # A long label alone is much like itself with a short one behind it.
                 both = all(fuzz.partial_ratio(compact(label), there) >= _PRINTED for label in (first, second))
-                if both and hit.score >= _FOUND:
+                if both and match.score >= _FOUND:
                     return joined
     return None
 
@@ -156,7 +156,7 @@ def point_out_table(
     other tables.
     """
     printed = find_print([page, *others])
-    if printed is None or printed.sheet.pages[0] is not page:
+    if printed is None or printed.stack.pages[0] is not page:
         # Of other print than this page, the others do not tell what is filled in on it.
         printed = find_print([page])
     if printed is None:
@@ -175,7 +175,7 @@ def point_out_table(
 
 def _ruled(page: PagePrint, place: Box) -> list[Pointed]:
     """A column for each cell with print in it under which no other one of the head lies."""
-    cells = page.sheet.cells
+    cells = page.stack.cells
     lines: dict[int, list[str]] = {}
     for line in page.lines:
         if line.cell is not None:

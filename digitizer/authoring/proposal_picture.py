@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digitizer.authoring.propose import Proposal
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
-from digitizer.fields.sheet import UNIT
+from digitizer.fields.stacked_pages import UNIT
 
 _COLOURS = {"checkbox": (40, 120, 0), "column": (160, 60, 0)}
 _OTHER = (0, 0, 190)

@@ -16,7 +16,7 @@ from digitizer.document.form import Kind
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.lines import same_line
-from digitizer.fields.sheet import UNIT
+from digitizer.fields.stacked_pages import UNIT
 
 _LONGEST_LABEL = 300
 """Characters; what is longer and bears no number is a text to read."""
@@ -34,14 +34,14 @@ _GIVE = re.compile(r"\(.*\b(?:specify|give|name|explain|describe|state)\b.*\)|\b
 """A checkbox's label that asks for words, too."""
 _JURAT = re.compile(r"subscribed and sworn|\bnotary\b|commission expires", re.I)
 _JURAT_GAP = 60
-"""Sheet units between its texts side by side."""
+"""Stack units between its texts side by side."""
 _HEADING = re.compile(r"following information|^\W*signature\W*$|^continued|^OMB\b|approval expires", re.I)
 _STAMP = re.compile(r"\breceived\b|\bfiled\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedField:
-    """A field as proposed. page: counted from 1; box: of its label or checkbox on the reference page, sheet units.
+    """A field as proposed. page: counted from 1; box: of its label or checkbox on the reference page, stack units.
 
     seen: on how many of the scans it is filled in. stamp: the date of a received stamp.
     """
@@ -305,7 +305,7 @@ def _stamp(documents: Sequence[Sequence[Readings]], page: PagePrint, number: int
 
 def _titles(page: PagePrint, others: Sequence[str]) -> tuple[str, ...]:
     """The largest lines in the upper third of the first page, which tell the form."""
-    height = page.sheet.pages[0].layout.size[1] * UNIT / page.sheet.pages[0].layout.dpi
+    height = page.stack.pages[0].layout.size[1] * UNIT / page.stack.pages[0].layout.dpi
     upper = [
         line
         for line in page.lines

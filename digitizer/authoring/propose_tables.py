@@ -13,7 +13,7 @@ from digitizer.document.form import Kind
 from digitizer.document.geometry import Box
 from digitizer.fields.grids import Band, Grid, find_grids, leaf_columns
 from digitizer.fields.phrases import compact
-from digitizer.fields.sheet import UNIT, Sheet
+from digitizer.fields.stacked_pages import UNIT, StackedPages
 
 _LEAST_COLUMNS = 3
 _HEADED, _BLANK = 0.7, 0.5
@@ -37,7 +37,7 @@ class ProposedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ProposedTable:
-    """A table. page: counted from 1; box: sheet units of the reference page."""
+    """A table. page: counted from 1; box: stack units of the reference page."""
 
     name: str
     title: str
@@ -57,17 +57,17 @@ def find_table_print(
     places: list[Box] = []
     lines: set[int] = set()
     by_cell = _lines_by_cell(page)
-    for grid in find_grids(page.sheet):
+    for grid in find_grids(page.stack):
         for k, band in enumerate(grid.bands):
-            rows = _rows_under(page.sheet, grid, k, by_cell)
-            columns = leaf_columns(band, page.sheet.cells)
+            rows = _rows_under(page.stack, grid, k, by_cell)
+            columns = leaf_columns(band, page.stack.cells)
             headed = sum(bool(by_cell.get(c)) for c in columns)
             if len(columns) < _LEAST_COLUMNS or headed < _HEADED * len(columns):
                 continue
             told = _columns(page, band, columns, by_cell, rows)
             if not rows and not any(_is_same_head(told, t.columns) for t in known):
                 continue
-            box = Box.around([page.sheet.cells[c].box for b in (band, *rows) for c in b.cells])
+            box = Box.around([page.stack.cells[c].box for b in (band, *rows) for c in b.cells])
             over = _title(page, grid, k, box, by_cell)
             title = " ".join(page.lines[n].text for n in over)
             name = (
@@ -104,12 +104,12 @@ def _lines_by_cell(page: PagePrint) -> dict[int, list[int]]:
     return found
 
 
-def _rows_under(sheet: Sheet, grid: Grid, k: int, by_cell: dict[int, list[int]]) -> list[Band]:
+def _rows_under(stack: StackedPages, grid: Grid, k: int, by_cell: dict[int, list[int]]) -> list[Band]:
     """The bands right under a head that have its columns and no print of their own."""
-    head = {sheet.cells[c].box.x for c in leaf_columns(grid.bands[k], sheet.cells)}
+    head = {stack.cells[c].box.x for c in leaf_columns(grid.bands[k], stack.cells)}
     rows: list[Band] = []
     for band in grid.bands[k + 1 :]:
-        starts = [sheet.cells[c].box.x for c in band.cells]
+        starts = [stack.cells[c].box.x for c in band.cells]
         alike = sum(any(abs(x - h) <= _EDGE for h in head) for x in starts)
         blank = sum(not by_cell.get(c) for c in band.cells)
         if len(starts) < _LEAST_COLUMNS or alike < 0.8 * len(head) or blank < _BLANK * len(starts):
@@ -122,7 +122,7 @@ def _columns(
     page: PagePrint, band: Band, columns: Sequence[int], by_cell: dict[int, list[int]], rows: Sequence[Band]
 ) -> tuple[ProposedColumn, ...]:
     told = []
-    cells = page.sheet.cells
+    cells = page.stack.cells
     for c in columns:
         box = cells[c].box
         label = " ".join(page.lines[n].text for n in by_cell.get(c, []))
@@ -146,7 +146,7 @@ def _is_same_head(one: Sequence[ProposedColumn], other: Sequence[ProposedColumn]
 def _title(page: PagePrint, grid: Grid, k: int, box: Box, by_cell: dict[int, list[int]]) -> list[int]:
     """The lines of a table's title: those of the cell that runs right across over its head, else the one above it."""
     across = grid.bands[k - 1].cells if k else ()
-    if len(across) == 1 and page.sheet.cells[across[0]].box.height <= _TITLE * UNIT:
+    if len(across) == 1 and page.stack.cells[across[0]].box.height <= _TITLE * UNIT:
         return by_cell.get(across[0], [])
     above = [
         n

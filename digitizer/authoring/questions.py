@@ -12,7 +12,7 @@ from digitizer.authoring.naming import number_of
 from digitizer.authoring.typed_boxes import PrintedLine
 from digitizer.document.geometry import Box
 from digitizer.fields.phrases import below
-from digitizer.fields.sheet import UNIT
+from digitizer.fields.stacked_pages import UNIT
 
 _BESIDE, _BEFORE = 0.5, 0.3
 """Inches between a checkbox and its label to the right, or where there is none, to the left."""
@@ -149,7 +149,7 @@ def _phrase(page: PagePrint, members: Sequence[int]) -> Phrase:
 def _question(page: PagePrint, phrases: Sequence[Phrase], box: Box, labels: set[int]) -> int | None:
     """What a checkbox answers: the nearest question, numbered or ending so, above it or before it on its line."""
     found: list[tuple[float, int]] = []
-    home = cell_at(page.sheet, *box.center)
+    home = cell_at(page.stack, *box.center)
     for n, phrase in enumerate(phrases):
         if n in labels or not (number_of(phrase.text) or _QUESTION.search(phrase.text)):
             continue
@@ -189,8 +189,8 @@ def goes_to_line(page: PagePrint, label: Box) -> bool:
 
 @lru_cache(maxsize=8)
 def _lines_to_write_on(page: PagePrint, longest: float = _LONGEST_LINE) -> tuple[Box, ...]:
-    """Level rules of the page that no upright one meets where they begin, sheet units. longest: inches."""
-    layout = page.sheet.pages[0].layout
+    """Level rules of the page that no upright one meets where they begin, stack units. longest: inches."""
+    layout = page.stack.pages[0].layout
     scale = UNIT / layout.dpi
     upright = [r.box for r in layout.rules if r.vertical]
     found = []

@@ -68,7 +68,7 @@ def find_revisions(form: FormDefinition, looked: Sequence[Looked]) -> list[Revis
 
     looked: the scans; each is laid on the others by its first page that is the form's.
     """
-    own = [d.reached.sheet.pages for d in looked]
+    own = [d.reached.stack.pages for d in looked]
     groups = group_pages([pages[0] for pages in own])
     prints = [find_print([own[k][0] for k in group[:_ENOUGH]]) for group in groups]
     texts = [_texts(page) for page in prints]
@@ -92,9 +92,9 @@ def _revision(
 ) -> Revision:
     names = Counter(name for page in pages if (name := find_revision(form, page)))
     slots = slots_of([f for f in form.fields if not f.stamp])
-    found = {h.phrase for d in looked for h in d.reached.hits}
+    found = {h.phrase for d in looked for h in d.reached.matches}
     missing = [s for s in slots if not found & set(s.labels)]
-    every = [*texts, *(i.text for i in looked[0].reached.sheet.items)]
+    every = [*texts, *(i.text for i in looked[0].reached.stack.items)]
     numbers = {f.name: k for k, f in enumerate(form.fields)}
     reworded = tuple(
         Reworded(numbers[s.leader.name], s.leader.name, s.leader.optional, _nearest(s, every)) for s in missing

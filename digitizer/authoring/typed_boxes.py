@@ -9,7 +9,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
 from digitizer.fields.phrases import below
 
-# Sheet units, 1/200 inch.
+# Stack units, 1/200 inch.
 _BEFORE = 110
 """White between an X and the label that it ticks."""
 _FLUSH = 8
@@ -18,7 +18,7 @@ _LEAST_TICKS = 2
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line of print. box: sheet units of the reference page; cell: index into its sheet's cells, or None."""
+    """A line of print. box: stack units of the reference page; cell: index into its stack's cells, or None."""
 
     text: str
     box: Box

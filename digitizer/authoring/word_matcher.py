@@ -12,9 +12,9 @@ from rapidfuzz import fuzz
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Word
 from digitizer.fields.phrases import below, by_cell, compact
-from digitizer.fields.sheet import Item, Sheet
+from digitizer.fields.stacked_pages import Item, StackedPages
 
-# Sheet units, 1/200 inch.
+# Stack units, 1/200 inch.
 _NEAR_X, _NEAR_Y = 30, 14
 _FLOWN_X, _FLOWN_Y = 300, 130
 """How far a word may have flowed: what was typed in widens a column or fills one more line."""
@@ -152,15 +152,15 @@ def is_same(one: str, other: str) -> bool:
     return one == other or (long and fuzz.ratio(one, other) >= _ALIKE)
 
 
-def placed_words(sheet: Sheet, least: float) -> list[PlacedWord]:
-    """The words of a sheet with their neighbours, line by line and over the ends of lines. least: of confidence."""
-    cells = by_cell(sheet.items)
-    own = [[w for w in _own_words(item) if compact(w.text) and w.confidence >= least] for item in sheet.items]
+def placed_words(stack: StackedPages, least: float) -> list[PlacedWord]:
+    """The words of a stack with their neighbours, line by line and over the ends of lines. least: of confidence."""
+    cells = by_cell(stack.items)
+    own = [[w for w in _own_words(item) if compact(w.text) and w.confidence >= least] for item in stack.items]
     following: dict[int, int] = {}
     for members in cells.values():
-        boxes = [sheet.items[j].box for j in members]
+        boxes = [stack.items[j].box for j in members]
         for k in members:
-            under = below(sheet.items[k].box, boxes)
+            under = below(stack.items[k].box, boxes)
             if under is not None and own[members[under]]:
                 following[k] = members[under]
     leading = {j: k for k, j in following.items()}
@@ -170,7 +170,7 @@ def placed_words(sheet: Sheet, least: float) -> list[PlacedWord]:
         first = compact(own[leading[k]][-1].text) if k in leading and own[leading[k]] else ""
         last = compact(own[following[k]][0].text) if k in following else ""
         around = [first, *texts, last]
-        cell, lone = sheet.items[k].cell, len(words) == 1
+        cell, lone = stack.items[k].cell, len(words) == 1
         found += [PlacedWord(w, around[n], around[n + 2], cell, lone) for n, w in enumerate(words)]
     return found
 

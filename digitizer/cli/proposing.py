@@ -85,7 +85,7 @@ def _write(
         path.write_text(write_yaml(form, proposal, len(documents)), encoding="utf-8")
         pictures = []
         for page in proposal.pages:
-            ref = page.sheet.pages[0].layout.ref
+            ref = page.stack.pages[0].layout.ref
             document = next(d for d, _ in documents if d.sha256 == ref.sha256)
             straight = straighten(load_page(document, ref.page, settings))
             picture = draw_proposal(straight.pixels, straight.dpi, proposal, ref.page)

@@ -35,8 +35,8 @@ from digitizer.evaluation.validated import score_validation
 from digitizer.fields.classifier import FieldClassifier, general_classifier
 from digitizer.fields.definitions import load_definitions, locate_definition
 from digitizer.imaging.load import Document, probe
-from digitizer.learning import lessons
 from digitizer.learning import train as learning
+from digitizer.learning import training_examples as training_examples
 from digitizer.learning.crossval import Case
 from digitizer.learning.folds import merge_groups
 from digitizer.learning.form_bundle import load_earlier
@@ -229,11 +229,13 @@ def _make_cases(
             continue
         seen[document.sha256] = name
         values = {n: v.value for n, v in k.truth.fields.items()}
-        lesson = lessons.make_lesson(lessons.Keyed(name, document.sha256, k.group, values), pages, form, general)
-        if lesson is None:
+        example = training_examples.make_training_example(
+            training_examples.Keyed(name, document.sha256, k.group, values), pages, form, general
+        )
+        if example is None:
             tell_problems([Problem("nothing-written", f"{name}: no entries found: left out", "look at the scan", name)])
             continue
-        cases.append(Case(document, lesson, k.truth))
+        cases.append(Case(document, example, k.truth))
     return cases
 
 
@@ -256,7 +258,7 @@ def _learn(
     max_error: float,
 ) -> Learned:
     """The training, after it was put to the test."""
-    if len(set(merge_groups([case.lesson.keyed.group for case in cases]))) < 2:
+    if len(set(merge_groups([case.example.keyed.group for case in cases]))) < 2:
         told = f"--group-by {options.group_by}: all documents are of one group, so that none is left to test with"
         raise UsageError(told, "group by another field, or leave it out")
     drawn = options.blank is not None

@@ -47,7 +47,7 @@ class Learned:
         """How many keyed values and ticks found their place."""
         wanted = ("value", "ticked")
         pairs = zip(self.cases, self.bundle.trained.alignments, strict=True)
-        return sum(case.lesson.states[s] in wanted for case, alignment in pairs for s in alignment.chosen)
+        return sum(case.example.states[s] in wanted for case, alignment in pairs for s in alignment.chosen)
 
 
 def card_scores(learned: Learned) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def _by_field(learned: Learned) -> TextTable:
     """For each field how many of its keyed values found their place."""
     found: Counter[str] = Counter()
     for case, alignment in zip(learned.cases, learned.bundle.trained.alignments, strict=True):
-        slots = case.lesson.slots
+        slots = case.example.slots
         names = [" / ".join(f.name for f in slots[s].fields) for s in alignment.chosen if _is_told(case, s)]
         found.update(names)
     missed = Counter(m.field for m in learned.bundle.missed)
@@ -185,7 +185,7 @@ def _by_field(learned: Learned) -> TextTable:
 
 
 def _is_told(case: Case, slot: int) -> bool:
-    return case.lesson.states[slot] in ("value", "ticked")
+    return case.example.states[slot] in ("value", "ticked")
 
 
 def _missed(learned: Learned) -> TextTable:

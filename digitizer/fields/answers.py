@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from digitizer.document.geometry import Box
 from digitizer.document.lines import group_lines, same_line
-from digitizer.fields.phrases import Hit, last_line
-from digitizer.fields.sheet import UNIT, Sheet
+from digitizer.fields.phrases import LabelMatch, last_line
+from digitizer.fields.stacked_pages import UNIT, StackedPages
 
 _BESIDE = 3.0
 """Inches to the right of its label at which an answer still begins on the same line."""
@@ -50,79 +50,81 @@ class Entry:
     text: str
 
 
-def find_answers(sheet: Sheet, hits: Sequence[Hit], owners: Mapping[Entry, int | None]) -> list[list[Entry]]:
+def find_answers(
+    stack: StackedPages, matches: Sequence[LabelMatch], owners: Mapping[Entry, int | None]
+) -> list[list[Entry]]:
     """The entries of each label, in reading order; a label without any has none. owners: as find_owners tells."""
     owned: dict[int, list[Entry]] = {}
     for entry, owner in owners.items():
         if owner is not None:
             owned.setdefault(owner, []).append(entry)
-    cells = [sheet.items[h.covered[0][0]].cell for h in hits]
+    cells = [stack.items[h.covered[0][0]].cell for h in matches]
     answers = []
     for k, members in owned.items():
-        lines = _in_lines(_without_crumbs(sheet, members))
+        lines = _in_lines(_without_crumbs(stack, members))
         if cells[k] is None:
-            lines = _until_gap(hits[k].box, lines)
+            lines = _until_gap(matches[k].box, lines)
         answers.append([e for line in lines for e in line])
     return [a for a in answers if a]
 
 
 def find_owners(
-    sheet: Sheet,
-    hits: Sequence[Hit],
+    stack: StackedPages,
+    matches: Sequence[LabelMatch],
     entries: Sequence[Entry],
     headings: Collection[str] = (),
     box_labels: Collection[str] = (),
 ) -> dict[Entry, int | None]:
-    """To which of the hits each entry is the answer; None where no label of its cell stands so.
+    """To which of the label matches each entry is the answer; None where no label of its cell stands so.
 
     headings: phrases beside which nothing is filled in; box_labels: beside which there is only a mark.
     """
-    asking = [k for k, h in enumerate(hits) if h.phrase not in headings]
-    cells = [sheet.items[h.covered[0][0]].cell for h in hits]
-    ends = [last_line(sheet, h) for h in hits]
-    reaches = [(_BESIDE_BOX if h.phrase in box_labels else _BESIDE) * UNIT for h in hits]
-    under = set(captions_of(entries, hits).values())
+    asking = [k for k, h in enumerate(matches) if h.phrase not in headings]
+    cells = [stack.items[h.covered[0][0]].cell for h in matches]
+    ends = [last_line(stack, h) for h in matches]
+    reaches = [(_BESIDE_BOX if h.phrase in box_labels else _BESIDE) * UNIT for h in matches]
+    under = set(captions_of(entries, matches).values())
     owners = {}
     for entry in entries:
-        cell = sheet.items[entry.item].cell
-        owner = _owner(entry.box, hits, [k for k in asking if cells[k] == cell], ends, reaches)
+        cell = stack.items[entry.item].cell
+        owner = _owner(entry.box, matches, [k for k in asking if cells[k] == cell], ends, reaches)
         # What a caption names stands over it, even where a page's break parts what follows from its own caption.
-        follows = owner in under and hits[owner].box.bottom <= entry.box.y
+        follows = owner in under and matches[owner].box.bottom <= entry.box.y
         owners[entry] = None if follows else owner
     return owners
 
 
 def _owner(
-    box: Box, hits: Sequence[Hit], near: Sequence[int], ends: Sequence[Box], reaches: Sequence[float]
+    box: Box, matches: Sequence[LabelMatch], near: Sequence[int], ends: Sequence[Box], reaches: Sequence[float]
 ) -> int | None:
     """The label that a reader would take an entry for the answer to: beside it to the left, else the last above.
 
     ends: the last line of each label; reaches: pixels to the right of each at which an answer still begins.
     """
     # Behind the last line of a label another one, beside its first, may open a column.
-    lines = {k: ends[k] if ends[k].overlap_y(box) > 0 else hits[k].box for k in near}
+    lines = {k: ends[k] if ends[k].overlap_y(box) > 0 else matches[k].box for k in near}
     beside = [
         k
         for k in near
-        if (_is_beside(hits[k].box, box, reaches[k]) or _is_beside(ends[k], box, reaches[k]))
-        and not _comes_between(hits, near, lines[k], box)
+        if (_is_beside(matches[k].box, box, reaches[k]) or _is_beside(ends[k], box, reaches[k]))
+        and not _comes_between(matches, near, lines[k], box)
     ]
     if beside:
-        return max(beside, key=lambda k: (hits[k].box.overlap_y(box) > _LEVEL * box.height, hits[k].box.right))
-    if any(_is_caption(hits[k], box) for k in near):
+        return max(beside, key=lambda k: (matches[k].box.overlap_y(box) > _LEVEL * box.height, matches[k].box.right))
+    if any(_is_caption(matches[k], box) for k in near):
         return None
     level = [
         k
         for k in near
-        if _is_nearly_level(hits[k].box, box, reaches[k]) and not _comes_between(hits, near, hits[k].box, box)
+        if _is_nearly_level(matches[k].box, box, reaches[k]) and not _comes_between(matches, near, matches[k].box, box)
     ]
-    above = [k for k in near if hits[k].box.bottom <= box.center[1] and _in_column(hits, near, k, box)]
+    above = [k for k in near if matches[k].box.bottom <= box.center[1] and _in_column(matches, near, k, box)]
     if level:
-        nearest = min(level, key=lambda k: (abs(hits[k].box.center[1] - box.center[1]), -hits[k].box.right))
-        high = hits[nearest].box.center[1] - box.center[1]
-        if high < _A_LITTLE * UNIT or all(box.y - hits[k].box.bottom > _TOO_HIGH * UNIT for k in above):
+        nearest = min(level, key=lambda k: (abs(matches[k].box.center[1] - box.center[1]), -matches[k].box.right))
+        high = matches[nearest].box.center[1] - box.center[1]
+        if high < _A_LITTLE * UNIT or all(box.y - matches[k].box.bottom > _TOO_HIGH * UNIT for k in above):
             return nearest
-    return max(above, key=lambda k: (hits[k].box.bottom, hits[k].box.x), default=None)
+    return max(above, key=lambda k: (matches[k].box.bottom, matches[k].box.x), default=None)
 
 
 def _is_beside(label: Box, box: Box, reach: float) -> bool:
@@ -137,36 +139,36 @@ def _is_nearly_level(label: Box, box: Box, reach: float) -> bool:
     return -6 <= gap < reach and 0 <= label.center[1] - box.center[1] < _TOO_HIGH * UNIT
 
 
-def _comes_between(hits: Sequence[Hit], near: Sequence[int], label: Box, box: Box) -> bool:
+def _comes_between(matches: Sequence[LabelMatch], near: Sequence[int], label: Box, box: Box) -> bool:
     """Whether another label a line higher, between the two, opens a column in which the entry stands."""
     return any(
-        label.right <= hits[j].box.x <= box.x + 0.1 * UNIT
-        and 0 <= box.y - hits[j].box.bottom + 4 < 0.25 * UNIT
-        and hits[j].box.y < label.y
+        label.right <= matches[j].box.x <= box.x + 0.1 * UNIT
+        and 0 <= box.y - matches[j].box.bottom + 4 < 0.25 * UNIT
+        and matches[j].box.y < label.y
         for j in near
     )
 
 
-def _is_caption(hit: Hit, box: Box) -> bool:
+def _is_caption(match: LabelMatch, box: Box) -> bool:
     """Whether a label in brackets stands right under an entry, as (City) under a line to write on."""
-    gap = hit.box.y - box.bottom
-    return hit.phrase.startswith("(") and hit.box.overlap_x(box) > 0 and -4 <= gap < 0.5 * UNIT
+    gap = match.box.y - box.bottom
+    return match.phrase.startswith("(") and match.box.overlap_x(box) > 0 and -4 <= gap < 0.5 * UNIT
 
 
-def captions_of(entries: Sequence[Entry], hits: Sequence[Hit]) -> dict[Entry, int]:
-    """The label in brackets right under each entry that stands over one, as (Date) does: an index of the hits."""
+def captions_of(entries: Sequence[Entry], matches: Sequence[LabelMatch]) -> dict[Entry, int]:
+    """The label in brackets right under each entry that stands over one, as (Date) does: an index of the label matches."""
     found = {}
     for entry in entries:
-        under = [k for k, h in enumerate(hits) if _is_caption(h, entry.box)]
+        under = [k for k, h in enumerate(matches) if _is_caption(h, entry.box)]
         if under:
-            found[entry] = max(under, key=lambda k: (hits[k].box.overlap_x(entry.box), -k))
+            found[entry] = max(under, key=lambda k: (matches[k].box.overlap_x(entry.box), -k))
     return found
 
 
-def _in_column(hits: Sequence[Hit], near: Sequence[int], k: int, box: Box) -> bool:
+def _in_column(matches: Sequence[LabelMatch], near: Sequence[int], k: int, box: Box) -> bool:
     """Whether an entry begins under a label or between it and the next one on the label's line."""
-    label = hits[k].box
-    level = [hits[j].box for j in near if j != k and same_line(hits[j].box, label, _ONE_LINE)]
+    label = matches[k].box
+    level = [matches[j].box for j in near if j != k and same_line(matches[j].box, label, _ONE_LINE)]
     left = max((b.x for b in level if b.x <= label.x and b.right <= label.x + 6), default=None)
     right = min((b.x for b in level if b.x >= label.right - 6), default=None)
     middle = box.center[0]
@@ -181,11 +183,11 @@ def _is_one_line(one: Box, other: Box) -> bool:
     )
 
 
-def _without_crumbs(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
+def _without_crumbs(stack: StackedPages, entries: Sequence[Entry]) -> list[Entry]:
     """Without what is much lower than the answer's lines, or a letter or two made out of a stamp or dirt."""
     usual = usual_height(entries)
     kept = [e for e in entries if e.box.height >= _CRUMB * usual]
-    sound = [e for e in kept if len(e.text) > _CRUMB_LETTERS or sheet.items[e.item].confidence >= _SURE]
+    sound = [e for e in kept if len(e.text) > _CRUMB_LETTERS or stack.items[e.item].confidence >= _SURE]
     return sound or kept
 
 
@@ -195,18 +197,18 @@ def usual_height(entries: Sequence[Entry]) -> int:
     return heights[len(heights) // 2] if heights else 0
 
 
-def is_crumb(sheet: Sheet, entry: Entry, usual: int) -> bool:
+def is_crumb(stack: StackedPages, entry: Entry, usual: int) -> bool:
     """Whether a few letters are no entry: a broken part of a stamp set on end, or dirt lower than any letter.
 
-    usual: height of the sheet's entries, pixels.
+    usual: height of the stack's entries, pixels.
     """
-    if len(entry.text) <= _CRUMB_LETTERS and _is_in_stamp(sheet, entry):
+    if len(entry.text) <= _CRUMB_LETTERS and _is_in_stamp(stack, entry):
         return True
-    if _is_scrap(entry, sheet.items[entry.item].confidence, usual):
+    if _is_scrap(entry, stack.items[entry.item].confidence, usual):
         return True
-    if len(entry.text) > _STAMP_LETTERS or sheet.items[entry.item].confidence >= _SURE:
+    if len(entry.text) > _STAMP_LETTERS or stack.items[entry.item].confidence >= _SURE:
         return False
-    return entry.box.height < _LOW * UNIT or _is_beside_stamp(sheet, entry)
+    return entry.box.height < _LOW * UNIT or _is_beside_stamp(stack, entry)
 
 
 def _is_scrap(entry: Entry, confidence: float, usual: int) -> bool:
@@ -219,18 +221,18 @@ def _is_scrap(entry: Entry, confidence: float, usual: int) -> bool:
     return len(entry.text) <= _SCRAP_LETTERS and confidence < _UNSURE and entry.box.height < _SCRAP * usual
 
 
-def _is_in_stamp(sheet: Sheet, entry: Entry) -> bool:
+def _is_in_stamp(stack: StackedPages, entry: Entry) -> bool:
     """Whether an entry stands between the first and the last line of a stamp set on end."""
-    page = sheet.items[entry.item].page
-    level = [s.box for s in sheet.stamps if s.page == page and s.box.y <= entry.box.center[1] < s.box.bottom]
+    page = stack.items[entry.item].page
+    level = [s.box for s in stack.stamps if s.page == page and s.box.y <= entry.box.center[1] < s.box.bottom]
     near = [b for b in level if b.grown(round(_STAMP_REACH * UNIT)).contains(entry.box, 2)]
     x = entry.box.center[0]
     return any(b.x <= x for b in near) and any(b.right >= x for b in near) and len(near) > 1
 
 
-def _is_beside_stamp(sheet: Sheet, entry: Entry) -> bool:
+def _is_beside_stamp(stack: StackedPages, entry: Entry) -> bool:
     """Whether an entry stands close to the lines of a stamp set on end."""
-    grown = [s.box.grown(round(_STAMP_REACH * UNIT)) for s in sheet.stamps if s.page == sheet.items[entry.item].page]
+    grown = [s.box.grown(round(_STAMP_REACH * UNIT)) for s in stack.stamps if s.page == stack.items[entry.item].page]
     return any(g.contains(entry.box, 2) for g in grown)
 
 

@@ -1,4 +1,4 @@
-"""Candidates: the places on a sheet where something was filled in, each with the words that stand there."""
+"""Candidates: the places on a stack where something was filled in, each with the words that stand there."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from itertools import pairwise
 from digitizer.document.geometry import Box
 from digitizer.document.lines import group_lines, same_line
 from digitizer.fields.answers import Entry, captions_of, find_answers, find_owners, is_crumb, usual_height
-from digitizer.fields.phrases import Hit, below
-from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark
+from digitizer.fields.phrases import LabelMatch, below
+from digitizer.fields.stacked_pages import UNIT, Item, SheetMark, StackedPages
 from digitizer.fields.torn import is_torn
 from digitizer.fields.typed_marks import mark_before
 
@@ -32,9 +32,9 @@ _BREAK_GAP = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Entries that may be one field's value, or a checkbox. box: on the sheet; cell: index or None.
+    """Entries that may be one field's value, or a checkbox. box: on the stack; cell: index or None.
 
-    whole: whether nothing goes on above, below or beside these entries. label: the hit whose answer they are, an
+    whole: whether nothing goes on above, below or beside these entries. label: the label match whose answer they are, an
     index, None where it is unknown or several; complete: whether they are all of that answer. onto: the label on whose
     end an X was typed.
     """
@@ -57,75 +57,75 @@ class Candidate:
 
 
 def propose(
-    sheet: Sheet,
-    hits: Sequence[Hit],
+    stack: StackedPages,
+    matches: Sequence[LabelMatch],
     taken: Collection[int] = (),
     headings: Collection[str] = (),
     box_labels: Collection[str] = (),
 ) -> list[Candidate]:
-    """Candidates of the sheet: single entries, blocks of lines, rows of entries, answers to labels, and checkboxes.
+    """Candidates of the stack: single entries, blocks of lines, rows of entries, answers to labels, and checkboxes.
 
     taken: items that tables and notes have claimed already; headings: phrases beside which nothing is filled in;
     box_labels: beside which there is only a mark.
     """
-    found = entries_of(sheet, hits, taken)
+    found = entries_of(stack, matches, taken)
     # A mark in a checkbox is no part of any text.
-    entries = [e for e in found if not _is_in_box(sheet, e)]
+    entries = [e for e in found if not _is_in_box(stack, e)]
     pieces = Counter(e.item for e in found)
     # A piece of a line that labels part is an entry by itself.
-    candidates = [_candidate(sheet.items, [e], whole=pieces[e.item] > 1) for e in entries]
+    candidates = [_candidate(stack.items, [e], whole=pieces[e.item] > 1) for e in entries]
     seen: set[tuple[Entry, ...]] = {(e,) for e in entries}
-    owners = find_owners(sheet, hits, entries, headings, box_labels)
-    answers = find_answers(sheet, hits, owners)
-    blocks = _blocks(sheet.items, entries, owners)
-    for group in [*blocks, *_rows(sheet.items, entries, owners, captions_of(entries, hits)), *answers]:
+    owners = find_owners(stack, matches, entries, headings, box_labels)
+    answers = find_answers(stack, matches, owners)
+    blocks = _blocks(stack.items, entries, owners)
+    for group in [*blocks, *_rows(stack.items, entries, owners, captions_of(entries, matches)), *answers]:
         key = tuple(group)
         if key not in seen:
             seen.add(key)
-            candidates.append(_candidate(sheet.items, group, whole=True))
+            candidates.append(_candidate(stack.items, group, whole=True))
         elif len(group) == 1:
             k = next(i for i, c in enumerate(candidates) if c.entries == key)
-            candidates[k] = _candidate(sheet.items, group, whole=True)
-    for k, box in _unpushed(entries, hits).items():
+            candidates[k] = _candidate(stack.items, group, whole=True)
+    for k, box in _unpushed(entries, matches).items():
         candidates[k] = replace(candidates[k], box=box)
     full = {owners[a[0]]: frozenset(a) for a in answers}
     candidates = [_answering(c, owners, full) for c in candidates]
-    on_labels = _typed_on_labels(sheet, hits)
+    on_labels = _typed_on_labels(stack, matches)
     for label, entry in on_labels.items():
-        typed_on = _candidate(sheet.items, [entry], whole=True)
-        candidates.append(replace(typed_on, label=label, complete=True, onto=hits[label].phrase))
+        typed_on = _candidate(stack.items, [entry], whole=True)
+        candidates.append(replace(typed_on, label=label, complete=True, onto=matches[label].phrase))
     typed = [e.box for e in (*found, *on_labels.values()) if is_mark(e.text)]
-    candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in sheet.marks]
+    candidates += [Candidate(m.box, None, m.page, mark=_with_typed(m, typed)) for m in stack.marks]
     return candidates
 
 
-def _is_in_box(sheet: Sheet, entry: Entry) -> bool:
+def _is_in_box(stack: StackedPages, entry: Entry) -> bool:
     """Whether an entry is an X or the like that was read where a checkbox stands."""
-    page = sheet.items[entry.item].page
-    return is_mark(entry.text) and any(m.page == page and m.box.intersection(entry.box) for m in sheet.marks)
+    page = stack.items[entry.item].page
+    return is_mark(entry.text) and any(m.page == page and m.box.intersection(entry.box) for m in stack.marks)
 
 
-def _typed_on_labels(sheet: Sheet, hits: Sequence[Hit]) -> dict[int, Entry]:
+def _typed_on_labels(stack: StackedPages, matches: Sequence[LabelMatch]) -> dict[int, Entry]:
     """By label, the X that was typed so close to it that both were read as one word: 'YesX', 'x_Form filed by'."""
     found: dict[int, Entry] = {}
-    for k, hit in enumerate(hits):
-        item, first, last = hit.covered[0]
-        before = sheet.items[item].words[first] if first < last else None
-        share = mark_before(hit.phrase, before.text) if before else 0.0
+    for k, match in enumerate(matches):
+        item, first, last = match.covered[0]
+        before = stack.items[item].words[first] if first < last else None
+        share = mark_before(match.phrase, before.text) if before else 0.0
         if before and share:
             width = max(1, round(before.box.width * share))
             found[k] = Entry(item, first, first + 1, Box(before.box.x, before.box.y, width, before.box.height), "X")
             continue
-        item, first, last = hit.covered[-1]
+        item, first, last = match.covered[-1]
         if first == last:
             # A line of no word that could be read.
             continue
-        text, ending = sheet.items[item].words[last - 1].text, hit.phrase.split()[-1].rstrip(".:")
+        text, ending = stack.items[item].words[last - 1].text, match.phrase.split()[-1].rstrip(".:")
         grown = (
             re.fullmatch(rf"{re.escape(ending)}[.:]?[\[(]?([xX]{{1,2}})[\WJlI\d]*", text) if len(ending) > 1 else None
         )
         if grown:
-            box = sheet.items[item].words[last - 1].box
+            box = stack.items[item].words[last - 1].box
             left, right = (round(box.width * at / len(text)) for at in grown.span(1))
             place = Box(box.x + left, box.y, max(1, right - left), box.height)
             found[k] = Entry(item, last - 1, last, place, "X")
@@ -159,46 +159,46 @@ def _answering(
     return replace(candidate, label=label, complete=full[label] <= set(candidate.entries))
 
 
-def entries_of(sheet: Sheet, hits: Sequence[Hit], taken: Collection[int] = ()) -> list[Entry]:
+def entries_of(stack: StackedPages, matches: Sequence[LabelMatch], taken: Collection[int] = ()) -> list[Entry]:
     """What remains of the lines once the labels are taken out, in reading order."""
     printed: dict[int, set[int]] = {}
-    for hit in hits:
-        for number, first, last in hit.covered:
+    for match in matches:
+        for number, first, last in match.covered:
             printed.setdefault(number, set()).update(range(first, last))
     entries = []
-    heads = _rows_of_labels(hits)
-    for k, item in enumerate(sheet.items):
+    heads = _rows_of_labels(matches)
+    for k, item in enumerate(stack.items):
         if k in taken:
             continue
         free = [w for w in range(len(item.words)) if w not in printed.get(k, ())]
         for run in _runs(free):
-            for first, last in _cuts(sheet, item, run[0], run[-1] + 1, heads, hits):
+            for first, last in _cuts(stack, item, run[0], run[-1] + 1, heads, matches):
                 words = item.words[first:last]
                 text = " ".join(w.text for w in words)
-                torn = _is_in_label(sheet, k, hits) or is_torn(sheet, k, text, hits)
+                torn = _is_in_label(stack, k, matches) or is_torn(stack, k, text, matches)
                 if any(c.isalnum() for c in text) and not torn:
                     box = item.box if len(words) == len(item.words) else Box.around([w.box for w in words])
                     entries.append(Entry(k, first, last, box, text))
     usual = usual_height(entries)
-    return [e for e in entries if not is_crumb(sheet, e, usual)]
+    return [e for e in entries if not is_crumb(stack, e, usual)]
 
 
-def _is_in_label(sheet: Sheet, k: int, hits: Sequence[Hit]) -> bool:
+def _is_in_label(stack: StackedPages, k: int, matches: Sequence[LabelMatch]) -> bool:
     """Whether a line is a torn-off part of a label of several lines: it stands beside one of them but the last."""
-    here = sheet.items[k].box
-    for hit in hits:
-        if len(hit.covered) < 2 or hit.box.intersection(here) is None or hit.box.right < here.center[0]:
+    here = stack.items[k].box
+    for match in matches:
+        if len(match.covered) < 2 or match.box.intersection(here) is None or match.box.right < here.center[0]:
             continue
-        lines = [sheet.items[i].box for i, _, _ in hit.covered[:-1]]
+        lines = [stack.items[i].box for i, _, _ in match.covered[:-1]]
         if any(b.overlap_y(here) > 0.6 * here.height and b.right <= here.x + 4 for b in lines):
-            return all(i != k for i, _, _ in hit.covered)
+            return all(i != k for i, _, _ in match.covered)
     return False
 
 
-def _rows_of_labels(hits: Sequence[Hit]) -> list[list[Box]]:
+def _rows_of_labels(matches: Sequence[LabelMatch]) -> list[list[Box]]:
     """Labels that stand side by side, as (City) (State) (Zip) do, each row left to right."""
     rows: list[list[Box]] = []
-    for box in sorted((h.box for h in hits if len(h.covered) == 1), key=lambda b: (b.y, b.x)):
+    for box in sorted((h.box for h in matches if len(h.covered) == 1), key=lambda b: (b.y, b.x)):
         row = next((r for r in rows if same_line(box, r[0], 0.6)), None)
         if row is None:
             rows.append([box])
@@ -208,10 +208,15 @@ def _rows_of_labels(hits: Sequence[Hit]) -> list[list[Box]]:
 
 
 def _cuts(
-    sheet: Sheet, item: Item, first: int, last: int, heads: Sequence[Sequence[Box]], hits: Sequence[Hit]
+    stack: StackedPages,
+    item: Item,
+    first: int,
+    last: int,
+    heads: Sequence[Sequence[Box]],
+    matches: Sequence[LabelMatch],
 ) -> list[tuple[int, int]]:
     """Where to cut a run of words that stands over several labels: before the words that begin where a label does."""
-    below_it = [h.box.y for h in hits if h.box.overlap_x(item.box) > 0 and h.box.y >= item.box.bottom - 2]
+    below_it = [h.box.y for h in matches if h.box.overlap_x(item.box) > 0 and h.box.y >= item.box.bottom - 2]
     nearest = min(below_it, default=None)
     for row in heads:
         if not any(b.overlap_x(item.box) > 0 and b.y == nearest for b in row):
@@ -219,16 +224,16 @@ def _cuts(
         under = [b for b in row if 0 <= b.y - item.box.bottom < _OVER_LABELS * UNIT and b.overlap_x(item.box) > 0]
         starts = [b.x for b in under if b.x > item.box.x + 0.2 * UNIT] if len(under) > 1 else []
         cuts = [w for w in range(first + 1, last) if any(abs(item.words[w].box.x - x) < 0.06 * UNIT for x in starts)]
-        if not cuts and len(under) > 1 and last - first > 1 and _pushed(sheet, item, last, row, under):
+        if not cuts and len(under) > 1 and last - first > 1 and _pushed(stack, item, last, row, under):
             cuts = [last - 1]
         if cuts:
             return list(pairwise([first, *cuts, last]))
     return [(first, last)]
 
 
-def _unpushed(entries: Sequence[Entry], hits: Sequence[Hit]) -> dict[int, Box]:
+def _unpushed(entries: Sequence[Entry], matches: Sequence[LabelMatch]) -> dict[int, Box]:
     """Where entries would stand, by index, had the first not grown over the label of the one behind it."""
-    heads = [box for row in _rows_of_labels(hits) for box in row]
+    heads = [box for row in _rows_of_labels(matches) for box in row]
     boxes: dict[int, Box] = {}
     for k, (one, other) in enumerate(pairwise(entries)):
         if one.item != other.item or one.last != other.first:
@@ -242,7 +247,7 @@ def _unpushed(entries: Sequence[Entry], hits: Sequence[Hit]) -> dict[int, Box]:
     return boxes
 
 
-def _pushed(sheet: Sheet, item: Item, last: int, row: Sequence[Box], under: Sequence[Box]) -> bool:
+def _pushed(stack: StackedPages, item: Item, last: int, row: Sequence[Box], under: Sequence[Box]) -> bool:
     """Whether a line ends in a code that the entry before it, too long for its place, pushed away from its own label.
 
     So PHILADELPHIA PA over (City) (State) (Zip), where nothing else stands over (State).
@@ -253,7 +258,7 @@ def _pushed(sheet: Sheet, item: Item, last: int, row: Sequence[Box], under: Sequ
     end = min((b.x for b in row if b.x > label.x), default=10**9) - 0.06 * UNIT
     return not any(
         o.box.overlap_y(item.box) > 0.5 * item.box.height and label.x - 0.06 * UNIT <= o.box.x < end
-        for o in sheet.items
+        for o in stack.items
         if o is not item and o.words
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from digitizer.fields.drafts import Draft, DraftRow
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.stacked_pages import StackedPages
 
 BY_HAND = 0.5
 """Probability of handwriting from which on a person reads a value, however sure the readers are."""
@@ -16,13 +16,13 @@ _PRINT = "print"
 _MOSTLY = 0.5
 
 
-def clarity(sheet: Sheet) -> tuple[tuple[float, float], ...]:
+def clarity(stack: StackedPages) -> tuple[tuple[float, float], ...]:
     """Of each page the share of its letters that stand in print known by sight, and how surely the others were read.
 
     Both 0 to 1; a page without letters is clear.
     """
-    counts = [[0.0, 0.0, 0.0] for _ in sheet.pages]
-    for item in sheet.items:
+    counts = [[0.0, 0.0, 0.0] for _ in stack.pages]
+    for item in stack.items:
         letters = sum(not c.isspace() for c in item.text)
         known = item.reading.engine == _PRINT
         counts[item.page][0] += letters * known
@@ -43,10 +43,10 @@ def boxes_by_hand(fields: Mapping[str, Draft]) -> dict[str, Draft]:
 
 
 def with_clarity(
-    sheet: Sheet, fields: Mapping[str, Draft], tables: Mapping[str, Sequence[DraftRow]]
+    stack: StackedPages, fields: Mapping[str, Draft], tables: Mapping[str, Sequence[DraftRow]]
 ) -> tuple[dict[str, Draft], dict[str, tuple[DraftRow, ...]]]:
     """The drafts, told how clear their page is; those that stand on none, how clear the first is."""
-    pages = clarity(sheet) or ((0.0, 1.0),)
+    pages = clarity(stack) or ((0.0, 1.0),)
 
     def told(draft: Draft) -> Draft:
         known, clear = pages[draft.page or 0]

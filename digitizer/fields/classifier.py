@@ -15,10 +15,10 @@ from digitizer.document.form import FormDefinition
 from digitizer.errors import ModelMismatchError
 from digitizer.fields import columns as column_module
 from digitizer.fields import features
-from digitizer.fields import standing as standing_module
+from digitizer.fields import layout_prior as prior_module
+from digitizer.fields.layout_prior import LayoutPrior, Way
 from digitizer.fields.nearness import NearestLabel
 from digitizer.fields.places import Places
-from digitizer.fields.standing import Standing, Way
 
 MODEL = "classifier"
 OPINION = "opinion"
@@ -37,15 +37,15 @@ class FieldClassifier:
     column_model: Any
     version: str
     general: Any = None
-    standing: Standing = field(default_factory=dict)
+    prior: LayoutPrior = field(default_factory=dict)
 
     def match(self, places: Places) -> NDArray[np.float64]:
         """Probabilities of shape (slots, candidates) that a place is a slot's."""
         if self.general is None:
             return self.pairs(places.features)
-        known = {} if places.repeated else self.standing
-        points = standing_module.points_of_hits(places.hits), standing_module.points_of(places.candidates)
-        more = standing_module.standing_features(known, points[0], places.slots, points[1])
+        known = {} if places.repeated else self.prior
+        points = prior_module.points_of_matches(places.matches), prior_module.points_of(places.candidates)
+        more = prior_module.prior_features(known, points[0], places.slots, points[1])
         return self.pairs(np.concatenate([places.features, more], axis=2))
 
     def pairs(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -105,9 +105,9 @@ def load_classifier(folder: Path) -> FieldClassifier:
     if "standing" not in model:
         return FieldClassifier(_known(model["pairs"], card["pair_features"], features.NAMES, folder), columns, version)
     trained = (OPINION, *card["pair_features"], *card["standing_features"])
-    pairs = _known(model["pairs"], trained, (OPINION, *features.NAMES, *standing_module.NAMES), folder)
-    standing = {slot: tuple(Way(*way) for way in ways) for slot, ways in model["standing"].items()}
-    return FieldClassifier(pairs, columns, version, NearestLabel(), standing)
+    pairs = _known(model["pairs"], trained, (OPINION, *features.NAMES, *prior_module.NAMES), folder)
+    prior = {slot: tuple(Way(*way) for way in ways) for slot, ways in model["standing"].items()}
+    return FieldClassifier(pairs, columns, version, NearestLabel(), prior)
 
 
 def _known(model: Any, trained: Sequence[str], names: Sequence[str], folder: Path) -> Any:

@@ -36,7 +36,7 @@ NAMES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class PrintedColumn:
-    """left, right: sheet units. own: the head's lowest cell as read; parents: those above it; contents: by row."""
+    """left, right: stack units. own: the head's lowest cell as read; parents: those above it; contents: by row."""
 
     left: int
     right: int

@@ -7,33 +7,33 @@ from dataclasses import replace
 
 from digitizer.document.geometry import Box
 from digitizer.fields.drafts import Draft, DraftRow
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.stacked_pages import StackedPages
 
 
-def covered(sheet: Sheet, draft: Draft) -> Draft:
+def covered(stack: StackedPages, draft: Draft) -> Draft:
     """The draft, told if a stamp stands over it; over a blank, if it stands anywhere in its cell.
 
     What is told already stays so: a blank of a table has no place of its own. A stamp's own date is not under it.
     """
     if draft.covered or draft.definition.stamp or draft.page is None or draft.place is None:
         return draft
-    page = sheet.pages[draft.page].layout
+    page = stack.pages[draft.page].layout
     place = draft.place if draft.text else _cell_around([c.box for c in page.cells], draft.place)
     over = any(line.stamped and line.box.intersection(place) for line in page.lines)
     return replace(draft, covered=True) if over else draft
 
 
 def all_covered(
-    sheet: Sheet, fields: Mapping[str, Draft], tables: Mapping[str, tuple[DraftRow, ...]]
+    stack: StackedPages, fields: Mapping[str, Draft], tables: Mapping[str, tuple[DraftRow, ...]]
 ) -> tuple[dict[str, Draft], dict[str, tuple[DraftRow, ...]]]:
     """The drafts of a form, told if stamps stand over them."""
-    if not sheet.covers:
+    if not stack.covers:
         return dict(fields), dict(tables)
     rows_of: dict[str, tuple[DraftRow, ...]] = {
-        name: tuple({column: covered(sheet, d) for column, d in row.items()} for row in rows)
+        name: tuple({column: covered(stack, d) for column, d in row.items()} for row in rows)
         for name, rows in tables.items()
     }
-    return {name: covered(sheet, d) for name, d in fields.items()}, rows_of
+    return {name: covered(stack, d) for name, d in fields.items()}, rows_of
 
 
 def _cell_around(cells: list[Box], place: Box) -> Box:

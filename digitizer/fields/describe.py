@@ -12,26 +12,26 @@ from digitizer.document.record import SCHEMA
 from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.gridparts import rows_of
 from digitizer.fields.grids import Grid, find_grids
-from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import UNIT, Item, Sheet, SheetMark, lay_sheet
+from digitizer.fields.phrases import LabelMatch
+from digitizer.fields.stacked_pages import UNIT, Item, SheetMark, StackedPages, stack_pages
 
 
-def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[Box] = ()) -> dict[str, Any]:
+def describe_page(page: Readings, matches: Sequence[LabelMatch] = (), claimed: Collection[Box] = ()) -> dict[str, Any]:
     """One object of layout.jsonl; boxes are pixels of the scan as it came in.
 
-    hits: labels of a known form found on a sheet of this page alone.
+    matches: labels of a known form found on a stack of this page alone.
     claimed: places (straightened page, pixels) of what a known form's record has taken up.
     """
-    sheet = lay_sheet([page])
+    stack = stack_pages([page])
     layout = page.layout
-    tables = [(g, rows) for g in find_grids(sheet) if _is_table(rows := rows_of(sheet, g))]
-    pairs = _pairs(sheet, hits)
+    tables = [(g, rows) for g in find_grids(stack) if _is_table(rows := rows_of(stack, g))]
+    pairs = _pairs(stack, matches)
     in_grids = {
-        k for g, _ in tables for b in g.bands for c in b.cells for k, item in enumerate(sheet.items) if item.cell == c
+        k for g, _ in tables for b in g.bands for c in b.cells for k, item in enumerate(stack.items) if item.cell == c
     }
     used = in_grids | {k for pair in pairs for k in pair[2]}
-    free = [i for k, i in enumerate(sheet.items) if k not in used and i.text and not _is_claimed(i.place, claimed)]
-    free += [i for i in sheet.stamps if i.text and not _is_claimed(i.place, claimed)]
+    free = [i for k, i in enumerate(stack.items) if k not in used and i.text and not _is_claimed(i.place, claimed)]
+    free += [i for i in stack.stamps if i.text and not _is_claimed(i.place, claimed)]
     return {
         "schema": SCHEMA,
         "document": {"name": layout.ref.document, "sha256": layout.ref.sha256},
@@ -40,10 +40,10 @@ def describe_page(page: Readings, hits: Sequence[Hit] = (), claimed: Collection[
         "dpi": round(layout.dpi),
         "skew": round(layout.skew, 2),
         "turned": layout.turned,
-        "grids": [{"box": _on_scan(sheet, _grid_place(sheet, g)), "rows": rows} for g, rows in tables],
-        "checkboxes": [_checkbox(sheet, mark) for mark in sheet.marks if mark.mark.whole],
+        "grids": [{"box": _on_scan(stack, _grid_place(stack, g)), "rows": rows} for g, rows in tables],
+        "checkboxes": [_checkbox(stack, mark) for mark in stack.marks if mark.mark.whole],
         "pairs": [pair for pair, _, _ in pairs],
-        "unclaimed": [{"box": _on_scan(sheet, i.place), "text": i.text} for i in free],
+        "unclaimed": [{"box": _on_scan(stack, i.place), "text": i.text} for i in free],
     }
 
 
@@ -55,86 +55,90 @@ def _is_claimed(place: Box, claimed: Collection[Box]) -> bool:
     return any((shared := place.intersection(c)) is not None and shared.area > 0.5 * place.area for c in claimed)
 
 
-def _on_scan(sheet: Sheet, place: Box) -> list[int]:
-    layout = sheet.pages[0].layout
+def _on_scan(stack: StackedPages, place: Box) -> list[int]:
+    layout = stack.pages[0].layout
     return layout.to_scan.box(place).clipped(*layout.scan_size).as_list()
 
 
-def _on_page(sheet: Sheet, box: Box) -> Box:
-    """From sheet units back to pixels of the straightened page."""
-    scale = sheet.pages[0].layout.dpi / UNIT
+def _on_page(stack: StackedPages, box: Box) -> Box:
+    """From stack units back to pixels of the straightened page."""
+    scale = stack.pages[0].layout.dpi / UNIT
     return Box(round(box.x * scale), round(box.y * scale), round(box.width * scale), round(box.height * scale))
 
 
-def _grid_place(sheet: Sheet, grid: Grid) -> Box:
-    return _on_page(sheet, grid.box)
+def _grid_place(stack: StackedPages, grid: Grid) -> Box:
+    return _on_page(stack, grid.box)
 
 
-def _checkbox(sheet: Sheet, mark: SheetMark) -> dict[str, Any]:
-    beside = [i for i in sheet.items if i.text and same_line(i.box, mark.box, 0.3) and i.box.x >= mark.box.right]
+def _checkbox(stack: StackedPages, mark: SheetMark) -> dict[str, Any]:
+    beside = [i for i in stack.items if i.text and same_line(i.box, mark.box, 0.3) and i.box.x >= mark.box.right]
     label = min(beside, key=lambda i: i.box.x, default=None)
     near = label is not None and label.box.x - mark.box.right < 0.6 * UNIT
     return {
-        "box": _on_scan(sheet, mark.place),
+        "box": _on_scan(stack, mark.place),
         "checked": mark.mark.checked,
         "confidence": round(mark.mark.confidence, 4),
         "label": label.text if label is not None and near else "",
     }
 
 
-def _pairs(sheet: Sheet, hits: Sequence[Hit]) -> list[tuple[dict[str, Any], Item, tuple[int, ...]]]:
-    """Labels with the values under or beside them: known labels where there are hits, else a cell's first line."""
-    if hits:
-        return _known_pairs(sheet, hits)
+def _pairs(stack: StackedPages, matches: Sequence[LabelMatch]) -> list[tuple[dict[str, Any], Item, tuple[int, ...]]]:
+    """Labels with the values under or beside them: known labels where there are label matches, else a cell's first line."""
+    if matches:
+        return _known_pairs(stack, matches)
     pairs = []
-    for cell in range(len(sheet.cells)):
+    for cell in range(len(stack.cells)):
         inside = sorted(
-            (k for k, i in enumerate(sheet.items) if i.cell == cell and i.text), key=lambda k: _order(sheet, k)
+            (k for k, i in enumerate(stack.items) if i.cell == cell and i.text), key=lambda k: _order(stack, k)
         )
         if len(inside) < 2:
             continue
-        head, rest = sheet.items[inside[0]], [sheet.items[k] for k in inside[1:]]
+        head, rest = stack.items[inside[0]], [stack.items[k] for k in inside[1:]]
         value = Box.around([i.place for i in rest])
         text = "\n".join(i.text for i in rest)
-        pairs.append((_pair(sheet, head.text, head.place, text, value, 0.5), head, tuple(inside)))
+        pairs.append((_pair(stack, head.text, head.place, text, value, 0.5), head, tuple(inside)))
     return pairs
 
 
-def _order(sheet: Sheet, k: int) -> tuple[int, int]:
-    return sheet.items[k].box.y, sheet.items[k].box.x
+def _order(stack: StackedPages, k: int) -> tuple[int, int]:
+    return stack.items[k].box.y, stack.items[k].box.x
 
 
-def _known_pairs(sheet: Sheet, hits: Sequence[Hit]) -> list[tuple[dict[str, Any], Item, tuple[int, ...]]]:
+def _known_pairs(
+    stack: StackedPages, matches: Sequence[LabelMatch]
+) -> list[tuple[dict[str, Any], Item, tuple[int, ...]]]:
     pairs = []
-    values = [c for c in propose(sheet, hits) if c.whole and c.mark is None]
-    for hit in hits:
-        best = min(values, key=lambda c: _distance(hit, c), default=None)
-        if best is None or _distance(hit, best) > 0.5 * UNIT:
+    values = [c for c in propose(stack, matches) if c.whole and c.mark is None]
+    for match in matches:
+        best = min(values, key=lambda c: _distance(match, c), default=None)
+        if best is None or _distance(match, best) > 0.5 * UNIT:
             continue
-        head = sheet.items[hit.covered[0][0]]
-        items = tuple(k for k, _, _ in hit.covered) + tuple(e.item for e in best.entries)
-        label = Box.around([sheet.items[k].place for k, _, _ in hit.covered])
-        value = Box.around([sheet.items[e.item].place for e in best.entries])
-        pairs.append((_pair(sheet, hit.phrase, label, best.text, value, hit.score * 0.9), head, items))
+        head = stack.items[match.covered[0][0]]
+        items = tuple(k for k, _, _ in match.covered) + tuple(e.item for e in best.entries)
+        label = Box.around([stack.items[k].place for k, _, _ in match.covered])
+        value = Box.around([stack.items[e.item].place for e in best.entries])
+        pairs.append((_pair(stack, match.phrase, label, best.text, value, match.score * 0.9), head, items))
     return pairs
 
 
-def _distance(hit: Hit, candidate: Candidate) -> float:
-    """Sheet units from a label to a value under or right beside it; far for any other place."""
-    under = candidate.box.y - hit.box.bottom
-    if hit.box.overlap_x(candidate.box) > 0 and under > -0.3 * hit.box.height:
+def _distance(match: LabelMatch, candidate: Candidate) -> float:
+    """Stack units from a label to a value under or right beside it; far for any other place."""
+    under = candidate.box.y - match.box.bottom
+    if match.box.overlap_x(candidate.box) > 0 and under > -0.3 * match.box.height:
         return max(0.0, float(under))
-    beside = candidate.box.x - hit.box.right
-    if hit.box.overlap_y(candidate.box) > 0 and beside >= 0:
+    beside = candidate.box.x - match.box.right
+    if match.box.overlap_y(candidate.box) > 0 and beside >= 0:
         return float(beside)
     return 1e6
 
 
-def _pair(sheet: Sheet, label: str, label_place: Box, value: str, place: Box, confidence: float) -> dict[str, Any]:
+def _pair(
+    stack: StackedPages, label: str, label_place: Box, value: str, place: Box, confidence: float
+) -> dict[str, Any]:
     return {
         "label": label,
         "value": value,
-        "label_box": _on_scan(sheet, label_place),
-        "value_box": _on_scan(sheet, place),
+        "label_box": _on_scan(stack, label_place),
+        "value_box": _on_scan(stack, place),
         "confidence": round(confidence, 4),
     }

@@ -13,7 +13,7 @@ from digitizer.document.lines import same_line
 from digitizer.document.record import Value
 from digitizer.fields.answers import Entry
 from digitizer.fields.candidates import Candidate
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.stacked_pages import StackedPages
 from digitizer.reading.values import Markers, normalise, normalise_text, split_markers, value_of
 from digitizer.reading.words import mend
 
@@ -24,7 +24,7 @@ class Draft:
 
     reader: probability that the engine gives its reading; valid: how well the text fits the kind; match: probability
     that the place is the field's; label: how well its label was read. All 0 to 1.
-    place: box in pixels of straightened page `page` (index into the sheet's pages). hand: probability that it was
+    place: box in pixels of straightened page `page` (index into the stack's pages). hand: probability that it was
     written by hand. rule: what changed the value after it was read, a rule's kind, "words" or "repeated".
     alternatives: what else it may be, with probabilities. upheld: whether a running total bears it out; denied: whether
     one speaks against it; broken: whether it breaks a rule.
@@ -72,7 +72,7 @@ _APART = 1.12
 class Content:
     """What stands in one place: lines of text without their footnote markers, and the evidence.
 
-    tops: where each line begins on the sheet.
+    tops: where each line begins on the stack.
     """
 
     lines: tuple[str, ...]
@@ -90,7 +90,7 @@ class Content:
 NOTHING = Content((), (), 1.0, True, None, None, "")
 
 
-def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> Content:
+def content_of(stack: StackedPages, entries: Sequence[Entry], marked: bool = True) -> Content:
     """The text of entries, line by line; raised or trailing footnote markers are told apart where there are notes."""
     if not entries:
         return NOTHING
@@ -101,7 +101,7 @@ def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> C
     certain = True
     last: Entry | None = None
     for entry in entries:
-        item = sheet.items[entry.item]
+        item = stack.items[entry.item]
         words = item.words[entry.first : entry.last]
         markers = split_markers(entry.text) if marked else Markers(entry.text, (), True)
         text, numbers = markers.text, list(markers.numbers)
@@ -120,9 +120,9 @@ def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> C
             lines.append(text)
             tops.append(entry.box.y)
         last = entry
-    page = sheet.items[entries[0].item].page
-    places = [place_of(sheet, e) for e in entries if sheet.items[e.item].page == page]
-    first = sheet.items[entries[0].item]
+    page = stack.items[entries[0].item].page
+    places = [place_of(stack, e) for e in entries if stack.items[e.item].page == page]
+    first = stack.items[entries[0].item]
     alternatives = first.reading.alternatives if len(entries) == 1 else ()
     return Content(
         tuple(lines),
@@ -133,14 +133,14 @@ def content_of(sheet: Sheet, entries: Sequence[Entry], marked: bool = True) -> C
         Box.around(places),
         first.reading.engine,
         alternatives,
-        max(sheet.items[e.item].reading.hand for e in entries),
+        max(stack.items[e.item].reading.hand for e in entries),
         tuple(tops),
     )
 
 
-def place_of(sheet: Sheet, entry: Entry) -> Box:
+def place_of(stack: StackedPages, entry: Entry) -> Box:
     """Where an entry stands on its straightened page, in pixels."""
-    item = sheet.items[entry.item]
+    item = stack.items[entry.item]
     scale = item.place.width / max(1, item.box.width)
     dx, dy = entry.box.x - item.box.x, entry.box.y - item.box.y
     return Box(

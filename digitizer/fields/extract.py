@@ -1,4 +1,4 @@
-"""All fields, tables and notes of one form on its sheet, as drafts."""
+"""All fields, tables and notes of one form on its stack, as drafts."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.clarity import boxes_by_hand, with_clarity
 from digitizer.fields.classifier import FieldClassifier
+from digitizer.fields.column_spelling import choose_column_spelling
 from digitizer.fields.columns import PrintedColumn
 from digitizer.fields.covered import all_covered
+from digitizer.fields.decode import decode_constraints
 from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
-from digitizer.fields.echoes import settle_echoes
 from digitizer.fields.features import pair_features
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.glued import unglue
 from digitizer.fields.left_over import MATCH, match_left_over
-from digitizer.fields.phrases import Hit, find_phrases
+from digitizer.fields.phrases import LabelMatch, find_phrases
 from digitizer.fields.places import Places
 from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
-from digitizer.fields.settle import settle
-from digitizer.fields.sheet import Sheet
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
+from digitizer.fields.stacked_pages import StackedPages
 from digitizer.fields.stamps import draft_stamp
 from digitizer.fields.tables import MatchedTable, TableRow, find_tables, match_tables
 from digitizer.fields.unread import with_unread
@@ -41,9 +41,9 @@ _LEAST_BOX = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """claimed: items of the sheet that some field, label, table or note took.
+    """claimed: items of the stack that some field, label, table or note took.
 
-    astray: indices of the sheet's pages that hold what belongs before what an earlier page holds.
+    astray: indices of the stack's pages that hold what belongs before what an earlier page holds.
     """
 
     fields: Mapping[str, Draft]
@@ -60,8 +60,8 @@ class Ground:
     marked: whether the form has footnotes, so that entries may end in their markers.
     """
 
-    sheet: Sheet
-    hits: tuple[Hit, ...]
+    stack: StackedPages
+    matches: tuple[LabelMatch, ...]
     tables: tuple[MatchedTable, ...]
     notes: tuple[Note, ...]
     regions: tuple[tuple[TableDefinition, tuple[Region, ...]], ...]
@@ -69,24 +69,24 @@ class Ground:
     marked: bool = True
 
 
-def survey(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Ground:
-    """Labels, tables, notes and repeated blocks of a sheet."""
+def survey(stack: StackedPages, form: FormDefinition, classifier: FieldClassifier) -> Ground:
+    """Labels, tables, notes and repeated blocks of a stack."""
     phrases = phrases_of(form)
-    sheet = unglue(sheet, phrases)
-    hits = find_phrases(sheet, phrases, groups_of(form), form.identify, lone_labels(form), wordings_of(form))
-    tables = match_tables(form, find_tables(sheet, form), classifier)
+    stack = unglue(stack, phrases)
+    matches = find_phrases(stack, phrases, groups_of(form), form.identify, lone_labels(form), wordings_of(form))
+    tables = match_tables(form, find_tables(stack, form), classifier)
     in_tables = {k for t in tables for k in t.printed.items}
-    outside = [h for h in hits if h.covered[0][0] not in in_tables]
-    notes = find_footnotes(sheet, outside, form.footnotes)
-    regions = tuple((t, tuple(find_regions(sheet, outside, t))) for t in form.tables if t.block)
+    outside = [h for h in matches if h.covered[0][0] not in in_tables]
+    notes = find_footnotes(stack, outside, form.footnotes)
+    regions = tuple((t, tuple(find_regions(stack, outside, t))) for t in form.tables if t.block)
     in_notes = {k for n in notes for k in n.items}
     taken = frozenset(in_tables | in_notes)
-    return Ground(sheet, tuple(outside), tuple(tables), tuple(notes), regions, taken, form.footnotes is not None)
+    return Ground(stack, tuple(outside), tuple(tables), tuple(notes), regions, taken, form.footnotes is not None)
 
 
-def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> Drafts:
+def extract(stack: StackedPages, form: FormDefinition, classifier: FieldClassifier) -> Drafts:
     """Every field of the definition, its tables' rows and its notes, each with the evidence for it."""
-    ground = survey(sheet, form, classifier)
+    ground = survey(stack, form, classifier)
     repeats = _repeats(ground)
     fields = _fill(head_places(ground, form), form.fields, classifier)
     tables: dict[str, tuple[DraftRow, ...]] = {}
@@ -94,25 +94,25 @@ def extract(sheet: Sheet, form: FormDefinition, classifier: FieldClassifier) -> 
         rows: list[DraftRow] = []
         for matched in ground.tables:
             if matched.definition.name == definition.name:
-                rows += _rows(ground.sheet, matched)
+                rows += _rows(ground.stack, matched)
         tables[definition.name] = tuple(rows)
     for definition, regions in ground.regions:
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
-    claimed = set(ground.taken) | repeats | {item for h in ground.hits for item, _, _ in h.covered}
-    settled = settle(form, fields, settle_echoes(tables))
-    clear, rows_of = with_clarity(ground.sheet, boxes_by_hand(settled.fields), settled.tables)
-    clear, rows_of = all_covered(ground.sheet, clear, rows_of)
-    clear = with_unread(ground.sheet, ground.hits, claimed, clear)
-    return Drafts(clear, rows_of, ground.notes, frozenset(claimed), find_astray(sheet, form, ground))
+    claimed = set(ground.taken) | repeats | {item for h in ground.matches for item, _, _ in h.covered}
+    decoded = decode_constraints(form, fields, choose_column_spelling(tables))
+    clear, rows_of = with_clarity(ground.stack, boxes_by_hand(decoded.fields), decoded.tables)
+    clear, rows_of = all_covered(ground.stack, clear, rows_of)
+    clear = with_unread(ground.stack, ground.matches, claimed, clear)
+    return Drafts(clear, rows_of, ground.notes, frozenset(claimed), find_astray(stack, form, ground))
 
 
-def find_astray(sheet: Sheet, form: FormDefinition, ground: Ground) -> tuple[int, ...]:
+def find_astray(stack: StackedPages, form: FormDefinition, ground: Ground) -> tuple[int, ...]:
     """Pages on which a table, the notes or the end begins though an earlier page has a later one of these."""
     order = [t.name for t in form.tables]
     parts = [(t.printed.page, order.index(t.definition.name)) for t in ground.tables]
-    parts += [(sheet.items[ground.notes[0].items[0]].page, len(order))] if ground.notes else []
+    parts += [(stack.items[ground.notes[0].items[0]].page, len(order))] if ground.notes else []
     ends = {label for f in form.fields for label in f.labels if form.footnotes and label in form.footnotes.ends}
-    parts += [(sheet.items[h.covered[0][0]].page, len(order) + 1) for h in ground.hits if h.phrase in ends]
+    parts += [(stack.items[h.covered[0][0]].page, len(order) + 1) for h in ground.matches if h.phrase in ends]
     latest = {page: max(part for p, part in parts if p <= page) for page, _ in parts}
     return tuple(sorted({page for page, part in parts if any(p < page and latest[p] > part for p in latest)}))
 
@@ -136,16 +136,16 @@ def _places(
     repeated: bool = False,
 ) -> Places:
     """Places among the lines that are not taken; labels among the foreign lines do not count."""
-    hits = [h for h in ground.hits if h.covered[0][0] not in foreign]
+    matches = [h for h in ground.matches if h.covered[0][0] not in foreign]
     slots = slots_of([f for f in fields if not f.stamp])
-    candidates = propose(ground.sheet, hits, taken, headings_of(slots), box_labels_of(slots))
-    features = pair_features(ground.sheet, hits, slots, candidates)
-    return Places(ground.sheet, tuple(hits), tuple(slots), tuple(candidates), features, repeated, ground.marked)
+    candidates = propose(ground.stack, matches, taken, headings_of(slots), box_labels_of(slots))
+    features = pair_features(ground.stack, matches, slots, candidates)
+    return Places(ground.stack, tuple(matches), tuple(slots), tuple(candidates), features, repeated, ground.marked)
 
 
 def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldClassifier) -> dict[str, Draft]:
     """The drafts of fields, each from the place that is most probably its own."""
-    hits, slots, candidates = places.hits, places.slots, places.candidates
+    matches, slots, candidates = places.matches, places.slots, places.candidates
     probabilities = classifier.match(places)
     boxes, possible = np.array([slot.is_checkbox for slot in slots], bool), places.possible()
     probabilities[boxes] *= possible[boxes]
@@ -153,10 +153,10 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
     chosen = assign_slots(slots, candidates, prefer_whole(candidates, likely), least=LEAST)
     left_over = match_left_over(places, chosen, possible)
     chosen |= left_over
-    drafts: dict[str, Draft] = {f.name: draft_stamp(places.sheet, f) for f in fields if f.stamp}
+    drafts: dict[str, Draft] = {f.name: draft_stamp(places.stack, f) for f in fields if f.stamp}
     for s, slot in enumerate(slots):
-        label = max((h for h in hits if h.phrase in slot.labels), key=lambda h: h.score, default=None)
-        asked = label is not None or any(h.phrase == slot.leader.group for h in hits)
+        label = max((h for h in matches if h.phrase in slot.labels), key=lambda h: h.score, default=None)
+        asked = label is not None or any(h.phrase == slot.leader.group for h in matches)
         if not asked and s not in chosen and slot.leader.optional:
             continue
         pick = candidates[chosen[s]] if s in chosen else None
@@ -169,38 +169,38 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
 
 
 def _slot_drafts(
-    places: Places, slot: Slot, candidate: Candidate | None, match: float, label: Hit | None
+    places: Places, slot: Slot, candidate: Candidate | None, match: float, label: LabelMatch | None
 ) -> list[Draft]:
     score = label.score if label else 0.0
     if candidate is None:
-        page, place = _label_place(places.sheet, label)
+        page, place = _label_place(places.stack, label)
         return [blank(f, match, score, page, place) for f in slot.fields]
-    content = content_of(places.sheet, candidate.entries, places.marked) if candidate.entries else NOTHING
+    content = content_of(places.stack, candidate.entries, places.marked) if candidate.entries else NOTHING
     if slot.is_checkbox:
         return [ticked(f, candidate, content, match, score) for f in slot.fields]
     lines = max(f.line for f in slot.fields)
     return [draft_value(f, content, match, score, lines) for f in slot.fields]
 
 
-def _label_place(sheet: Sheet, label: Hit | None) -> tuple[int | None, Box | None]:
+def _label_place(stack: StackedPages, label: LabelMatch | None) -> tuple[int | None, Box | None]:
     """Where a blank's label stands: the place for a person to look at."""
     if label is None:
         return None, None
-    page = sheet.items[label.covered[0][0]].page
-    places = [sheet.items[k].place for k, _, _ in label.covered if sheet.items[k].page == page]
+    page = stack.items[label.covered[0][0]].page
+    places = [stack.items[k].place for k, _, _ in label.covered if stack.items[k].page == page]
     return page, Box.around(places)
 
 
-def _rows(sheet: Sheet, matched: MatchedTable) -> list[DraftRow]:
+def _rows(stack: StackedPages, matched: MatchedTable) -> list[DraftRow]:
     """The table's rows that have anything written in them."""
     rows: list[DraftRow] = []
     for row in matched.printed.rows:
         drafts: dict[str, Draft] = {}
         for column, printed, match in zip(matched.definition.columns, matched.assigned, matched.matches, strict=True):
             entries = row.cells[printed] if printed is not None else ()
-            draft = draft_value(column, content_of(sheet, entries), match, match)
+            draft = draft_value(column, content_of(stack, entries), match, match)
             if not draft.text and printed is not None:
-                draft = replace(draft, covered=sheet.is_covered(_cell_of(row, matched.printed.columns[printed])))
+                draft = replace(draft, covered=stack.is_covered(_cell_of(row, matched.printed.columns[printed])))
             old = drafts.get(column.name)
             if old is None or (not old.text and not old.footnotes):
                 drafts[column.name] = draft
@@ -219,7 +219,7 @@ def _rows(sheet: Sheet, matched: MatchedTable) -> list[DraftRow]:
 
 
 def _cell_of(row: TableRow, column: PrintedColumn) -> Box:
-    """Where a row's entry of a column would stand, on the sheet."""
+    """Where a row's entry of a column would stand, on the stack."""
     return Box(column.left, row.top, max(1, column.right - column.left), max(1, row.bottom - row.top))
 
 
@@ -231,7 +231,7 @@ def _block_rows(
         return []
     rows: list[DraftRow] = []
     for region in regions:
-        others = frozenset(range(len(ground.sheet.items))) - region.items
+        others = frozenset(range(len(ground.stack.items))) - region.items
         row = _fill(_places(ground, definition.columns, others, others, repeated=True), definition.columns, classifier)
         if len(rows) != 1 or not _is_same(row, rows[0]):
             rows.append(row)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from digitizer.document.form import KINDS
 from digitizer.document.geometry import Box
 from digitizer.fields.candidates import Candidate, is_mark
-from digitizer.fields.phrases import Hit, last_line
-from digitizer.fields.sheet import UNIT, Sheet
+from digitizer.fields.phrases import LabelMatch, last_line
 from digitizer.fields.slots import Slot
+from digitizer.fields.stacked_pages import UNIT, StackedPages
 from digitizer.reading.values import value_of
 
 DIRECTIONS = ("above", "left", "below", "right")
@@ -59,7 +59,7 @@ NAMES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """For each direction, of every hit: its gap in inches (inf where it is not there), rank among all, and offset."""
+    """For each direction, of every label match: its gap in inches (inf where it is not there), rank among all, and offset."""
 
     gaps: NDArray[np.float64]
     ranks: NDArray[np.float64]
@@ -67,24 +67,24 @@ class _Around:
 
 
 def pair_features(
-    sheet: Sheet, hits: Sequence[Hit], slots: Sequence[Slot], candidates: Sequence[Candidate]
+    stack: StackedPages, matches: Sequence[LabelMatch], slots: Sequence[Slot], candidates: Sequence[Candidate]
 ) -> NDArray[np.float32]:
     """float32 of shape (slots, candidates, len(NAMES)); distances in inches."""
     result = np.zeros((len(slots), len(candidates), len(NAMES)), np.float32)
     if not candidates:
         return result
-    boxes = np.array([[h.box.x, h.box.y, h.box.right, h.box.bottom] for h in hits], np.float64).reshape(-1, 4)
-    firsts = np.array([_first_line(sheet, h) for h in hits], np.float64).reshape(-1, 4)
-    ends = [last_line(sheet, h) for h in hits]
+    boxes = np.array([[h.box.x, h.box.y, h.box.right, h.box.bottom] for h in matches], np.float64).reshape(-1, 4)
+    firsts = np.array([_first_line(stack, h) for h in matches], np.float64).reshape(-1, 4)
+    ends = [last_line(stack, h) for h in matches]
     lasts = np.array([[b.x, b.y, b.right, b.bottom] for b in ends], np.float64).reshape(-1, 4)
-    cells = [sheet.items[h.covered[0][0]].cell for h in hits]
-    scores = np.array([h.score for h in hits])
-    own = own_labels(hits, slots)
-    groups = [_indices(hits, (slot.leader.group,)) for slot in slots]
-    nears = [_indices(hits, (slot.leader.near,)) for slot in slots]
+    cells = [stack.items[h.covered[0][0]].cell for h in matches]
+    scores = np.array([h.score for h in matches])
+    own = own_labels(matches, slots)
+    groups = [_indices(matches, (slot.leader.group,)) for slot in slots]
+    nears = [_indices(matches, (slot.leader.near,)) for slot in slots]
     for c, candidate in enumerate(candidates):
         around = _around(candidate, _beside_end(candidate, _beside_mark(candidate, boxes, firsts), lasts))
-        plain = _plain_features(sheet, candidate)
+        plain = _plain_features(stack, candidate)
         for s, slot in enumerate(slots):
             labels = _label_features(around, own[s], scores)
             place = _place_features(candidate, slot, cells, own[s], groups[s], nears[s], scores, boxes)
@@ -99,29 +99,31 @@ def pair_features(
     return result
 
 
-def own_labels(hits: Sequence[Hit], slots: Sequence[Slot]) -> list[NDArray[np.int64]]:
-    """Which hits are each slot's label; of labels that several questions have, as Yes, those next to its question."""
+def own_labels(matches: Sequence[LabelMatch], slots: Sequence[Slot]) -> list[NDArray[np.int64]]:
+    """Which label matches are each slot's label; of labels that several questions have, as Yes, those next to its question."""
     own = []
     for slot in slots:
-        found = _indices(hits, slot.labels)
+        found = _indices(matches, slot.labels)
         rivals = {s.leader.group for s in slots if s.labels == slot.labels and s.is_checkbox == slot.is_checkbox}
-        questions = [h for h in hits if h.phrase in rivals]
+        questions = [h for h in matches if h.phrase in rivals]
         if len({h.phrase for h in questions}) > 1:
-            found = np.array([k for k in found if _question(hits[k], questions) == slot.leader.group], np.int64)
+            found = np.array([k for k in found if _question(matches[k], questions) == slot.leader.group], np.int64)
         elif slot.leader.group and not slot.is_checkbox:
-            found = _near_question(hits, found, [h for h in hits if h.phrase == slot.leader.group])
+            found = _near_question(matches, found, [h for h in matches if h.phrase == slot.leader.group])
         own.append(found)
     return own
 
 
-def _near_question(hits: Sequence[Hit], found: NDArray[np.int64], questions: Sequence[Hit]) -> NDArray[np.int64]:
+def _near_question(
+    matches: Sequence[LabelMatch], found: NDArray[np.int64], questions: Sequence[LabelMatch]
+) -> NDArray[np.int64]:
     """Without those labels of a few letters, as 'for', that stand in running text far from the question."""
-    longer = [hits[k].box for k in found if len(hits[k].phrase) >= _TINY]
+    longer = [matches[k].box for k in found if len(matches[k].phrase) >= _TINY]
     kept = [
         k
         for k in found
-        if len(hits[k].phrase) >= _TINY
-        or (any(_goes_on(b, hits[k].box) for b in longer) if longer else _is_under(hits[k].box, questions))
+        if len(matches[k].phrase) >= _TINY
+        or (any(_goes_on(b, matches[k].box) for b in longer) if longer else _is_under(matches[k].box, questions))
     ]
     return np.array(kept, np.int64)
 
@@ -131,36 +133,38 @@ def _goes_on(label: Box, tiny: Box) -> bool:
     return 0 <= tiny.y - label.y < _NEXT_LINE * UNIT and label.x - 10 <= tiny.x < label.right
 
 
-def _is_under(label: Box, questions: Sequence[Hit]) -> bool:
+def _is_under(label: Box, questions: Sequence[LabelMatch]) -> bool:
     return not questions or any(0 <= label.y - q.box.y < _QUESTION_REACH * UNIT for q in questions)
 
 
-def _question(label: Hit, questions: Sequence[Hit]) -> str:
+def _question(label: LabelMatch, questions: Sequence[LabelMatch]) -> str:
     """The question that a label stands beside or under: the last one that begins no lower."""
     middle = label.box.center[1]
     above = [q for q in questions if q.box.y <= middle]
     return max(above, key=lambda q: (q.box.y, q.box.x)).phrase if above else ""
 
 
-def _indices(hits: Sequence[Hit], phrases: Sequence[str]) -> NDArray[np.int64]:
-    return np.array([k for k, h in enumerate(hits) if h.phrase and h.phrase in phrases], np.int64)
+def _indices(matches: Sequence[LabelMatch], phrases: Sequence[str]) -> NDArray[np.int64]:
+    return np.array([k for k, h in enumerate(matches) if h.phrase and h.phrase in phrases], np.int64)
 
 
-def _first_line(sheet: Sheet, hit: Hit) -> tuple[int, int, int, int]:
+def _first_line(stack: StackedPages, match: LabelMatch) -> tuple[int, int, int, int]:
     """Where the first line of a label stands."""
-    item, first, last = hit.covered[0]
-    words = sheet.items[item].words[first:last]
-    box = Box.around([w.box for w in words]) if words and len(hit.covered) > 1 else hit.box
+    item, first, last = match.covered[0]
+    words = stack.items[item].words[first:last]
+    box = Box.around([w.box for w in words]) if words and len(match.covered) > 1 else match.box
     return box.x, box.y, box.right, box.bottom
 
 
-def _beside_mark(candidate: Candidate, hits: NDArray[np.float64], firsts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The places of the hits; of one whose line took the checkbox or the X in, what is left beside it.
+def _beside_mark(
+    candidate: Candidate, matches: NDArray[np.float64], firsts: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The places of the label matches; of one whose line took the checkbox or the X in, what is left beside it.
 
-    firsts: of the first line of each hit, beside which the checkbox of a label of several lines stands.
+    firsts: of the first line of each label match, beside which the checkbox of a label of several lines stands.
     """
-    if not len(hits) or (candidate.mark is None and not is_mark(candidate.text)):
-        return hits
+    if not len(matches) or (candidate.mark is None and not is_mark(candidate.text)):
+        return matches
     box = candidate.box
     x0, y0, x1, y1 = firsts.T
     inside = (x0 < box.right) & (x1 > box.x) & (y0 < box.center[1]) & (y1 > box.center[1])
@@ -169,27 +173,27 @@ def _beside_mark(candidate: Candidate, hits: NDArray[np.float64], firsts: NDArra
     after = inside & (box.center[0] > (x0 + x1) / 2)
     before = inside & ~after
     trimmed = np.stack([np.where(before, box.right, x0), y0, np.where(after, box.x, x1), y1], axis=1)
-    return np.where(inside[:, None], trimmed, hits)
+    return np.where(inside[:, None], trimmed, matches)
 
 
-def _beside_end(candidate: Candidate, hits: NDArray[np.float64], lasts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The places of the hits; of one in whose box an entry stands behind its last line, that line.
+def _beside_end(candidate: Candidate, matches: NDArray[np.float64], lasts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The places of the label matches; of one in whose box an entry stands behind its last line, that line.
 
-    lasts: of the last line of each hit.
+    lasts: of the last line of each label match.
     """
-    if not len(hits) or candidate.mark is not None:
-        return hits
+    if not len(matches) or candidate.mark is not None:
+        return matches
     box = candidate.entries[0].box
-    x0, y0, x1, y1 = hits.T
+    x0, y0, x1, y1 = matches.T
     inside = (x0 < box.x) & (x1 > box.x + 6) & (y0 < box.center[1]) & (y1 > box.center[1])
     inside &= lasts[:, 2] <= box.x + 6
-    return np.where(inside[:, None], lasts, hits)
+    return np.where(inside[:, None], lasts, matches)
 
 
-def _around(candidate: Candidate, hits: NDArray[np.float64]) -> _Around:
+def _around(candidate: Candidate, matches: NDArray[np.float64]) -> _Around:
     box = candidate.box
     height = candidate.entries[0].box.height if candidate.entries else box.height
-    x0, y0, x1, y1 = hits.T if len(hits) else np.zeros((4, 0))
+    x0, y0, x1, y1 = matches.T if len(matches) else np.zeros((4, 0))
     over_x = np.minimum(x1, box.right) - np.maximum(x0, box.x)
     over_y = np.minimum(y1, box.bottom) - np.maximum(y0, box.y)
     beside = over_y > 0.4 * np.minimum(y1 - y0, height)
@@ -255,10 +259,10 @@ def _answer_features(candidate: Candidate, own: NDArray[np.int64], scores: NDArr
     return [float(scores[candidate.label]) if is_own else 0.0, float(not is_own), float(candidate.complete)]
 
 
-def _distance(box: Box, hit: NDArray[np.float64]) -> float:
+def _distance(box: Box, match: NDArray[np.float64]) -> float:
     """Inches of white between two boxes."""
-    dx = max(0.0, hit[0] - box.right, box.x - hit[2])
-    dy = max(0.0, hit[1] - box.bottom, box.y - hit[3])
+    dx = max(0.0, match[0] - box.right, box.x - match[2])
+    dy = max(0.0, match[1] - box.bottom, box.y - match[3])
     return float(np.hypot(dx, dy)) / UNIT
 
 
@@ -276,7 +280,7 @@ def _fit(slot: Slot, candidate: Candidate) -> float:
     return min(fits) if fits else 0.5
 
 
-def _plain_features(sheet: Sheet, candidate: Candidate) -> list[float]:
+def _plain_features(stack: StackedPages, candidate: Candidate) -> list[float]:
     text = candidate.text
     letters = sum(not c.isspace() for c in text)
     lines = text.count("\n") + 1 if text else 0
@@ -289,7 +293,7 @@ def _plain_features(sheet: Sheet, candidate: Candidate) -> list[float]:
         float(candidate.mark.mark.checked if candidate.mark else is_mark(text)),
         sum(c.isdigit() for c in text) / max(1, letters),
         sum(c.isalpha() for c in text) / max(1, letters),
-        float(any(sheet.items[e.item].underlined for e in candidate.entries)),
+        float(any(stack.items[e.item].underlined for e in candidate.entries)),
         _line_height(candidate, lines) / UNIT,
         # How far on it stands depends on how much others wrote.
         float(candidate.page > 0),
@@ -298,6 +302,6 @@ def _plain_features(sheet: Sheet, candidate: Candidate) -> list[float]:
 
 
 def _line_height(candidate: Candidate, lines: int) -> float:
-    """Sheet units that each of a candidate's lines takes up."""
+    """Stack units that each of a candidate's lines takes up."""
     each = candidate.box.height / max(1, lines)
     return min(each, _PITCH * max(e.box.height for e in candidate.entries)) if lines > 1 else each

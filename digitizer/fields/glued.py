@@ -8,22 +8,22 @@ from dataclasses import replace
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Word
-from digitizer.fields.sheet import Item, Sheet
+from digitizer.fields.stacked_pages import Item, StackedPages
 
 _LONG = 7
 """Letters of a label's last word from which it is no beginning of another word."""
 
 
-def unglue(sheet: Sheet, phrases: Sequence[str]) -> Sheet:
+def unglue(stack: StackedPages, phrases: Sequence[str]) -> StackedPages:
     """The sheet, such words cut behind the label's end: '(specify)Correct', 'transmissionApril'."""
     endings = {p.split()[-1] for p in phrases}
     known = sorted((e for e in endings if len(e) >= _LONG and not e[0].isdigit()), key=len, reverse=True)
     if not known:
-        return sheet
+        return stack
     # What is typed close to a bracket hides it.
     ends = [re.escape(e) + ("?" if e.endswith(")") else "") for e in known]
     glued = re.compile(rf"({'|'.join(ends)})([A-Z0-9][^\s]*|[lI][.,][^\s]*)")
-    return replace(sheet, items=tuple(_cut(item, glued) for item in sheet.items))
+    return replace(stack, items=tuple(_cut(item, glued) for item in stack.items))
 
 
 def _cut(item: Item, glued: re.Pattern[str]) -> Item:

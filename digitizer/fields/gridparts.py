@@ -12,10 +12,10 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Word
 from digitizer.document.lines import group_lines
 from digitizer.fields.grids import Band, Grid
-from digitizer.fields.sheet import Item, Sheet
+from digitizer.fields.stacked_pages import Item, StackedPages
 
 _EDGE = 9
-"""Sheet units (1/200 inch) within which the edges of cells are one."""
+"""Stack units (1/200 inch) within which the edges of cells are one."""
 _LEAST_ROWS = 3
 _LEVEL = 0.45
 """Heights of a line within which entries side by side are one row."""
@@ -25,7 +25,7 @@ _FILLED = 0.45
 """Of a table's places, the share that must hold an entry."""
 _PROSE_WORDS, _PROSE_WIDTH = 4, 0.75
 _GUTTER = 14
-"""Sheet units of white between two columns; more than between two words."""
+"""Stack units of white between two columns; more than between two words."""
 _REGULAR, _CHANCE, _LEAST_MENDED = 0.7, 0.12, 6
 """Of a table's rows, the share in which a column's wall must stand to belong to all, and up to which it is chance."""
 _SPLIT_NUMBER = (re.compile(r"(?<=\d[.,]) (?=\d{2,3}\b)"), re.compile(r"(?<=\d) (?=[.,]\d)"))
@@ -34,16 +34,16 @@ _NUMBER = re.compile(r"[$(-]? ?[\d., ]+[)%]?")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A cell of a table: its place on the sheet and what stands in it."""
+    """A cell of a table: its place on the stack and what stands in it."""
 
     box: Box
     text: str
     words: tuple[Word, ...] = ()
 
 
-def rows_of(sheet: Sheet, grid: Grid) -> list[list[str | None]]:
+def rows_of(stack: StackedPages, grid: Grid) -> list[list[str | None]]:
     """The grid's texts row by row; a cell over several rows or columns stands in the first, the others hold None."""
-    parts = _mended(parts_of(sheet, grid))
+    parts = _mended(parts_of(stack, grid))
     xs, ys = _edges(p.box.x for p in parts), _edges(p.box.y for p in parts)
     rows: list[list[str | None]] = [[None] * len(xs) for _ in ys]
     for part in parts:
@@ -53,15 +53,15 @@ def rows_of(sheet: Sheet, grid: Grid) -> list[list[str | None]]:
     return rows
 
 
-def parts_of(sheet: Sheet, grid: Grid) -> list[Part]:
+def parts_of(stack: StackedPages, grid: Grid) -> list[Part]:
     """The cells of a grid, top to bottom."""
-    items = _items_by_cell(sheet, grid)
-    cuts = _column_cuts(sheet, grid, items)
+    items = _items_by_cell(stack, grid)
+    cuts = _column_cuts(stack, grid, items)
     parts: list[Part] = []
     for band in grid.bands:
-        rows = [] if cuts else _row_cuts(sheet, band, items)
+        rows = [] if cuts else _row_cuts(stack, band, items)
         for cell in band.cells:
-            box = sheet.cells[cell].box
+            box = stack.cells[cell].box
             if cuts:
                 parts += _beside(box, cuts, items[cell])
             elif rows:
@@ -111,9 +111,9 @@ def _walled(part: Part, walls: Sequence[int]) -> list[Part]:
     return pieces
 
 
-def _items_by_cell(sheet: Sheet, grid: Grid) -> dict[int, list[Item]]:
+def _items_by_cell(stack: StackedPages, grid: Grid) -> dict[int, list[Item]]:
     found: dict[int, list[Item]] = {k: [] for band in grid.bands for k in band.cells}
-    for item in sheet.items:
+    for item in stack.items:
         if item.text and item.cell in found:
             found[item.cell].append(item)
     return found
@@ -134,10 +134,10 @@ def _whole_number(text: str) -> str:
     return text
 
 
-def _row_cuts(sheet: Sheet, band: Band, items: dict[int, list[Item]]) -> list[int]:
+def _row_cuts(stack: StackedPages, band: Band, items: dict[int, list[Item]]) -> list[int]:
     """Where the rows of cells side by side part that hold a column of a table each; none where they hold texts."""
     filled = [k for k in band.cells if items[k]]
-    if len(filled) < 2 or any(_is_prose(sheet.cells[k].box, items[k]) for k in filled):
+    if len(filled) < 2 or any(_is_prose(stack.cells[k].box, items[k]) for k in filled):
         return []
     lines = _levels([i for k in filled for i in items[k]])
     cells = [len({i.cell for i in line}) for line in lines]
@@ -179,7 +179,7 @@ def _under(box: Box, cuts: Sequence[int], items: Sequence[Item]) -> list[Part]:
     ]
 
 
-def _column_cuts(sheet: Sheet, grid: Grid, items: dict[int, list[Item]]) -> list[int]:
+def _column_cuts(stack: StackedPages, grid: Grid, items: dict[int, list[Item]]) -> list[int]:
     """Where the columns of a table part that has rules between its rows alone; none where it is no such table."""
     if len(grid.bands) < _LEAST_ROWS or any(len(b.cells) > 1 for b in grid.bands):
         return []

@@ -11,9 +11,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from digitizer.document.geometry import Box
-from digitizer.fields.sheet import Sheet, SheetCell
+from digitizer.fields.stacked_pages import SheetCell, StackedPages
 
-# Sheet units, 1/200 inch.
+# Stack units, 1/200 inch.
 _TOUCH = 9
 _SAME = 9
 
@@ -36,18 +36,18 @@ class Grid:
     bands: tuple[Band, ...]
 
 
-def find_grids(sheet: Sheet) -> list[Grid]:
+def find_grids(stack: StackedPages) -> list[Grid]:
     """All grids of at least two cells, top to bottom."""
-    if not sheet.cells:
+    if not stack.cells:
         return []
     grids = []
-    for members in _touching([c.box for c in sheet.cells]):
+    for members in _touching([c.box for c in stack.cells]):
         if len(members) < 2:
             continue
-        members = _leaves(sheet.cells, members)
-        box = Box.around([sheet.cells[k].box for k in members])
-        page = min(sheet.cells[k].page for k in members)
-        grids.append(Grid(box, page, tuple(_bands(sheet.cells, members))))
+        members = _leaves(stack.cells, members)
+        box = Box.around([stack.cells[k].box for k in members])
+        page = min(stack.cells[k].page for k in members)
+        grids.append(Grid(box, page, tuple(_bands(stack.cells, members))))
     return sorted(grids, key=lambda g: (g.box.y, g.box.x))
 
 

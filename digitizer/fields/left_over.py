@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
 from digitizer.fields.places import LEVEL, Places
-from digitizer.fields.sheet import UNIT
+from digitizer.fields.stacked_pages import UNIT
 
 MATCH = 0.5
 """The probability told of such a pair: nothing else is left for either."""
@@ -48,7 +48,7 @@ def match_left_over(places: Places, chosen: Mapping[int, int], possible: NDArray
 
 def _label_boxes(places: Places, slot: int) -> list[Box]:
     """The one place where a slot's label stands; nothing where it is printed nowhere or oftener."""
-    boxes = [h.box for h in places.hits if h.phrase in places.slots[slot].labels]
+    boxes = [h.box for h in places.matches if h.phrase in places.slots[slot].labels]
     return boxes if len(boxes) == 1 else []
 
 

@@ -13,8 +13,8 @@ from digitizer.document.geometry import Box
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import survey
-from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.phrases import LabelMatch
+from digitizer.fields.stacked_pages import StackedPages
 from digitizer.fields.tables import MatchedTable
 
 _FAR = 1e6
@@ -22,7 +22,7 @@ _FAR = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where a label stands. page: index into the sheet's pages; box: pixels of that straightened page.
+    """Where a label stands. page: index into the stack's pages; box: pixels of that straightened page.
 
     score: how well it was read there, 0 to 1.
     """
@@ -33,59 +33,63 @@ class Label:
 
 
 def find_labels(
-    sheet: Sheet, form: FormDefinition, classifier: FieldClassifier, drafts: Mapping[str, Draft]
+    stack: StackedPages, form: FormDefinition, classifier: FieldClassifier, drafts: Mapping[str, Draft]
 ) -> tuple[dict[str, Label], dict[tuple[str, str], Label]]:
     """The labels of the form's fields by name, and heads of columns by table and name, as far as they are found.
 
     drafts: the fields' values; where several fields have one label, each takes the one that stands nearest to its own.
     """
-    ground = survey(sheet, form, classifier)
+    ground = survey(stack, form, classifier)
     sharing: dict[tuple[str, ...], list[FieldDefinition]] = {}
     for field in form.fields:
         sharing.setdefault(field.labels, []).append(field)
     found: dict[str, Label] = {}
     for labels, fields in sharing.items():
-        hits = [h for h in ground.hits if h.phrase in labels]
+        matches = [h for h in ground.matches if h.phrase in labels]
         parted = [f for f in fields if f.line or f.pattern]
         # Parts of one entry stand under one label.
-        found |= _nearest(ground.sheet, hits, [f for f in fields if f not in parted], ground.hits, drafts)
+        found |= _nearest(ground.stack, matches, [f for f in fields if f not in parted], ground.matches, drafts)
         found |= {
             name: label
             for f in parted
-            for name, label in _nearest(ground.sheet, hits, [f], ground.hits, drafts).items()
+            for name, label in _nearest(ground.stack, matches, [f], ground.matches, drafts).items()
         }
     heads: dict[tuple[str, str], Label] = {}
     for table in ground.tables:
-        for name, label in _heads(ground.sheet, table):
+        for name, label in _heads(ground.stack, table):
             heads.setdefault((table.definition.name, name), label)
     return found, heads
 
 
 def _nearest(
-    sheet: Sheet,
-    hits: Sequence[Hit],
+    stack: StackedPages,
+    matches: Sequence[LabelMatch],
     fields: Sequence[FieldDefinition],
-    every: Sequence[Hit],
+    every: Sequence[LabelMatch],
     drafts: Mapping[str, Draft],
 ) -> dict[str, Label]:
     """Of fields with one label, which of the places where it is printed is whose: none is two's."""
-    if not hits or not fields:
+    if not matches or not fields:
         return {}
-    costs = np.array([[_cost(sheet, hit, field, every, drafts.get(field.name)) for hit in hits] for field in fields])
+    costs = np.array(
+        [[_cost(stack, match, field, every, drafts.get(field.name)) for match in matches] for field in fields]
+    )
     rows, columns = linear_sum_assignment(costs)
-    return {fields[i].name: _label(sheet, hits[j]) for i, j in zip(rows, columns, strict=True)}
+    return {fields[i].name: _label(stack, matches[j]) for i, j in zip(rows, columns, strict=True)}
 
 
-def _cost(sheet: Sheet, hit: Hit, field: FieldDefinition, every: Sequence[Hit], draft: Draft | None) -> float:
+def _cost(
+    stack: StackedPages, match: LabelMatch, field: FieldDefinition, every: Sequence[LabelMatch], draft: Draft | None
+) -> float:
     """How far a label is from the field's value, or of a blank from its group; the worse it was read the farther."""
-    label = _label(sheet, hit)
-    apart = 100.0 * (1 - hit.score)
+    label = _label(stack, match)
+    apart = 100.0 * (1 - match.score)
     if draft is not None and draft.engine and draft.place is not None:
         if draft.page != label.page:
             return _FAR
         return apart + _distance(label.box, draft.place)
-    groups = [h for h in every if field.group and h.phrase == field.group and h.box.y <= hit.box.bottom]
-    return apart + min((_distance(h.box, hit.box) for h in groups), default=_FAR / 2 if field.group else 0.0)
+    groups = [h for h in every if field.group and h.phrase == field.group and h.box.y <= match.box.bottom]
+    return apart + min((_distance(h.box, match.box) for h in groups), default=_FAR / 2 if field.group else 0.0)
 
 
 def _distance(one: Box, other: Box) -> float:
@@ -94,27 +98,27 @@ def _distance(one: Box, other: Box) -> float:
     return float(np.hypot(across, down))
 
 
-def _label(sheet: Sheet, hit: Hit) -> Label:
-    page = sheet.items[hit.covered[0][0]].page
-    items = [sheet.items[k] for k, _, _ in hit.covered if sheet.items[k].page == page]
-    if len(hit.covered) == 1:
-        # Words are told on the sheet; the line's own box tells how the page lies there.
+def _label(stack: StackedPages, match: LabelMatch) -> Label:
+    page = stack.items[match.covered[0][0]].page
+    items = [stack.items[k] for k, _, _ in match.covered if stack.items[k].page == page]
+    if len(match.covered) == 1:
+        # Words are told on the stack; the line's own box tells how the page lies there.
         (item,) = items
         scale = item.place.width / max(1, item.box.width)
-        x, y = item.place.x + (hit.box.x - item.box.x) * scale, item.place.y + (hit.box.y - item.box.y) * scale
-        width, height = max(1, round(hit.box.width * scale)), max(1, round(hit.box.height * scale))
-        return Label(page, Box(round(x), round(y), width, height), hit.score)
-    return Label(page, Box.around([i.place for i in items]), hit.score)
+        x, y = item.place.x + (match.box.x - item.box.x) * scale, item.place.y + (match.box.y - item.box.y) * scale
+        width, height = max(1, round(match.box.width * scale)), max(1, round(match.box.height * scale))
+        return Label(page, Box(round(x), round(y), width, height), match.score)
+    return Label(page, Box.around([i.place for i in items]), match.score)
 
 
-def _heads(sheet: Sheet, table: MatchedTable) -> list[tuple[str, Label]]:
+def _heads(stack: StackedPages, table: MatchedTable) -> list[tuple[str, Label]]:
     """The heads of a table's columns."""
     printed = table.printed
     foot = min([printed.top + printed.head, *(row.top for row in printed.rows)])
     head = [
-        sheet.items[k]
+        stack.items[k]
         for k in printed.items
-        if sheet.items[k].page == printed.page and sheet.items[k].box.center[1] < foot
+        if stack.items[k].page == printed.page and stack.items[k].box.center[1] < foot
     ]
     found = []
     for column, number, match in zip(table.definition.columns, table.assigned, table.matches, strict=True):

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
-from digitizer.fields.sheet import UNIT, Item, Sheet
+from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
 from digitizer.fields.typed_marks import box_without_mark, words_without_mark
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
@@ -34,7 +34,7 @@ _HANGING = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class LabelMatch:
     """A phrase found. score: 0 to 1; covered: (item, first word, one past the last word) of each line it takes up."""
 
     phrase: str
@@ -49,9 +49,9 @@ class _Range:
     covered: tuple[tuple[int, int, int], ...]
 
 
-def last_line(sheet: Sheet, hit: Hit) -> Box:
+def last_line(stack: StackedPages, match: LabelMatch) -> Box:
     """Where the last line of a label stands, behind which one may go on writing."""
-    return _box_of(sheet, hit.covered[-1]) if len(hit.covered) > 1 else hit.box
+    return _box_of(stack, match.covered[-1]) if len(match.covered) > 1 else match.box
 
 
 @lru_cache(maxsize=20_000)
@@ -61,14 +61,14 @@ def compact(text: str) -> str:
 
 
 def find_phrases(
-    sheet: Sheet,
+    stack: StackedPages,
     phrases: Sequence[str],
     groups: Mapping[str, str] | None = None,
     titles: Collection[str] = (),
     lone: Collection[str] = (),
     wordings: Mapping[str, Collection[str]] | None = None,
-) -> list[Hit]:
-    """Where the phrases stand on the sheet; no word belongs to two of them. Best first.
+) -> list[LabelMatch]:
+    """Where the phrases stand on the stack; no word belongs to two of them. Best first.
 
     groups: phrases that stand in the same cell as another; in that cell they are known even if badly misread.
     titles: phrases that are printed once, so that what is merely like them elsewhere was filled in.
@@ -76,73 +76,77 @@ def find_phrases(
     wordings: of phrases asked once, their other wordings; where one surely stands, what is merely like it is entered.
     """
     compacts = [compact(p) for p in phrases]
-    ranges = list(_line_ranges(sheet))
-    candidates = _whole_lines(ranges, phrases, compacts, sheet)
-    candidates += _inside_lines(sheet, phrases, compacts)
-    candidates += _overtyped(sheet, phrases, compacts)
-    candidates.sort(key=lambda h: (-_weight(h, phrases), _runs_on(sheet, h), h.covered[0]))
+    ranges = list(_line_ranges(stack))
+    candidates = _whole_lines(ranges, phrases, compacts, stack)
+    candidates += _inside_lines(stack, phrases, compacts)
+    candidates += _overtyped(stack, phrases, compacts)
+    candidates.sort(key=lambda h: (-_weight(h, phrases), _runs_on(stack, h), h.covered[0]))
     taken: set[tuple[int, int]] = set()
-    hits: list[Hit] = []
+    matches: list[LabelMatch] = []
     sure: set[str] = set()
     seen: set[tuple[str, int | None]] = set()
-    for hit in [*candidates, *_tiny(sheet, phrases, compacts)]:
-        words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
-        if _is_entered(sheet, hit, sure, titles, wordings or {}):
+    for match in [*candidates, *_tiny(stack, phrases, compacts)]:
+        words = {(i, w) for i, first, last in match.covered for w in range(first, last)}
+        if _is_entered(stack, match, sure, titles, wordings or {}):
             continue
-        cell = sheet.items[hit.covered[0][0]].cell
-        if hit.phrase in lone and cell is not None and (hit.phrase, cell) in seen:
+        cell = stack.items[match.covered[0][0]].cell
+        if match.phrase in lone and cell is not None and (match.phrase, cell) in seen:
             continue
-        if words.isdisjoint(taken) and _may_stand(sheet, hit, taken):
+        if words.isdisjoint(taken) and _may_stand(stack, match, taken):
             taken |= words
-            seen.add((hit.phrase, cell))
-            hits.append(replace(hit, box=box_without_mark(sheet, hit.phrase, hit.covered, hit.box)))
-            if hit.score >= _SURE:
-                sure.add(hit.phrase)
-    return hits + _misread(sheet, hits, ranges, groups or {}, taken)
+            seen.add((match.phrase, cell))
+            matches.append(replace(match, box=box_without_mark(stack, match.phrase, match.covered, match.box)))
+            if match.score >= _SURE:
+                sure.add(match.phrase)
+    return matches + _misread(stack, matches, ranges, groups or {}, taken)
 
 
 def _is_entered(
-    sheet: Sheet, hit: Hit, sure: set[str], titles: Collection[str], wordings: Mapping[str, Collection[str]]
+    stack: StackedPages,
+    match: LabelMatch,
+    sure: set[str],
+    titles: Collection[str],
+    wordings: Mapping[str, Collection[str]],
 ) -> bool:
     """Whether what is like a phrase was filled in, as the phrase or another wording of it surely stands elsewhere.
 
     sure: the phrases that do; titles, wordings: as find_phrases has them.
     """
-    if hit.phrase in titles and hit.score < _TITLE:
+    if match.phrase in titles and match.score < _TITLE:
         return True
-    if not sure.isdisjoint(wordings.get(hit.phrase, ())) and (hit.score < _SURE or _runs_on(sheet, hit)):
+    if not sure.isdisjoint(wordings.get(match.phrase, ())) and (match.score < _SURE or _runs_on(stack, match)):
         return True
-    if hit.phrase not in sure:
+    if match.phrase not in sure:
         return False
-    if hit.score < _SURE and (hit.phrase in titles or _is_inside(sheet, hit)):
+    if match.score < _SURE and (match.phrase in titles or _is_inside(stack, match)):
         return True
-    return hit.phrase in wordings and (hit.score < _TITLE or _runs_on(sheet, hit))
+    return match.phrase in wordings and (match.score < _TITLE or _runs_on(stack, match))
 
 
-def _is_inside(sheet: Sheet, hit: Hit) -> bool:
+def _is_inside(stack: StackedPages, match: LabelMatch) -> bool:
     """Whether a phrase takes up only a part of one line."""
-    (item, first, last), *more = hit.covered
-    return not more and last - first < len(sheet.items[item].words)
+    (item, first, last), *more = match.covered
+    return not more and last - first < len(stack.items[item].words)
 
 
-def _runs_on(sheet: Sheet, hit: Hit) -> bool:
+def _runs_on(stack: StackedPages, match: LabelMatch) -> bool:
     """Whether words stand right before a phrase on its line, as in running text; before 'per' an amount may."""
-    item, first, _ = hit.covered[0]
-    words = sheet.items[item].words
-    if first == 0 or len(words[first - 1].text) <= 2 or len(hit.phrase) <= _SHORT:
+    item, first, _ = match.covered[0]
+    words = stack.items[item].words
+    if first == 0 or len(words[first - 1].text) <= 2 or len(match.phrase) <= _SHORT:
         return False
-    return words[first].box.x - words[first - 1].box.right < sheet.items[item].box.height
+    return words[first].box.x - words[first - 1].box.right < stack.items[item].box.height
 
 
-def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
+def _may_stand(stack: StackedPages, match: LabelMatch, taken: set[tuple[int, int]]) -> bool:
     """Whether a short phrase within a line is set off: by a gap, another label, or a mark before it.
 
     'Director' in 'Managing Director' is none; a tiny one, as 'per', goes on from another label on its line.
     """
-    (item, first, last), *more = hit.covered
-    words = sheet.items[item].words
-    letters = len(compact(hit.phrase))
-    if more or len(hit.phrase) > _SHORT or (last - first == len(words)):
+    (item, first, last), *more = match.covered
+    words = stack.items[item].words
+    letters = len(compact(match.phrase))
+    if more or len(match.phrase) > _SHORT or (last - first == len(words)):
         return True
     if letters < _INSIDE:
         goes_on = any((item, w) in taken for w in range(first))
@@ -151,22 +155,22 @@ def _may_stand(sheet: Sheet, hit: Hit, taken: set[tuple[int, int]]) -> bool:
         return True
     # Right behind another label an entry may begin: "Occupation Director" holds no label 'director'.
     text = " ".join(w.text for w in words[first:last])
-    if (item, first - 1) in taken and text.rstrip(",.:;") == hit.phrase.rstrip(",.:;"):
+    if (item, first - 1) in taken and text.rstrip(",.:;") == match.phrase.rstrip(",.:;"):
         return True
     gap = words[first].box.x - words[first - 1].box.right
-    return gap > sheet.items[item].box.height or all(
+    return gap > stack.items[item].box.height or all(
         len(w.text) <= 2 and not _LITTLE_WORDS.fullmatch(w.text.lower()) for w in words[:first]
     )
 
 
-def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list[Hit]:
+def _tiny(stack: StackedPages, phrases: Sequence[str], compacts: Sequence[str]) -> list[LabelMatch]:
     """Phrases too short to be looked for in spite of misreadings, where they stand letter by letter within a line."""
-    hits = []
+    matches = []
     for phrase, letters in zip(phrases, compacts, strict=True):
         parts = phrase.split()
         if not 2 <= len(letters) < _INSIDE or not any(c.isalpha() for c in letters):
             continue
-        for i, item in enumerate(sheet.items):
+        for i, item in enumerate(stack.items):
             texts = [w.text for w in item.words]
             for first in range(len(texts) - len(parts) + 1):
                 # A checkbox right behind it is read as brackets, dust before it as some sign.
@@ -176,15 +180,19 @@ def _tiny(sheet: Sheet, phrases: Sequence[str], compacts: Sequence[str]) -> list
                 half = phrase[0] == "(" and any(c in "".join(here) for c in "()")
                 if parts in (here, read) or (half and [_SIGNS.sub("", p) for p in parts] == read):
                     box = Box.around([w.box for w in item.words[first : first + len(parts)]])
-                    hits.append(Hit(phrase, box, 1.0, ((i, first, first + len(parts)),)))
-    return hits
+                    matches.append(LabelMatch(phrase, box, 1.0, ((i, first, first + len(parts)),)))
+    return matches
 
 
 def _misread(
-    sheet: Sheet, hits: Sequence[Hit], ranges: Sequence[_Range], groups: Mapping[str, str], taken: set[tuple[int, int]]
-) -> list[Hit]:
+    stack: StackedPages,
+    matches: Sequence[LabelMatch],
+    ranges: Sequence[_Range],
+    groups: Mapping[str, str],
+    taken: set[tuple[int, int]],
+) -> list[LabelMatch]:
     """Labels not found, looked for once more beside their group, where little else can stand."""
-    places = {(h.phrase, sheet.items[h.covered[0][0]].cell) for h in hits}
+    places = {(h.phrase, stack.items[h.covered[0][0]].cell) for h in matches}
     cells = dict(sorted(places, key=lambda p: p[1] is not None))
     candidates = []
     for phrase, group in groups.items():
@@ -194,18 +202,18 @@ def _misread(
         if cell is None or any(c == cell and is_wording(compact(p), wanted) for p, c in places):
             continue
         for line in ranges:
-            if sheet.items[line.covered[0][0]].cell != cell or len(line.text) < 4:
+            if stack.items[line.covered[0][0]].cell != cell or len(line.text) < 4:
                 continue
             score = fuzz.ratio(line.text, wanted)
             if score >= _MISREAD:
-                box = Box.around([sheet.items[k].box for k, _, _ in line.covered])
-                candidates.append(Hit(phrase, box, score / 100, line.covered))
-    found: list[Hit] = []
-    for hit in sorted(candidates, key=lambda h: -h.score):
-        words = {(i, w) for i, first, last in hit.covered for w in range(first, last)}
-        if words.isdisjoint(taken) and all(h.phrase != hit.phrase for h in found):
+                box = Box.around([stack.items[k].box for k, _, _ in line.covered])
+                candidates.append(LabelMatch(phrase, box, score / 100, line.covered))
+    found: list[LabelMatch] = []
+    for match in sorted(candidates, key=lambda h: -h.score):
+        words = {(i, w) for i, first, last in match.covered for w in range(first, last)}
+        if words.isdisjoint(taken) and all(h.phrase != match.phrase for h in found):
             taken |= words
-            found.append(hit)
+            found.append(match)
     return found
 
 
@@ -215,8 +223,8 @@ def is_wording(one: str, other: str) -> bool:
     return len(short) >= _INSIDE and short in long
 
 
-def _weight(hit: Hit, phrases: Sequence[str]) -> float:
-    return (hit.score - 0.5) * len(compact(hit.phrase))
+def _weight(match: LabelMatch, phrases: Sequence[str]) -> float:
+    return (match.score - 0.5) * len(compact(match.phrase))
 
 
 def _floor(length: int) -> float:
@@ -256,9 +264,9 @@ def below(here: Box, others: Sequence[Box], reach: float = _PRINT_GAP, hanging: 
     return None if best is None else best[2]
 
 
-def _line_ranges(sheet: Sheet) -> Iterable[_Range]:
+def _line_ranges(stack: StackedPages) -> Iterable[_Range]:
     """Texts of whole lines: each line, lines under one another, and lines side by side in a cell."""
-    items = sheet.items
+    items = stack.items
     groups = by_cell(items)
     boxes = {cell: [items[j].box for j in members] for cell, members in groups.items()}
     under = [_under(item.box, groups[item.cell], boxes[item.cell]) for item in items]
@@ -291,25 +299,27 @@ def _row(items: Sequence[Item], k: int, neighbours: Sequence[int]) -> list[int]:
     return sorted(level, key=lambda j: items[j].box.x)
 
 
-def _whole_lines(ranges: list[_Range], phrases: Sequence[str], compacts: list[str], sheet: Sheet) -> list[Hit]:
+def _whole_lines(
+    ranges: list[_Range], phrases: Sequence[str], compacts: list[str], stack: StackedPages
+) -> list[LabelMatch]:
     if not ranges:
         return []
     scores = process.cdist([r.text for r in ranges], compacts, scorer=fuzz.ratio, score_cutoff=69, dtype=np.float32)
-    hits = []
+    matches = []
     for i, j in zip(*np.nonzero(scores), strict=True):
         score = float(scores[i, j])
         if score < _floor(len(compacts[j])):
             continue
         covered = ranges[i].covered
         # 'CITY' below 'SALT LAKE' is no label '(City)'.
-        if len(covered) == 1 and _is_other_text(sheet.items[covered[0][0]], phrases[j], compacts[j]):
+        if len(covered) == 1 and _is_other_text(stack.items[covered[0][0]], phrases[j], compacts[j]):
             continue
         if phrases[j][-1].isalnum():
-            covered = (*covered[:-1], _without_signs(sheet, covered[-1]))
-        covered = words_without_mark(sheet, phrases[j], covered)
-        box = Box.around([_box_of(sheet, part) for part in covered])
-        hits.append(Hit(phrases[j], box, score / 100, covered))
-    return hits
+            covered = (*covered[:-1], _without_signs(stack, covered[-1]))
+        covered = words_without_mark(stack, phrases[j], covered)
+        box = Box.around([_box_of(stack, part) for part in covered])
+        matches.append(LabelMatch(phrases[j], box, score / 100, covered))
+    return matches
 
 
 def _is_other_text(item: Item, phrase: str, letters: str) -> bool:
@@ -321,37 +331,37 @@ def _is_other_text(item: Item, phrase: str, letters: str) -> bool:
     return len(letters) <= _SHORT and len(more) > 1 and letters in words and "".join(words) != letters
 
 
-def _overtyped(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:
+def _overtyped(stack: StackedPages, phrases: Sequence[str], compacts: list[str]) -> list[LabelMatch]:
     """Short labels at the beginning of a line with an X typed onto their end, as 'YesX'; others bear a misreading."""
-    hits = []
-    for i, item in enumerate(sheet.items):
+    matches = []
+    for i, item in enumerate(stack.items):
         first = compact(item.words[0].text) if item.words else ""
         for phrase, bare in zip(phrases, compacts, strict=True):
             if 2 <= len(bare) < _INSIDE and re.fullmatch(rf"{re.escape(bare)}xx?[jl\d]*", first):
-                hits.append(Hit(phrase, item.words[0].box, _OVERTYPED, ((i, 0, 1),)))
-    return hits
+                matches.append(LabelMatch(phrase, item.words[0].box, _OVERTYPED, ((i, 0, 1),)))
+    return matches
 
 
-def _without_signs(sheet: Sheet, part: tuple[int, int, int]) -> tuple[int, int, int]:
+def _without_signs(stack: StackedPages, part: tuple[int, int, int]) -> tuple[int, int, int]:
     """A line without the signs at its end, as a checkbox that was read as a bracket."""
     item, first, last = part
-    words = sheet.items[item].words
+    words = stack.items[item].words
     while last > first + 1 and not compact(words[last - 1].text):
         last -= 1
     return item, first, last
 
 
-def _box_of(sheet: Sheet, part: tuple[int, int, int]) -> Box:
+def _box_of(stack: StackedPages, part: tuple[int, int, int]) -> Box:
     item, first, last = part
-    words = sheet.items[item].words
+    words = stack.items[item].words
     whole = first == 0 and last == len(words)
-    return sheet.items[item].box if whole else Box.around([w.box for w in words[first:last]])
+    return stack.items[item].box if whole else Box.around([w.box for w in words[first:last]])
 
 
-def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> list[Hit]:
+def _inside_lines(stack: StackedPages, phrases: Sequence[str], compacts: list[str]) -> list[LabelMatch]:
     """Phrases that take up only a part of a line, told to the word."""
-    hits = []
-    texts = [[compact(w.text) for w in item.words] for item in sheet.items]
+    matches = []
+    texts = [[compact(w.text) for w in item.words] for item in stack.items]
     joined = ["".join(words) for words in texts]
     for j, phrase in enumerate(compacts):
         # Shorter ones turn up inside of entries by chance.
@@ -374,15 +384,15 @@ def _inside_lines(sheet: Sheet, phrases: Sequence[str], compacts: list[str]) -> 
             if (
                 span[1] < len(texts[i])
                 and not texts[i][span[1]]
-                and phrases[j].endswith(sheet.items[i].words[span[1]].text)
+                and phrases[j].endswith(stack.items[i].words[span[1]].text)
             ):
                 span = span[0], span[1] + 1
             exact = fuzz.ratio(phrase, "".join(texts[i][span[0] : span[1]]))
-            item = sheet.items[i]
+            item = stack.items[i]
             if exact >= floor and _as_printed(phrases[j], " ".join(w.text for w in item.words[span[0] : span[1]])):
                 box = Box.around([w.box for w in item.words[span[0] : span[1]]])
-                hits.append(Hit(phrases[j], box, exact / 100, ((i, span[0], span[1]),)))
-    return hits
+                matches.append(LabelMatch(phrases[j], box, exact / 100, ((i, span[0], span[1]),)))
+    return matches
 
 
 def _holds_more(text: str, phrase: str) -> bool:

@@ -1,4 +1,4 @@
-"""The places of a sheet beside the slots that they may fill."""
+"""The places of a stack beside the slots that they may fill."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
 from digitizer.fields.candidates import Candidate, is_mark
-from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import UNIT, Sheet
+from digitizer.fields.phrases import LabelMatch
 from digitizer.fields.slots import Slot
+from digitizer.fields.stacked_pages import UNIT, StackedPages
 
 LEVEL = 0.4
 """Share of the lower one's height by which two that stand on one line overlap."""
@@ -28,8 +28,8 @@ class Places:
     marked: whether values may end in footnote markers.
     """
 
-    sheet: Sheet
-    hits: tuple[Hit, ...]
+    stack: StackedPages
+    matches: tuple[LabelMatch, ...]
     slots: tuple[Slot, ...]
     candidates: tuple[Candidate, ...]
     features: NDArray[np.float32]
@@ -56,12 +56,12 @@ class Places:
         if width <= 0:
             return False
         gap = Box(start, box.y, width, box.height)
-        others = [i.box for i in self.sheet.items if i.text] + [m.box for m in self.sheet.marks]
+        others = [i.box for i in self.stack.items if i.text] + [m.box for m in self.stack.marks]
         return any(o.overlap_x(gap) > 0 and same_line(o, gap, LEVEL) for o in others)
 
     def _parted(self, slot: Slot, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Of shape (candidates,): whether a frame or X stands far from each of the slot's labels, others between."""
-        labels = [h.box for h in self.hits if h.phrase in slot.labels]
+        labels = [h.box for h in self.matches if h.phrase in slot.labels]
         parted = np.zeros(len(self.candidates), bool)
         for k in np.flatnonzero(marked) if labels else ():
             box = self.candidates[k].box

@@ -19,7 +19,7 @@ from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.stacked_pages import StackedPages
 from digitizer.reading.values import normalise_text, value_of
 
 _ALTERNATIVES = 4
@@ -62,7 +62,7 @@ def other_record(name: str, sha256: str, pages: Sequence[Readings], found: FormP
 def record_of(
     name: str,
     sha256: str,
-    sheet: Sheet,
+    stack: StackedPages,
     form: FormDefinition,
     drafts: Drafts,
     found: FormPages,
@@ -70,7 +70,7 @@ def record_of(
     versions: Versions,
 ) -> Record:
     """The record of one form; a field that a broken rule concerns, or a lost footnote, goes to review."""
-    notes = [covered(sheet, _note_draft(sheet, note)) for note in drafts.notes]
+    notes = [covered(stack, _note_draft(stack, note)) for note in drafts.notes]
     flat = [
         *drafts.fields.values(),
         *(d for rows in drafts.tables.values() for row in rows for d in row.values()),
@@ -79,14 +79,14 @@ def record_of(
     chances = {id(d): float(p) for d, p in zip(flat, calibrator.probabilities(flat), strict=True)}
 
     def field(draft: Draft) -> Field:
-        return _field(sheet, draft, chances[id(draft)], calibrator.acceptance)
+        return _field(stack, draft, chances[id(draft)], calibrator.acceptance)
 
     fields = {n: field(d) for n, d in drafts.fields.items()}
     tables = {n: tuple({c: field(d) for c, d in row.items()} for row in rows) for n, rows in drafts.tables.items()}
     footnotes = {f"F{note.number}": field(draft) for note, draft in zip(drafts.notes, notes, strict=True)}
     problems = check_rules(form, fields, tables)
     notes_amiss = check_notes(fields, tables, footnotes) if form.footnotes else []
-    numbers = tuple(p.layout.ref.page for p in sheet.pages)
+    numbers = tuple(p.layout.ref.page for p in stack.pages)
     for k in drafts.astray:
         told = f"page {numbers[k]} holds what belongs before what stands on page {numbers[k - 1]} or earlier"
         problems.append(Problem("page-order", told, _ORDER, name, numbers[k]))
@@ -116,10 +116,10 @@ def record_of(
     )
 
 
-def _field(sheet: Sheet, draft: Draft, chance: float, acceptance: Acceptance) -> Field:
+def _field(stack: StackedPages, draft: Draft, chance: float, acceptance: Acceptance) -> Field:
     page = box = None
     if draft.page is not None and draft.place is not None:
-        layout = sheet.pages[draft.page].layout
+        layout = stack.pages[draft.page].layout
         page = layout.ref.page
         box = layout.to_scan.box(draft.place).clipped(*layout.scan_size)
     hand = draft.hand >= BY_HAND
@@ -152,8 +152,8 @@ def _to_review(field: Field) -> Field:
     return replace(field, status="review")
 
 
-def _note_draft(sheet: Sheet, note: Note) -> Draft:
-    items = [sheet.items[k] for k in note.items]
+def _note_draft(stack: StackedPages, note: Note) -> Draft:
+    items = [stack.items[k] for k in note.items]
     page = items[0].page
     place = Box.around([i.place for i in items if i.page == page])
     text = normalise_text(note.text)

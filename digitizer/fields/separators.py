@@ -14,7 +14,7 @@ class Part:
     """A document within a file. sheets: separator pages before it; metadata: what its own codes say, no other's."""
 
     pages: tuple[Readings, ...]
-    sheets: tuple[Readings, ...] = ()
+    stacks: tuple[Readings, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -25,19 +25,19 @@ def split(pages: Sequence[Readings]) -> list[Part]:
     """
     parts: list[tuple[list[Readings], list[Readings]]] = [([], [])]
     for page in pages:
-        sheets, own = parts[-1]
+        stacks, own = parts[-1]
         if _is_sheet(page):
             if own:
                 parts.append(([page], []))
             else:
-                sheets.append(page)
-        elif not own and sheets and page.layout.ref.page == sheets[-1].layout.ref.page + 1 and _is_blank(page):
-            sheets.append(page)
+                stacks.append(page)
+        elif not own and stacks and page.layout.ref.page == stacks[-1].layout.ref.page + 1 and _is_blank(page):
+            stacks.append(page)
         else:
             own.append(page)
     if not any(own for _, own in parts):
         return [Part(tuple(pages), (), metadata_of(_codes(pages)))]
-    return [Part(tuple(own), tuple(sheets), metadata_of(_codes([*sheets, *own]))) for sheets, own in parts]
+    return [Part(tuple(own), tuple(stacks), metadata_of(_codes([*stacks, *own]))) for stacks, own in parts]
 
 
 def _is_sheet(page: Readings) -> bool:

@@ -14,7 +14,7 @@ from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
 from digitizer.fields.drafts import Draft, blank
-from digitizer.fields.sheet import UNIT, Item, Sheet
+from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
 from digitizer.reading.stamp_dates import stamp_date, stamp_day, stamp_year, written_dates
 
 _COLUMN_GAP = 0.7
@@ -43,12 +43,12 @@ class _Text:
     sideways: bool
 
 
-def draft_stamp(sheet: Sheet, definition: FieldDefinition) -> Draft:
+def draft_stamp(stack: StackedPages, definition: FieldDefinition) -> Draft:
     """The stamp's date on these pages; of several readings and impressions the date that most speaks for."""
     votes: dict[str, float] = defaultdict(float)
     shown: dict[str, _Text] = {}
-    dated = sorted({d for item in sheet.items for d in written_dates(item.text)})
-    texts = list(_texts(sheet))
+    dated = sorted({d for item in stack.items for d in written_dates(item.text)})
+    texts = list(_texts(stack))
     years = {(year, day) for text in texts if text.sideways for year, day in [stamp_year(text.text)] if year}
     told = [(text, value, trust) for text in texts for value, trust in _dates(text, dated, years) if trust > 0]
     if all(trust < _YEAR_INFERRED for _, _, trust in told):
@@ -116,13 +116,13 @@ def _next(month: int, day: int, after: date) -> date | None:
     return None
 
 
-def _texts(sheet: Sheet) -> Iterator[_Text]:
+def _texts(stack: StackedPages) -> Iterator[_Text]:
     """Every line and every run of lines on end, in each way that it was read."""
-    for item in sheet.items:
+    for item in stack.items:
         yield _Text(item.text, max(0.3, item.confidence), item, False)
-    for row in _rows(sheet.items):
+    for row in _rows(stack.items):
         yield _Text(" ".join(i.text for i in row), max(0.3, min(i.confidence for i in row)), row[0], False)
-    for column in _columns(sheet.stamps):
+    for column in _columns(stack.stamps):
         most = None if len(column) == 1 else _READINGS
         readings = [[(i.reading.text, i.reading.confidence), *i.reading.alternatives][:most] for i in column]
         for parts in product(*readings):

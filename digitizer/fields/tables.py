@@ -1,4 +1,4 @@
-"""Tables of a definition found on the sheet: heads, columns, rows; rows that a page break parted are joined."""
+"""Tables of a definition found on the stack: heads, columns, rows; rows that a page break parted are joined."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.columns import PrintedColumn, column_features
 from digitizer.fields.grids import Band, Grid, find_grids, leaf_columns
 from digitizer.fields.phrases import compact
-from digitizer.fields.sheet import UNIT, Sheet
+from digitizer.fields.stacked_pages import UNIT, StackedPages
 
 _READABLE = 0.3
 """The mean probability of a table's columns, taken in order, from which the others' order is trusted."""
 _EDGE = 12
 _LOST = 14
-"""Sheet units by which column edges of head and rows may differ, and by which a head without its rule is too high."""
+"""Stack units by which column edges of head and rows may differ, and by which a head without its rule is too high."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """The entries of one row, by printed column; top, bottom: sheet units; page: index into the sheet's."""
+    """The entries of one row, by printed column; top, bottom: stack units; page: index into the stack's."""
 
     top: int
     bottom: int
@@ -38,9 +38,9 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A table as it stands on the sheet, not yet matched with a definition.
+    """A table as it stands on the stack, not yet matched with a definition.
 
-    items: all lines in it; head: how high its column heads are, sheet units.
+    items: all lines in it; head: how high its column heads are, stack units.
     """
 
     page: int
@@ -70,23 +70,23 @@ class _Head:
     edges: tuple[tuple[int, int], ...]
 
 
-def find_tables(sheet: Sheet, form: FormDefinition) -> list[PrintedTable]:
+def find_tables(stack: StackedPages, form: FormDefinition) -> list[PrintedTable]:
     """Ruled tables under heads that could be one of the definition's, top to bottom."""
     if not any(not t.block for t in form.tables):
         return []
     labels = [compact(label) for t in form.tables if not t.block for c in t.columns for label in c.labels]
-    grids = find_grids(sheet)
+    grids = find_grids(stack)
     heads: list[_Head] = []
     for grid in grids:
         for k, band in enumerate(grid.bands):
-            if _is_head(sheet, band, labels):
-                edges = tuple((sheet.cells[c].box.x, sheet.cells[c].box.right) for c in leaf_columns(band, sheet.cells))
+            if _is_head(stack, band, labels):
+                edges = tuple((stack.cells[c].box.x, stack.cells[c].box.right) for c in leaf_columns(band, stack.cells))
                 heads.append(_Head(grid, k, band, edges))
     tables: list[PrintedTable] = []
     for n, head in enumerate(heads):
-        bands = _body(sheet, grids, heads, n)
+        bands = _body(stack, grids, heads, n)
         before = next((t for t, h in zip(tables, heads, strict=False) if _is_again(head, h)), None)
-        tables.append(_table(sheet, head, bands, before))
+        tables.append(_table(stack, head, bands, before))
     return tables
 
 
@@ -99,29 +99,29 @@ def _is_again(head: _Head, before: _Head) -> bool:
     return all(abs(one - other - shift) <= _EDGE for one, other in pairs)
 
 
-def _texts(sheet: Sheet, cell: int) -> str:
-    return " ".join(item.text for item in sheet.items if item.cell == cell)
+def _texts(stack: StackedPages, cell: int) -> str:
+    return " ".join(item.text for item in stack.items if item.cell == cell)
 
 
-def _is_head(sheet: Sheet, band: Band, labels: Sequence[str]) -> bool:
+def _is_head(stack: StackedPages, band: Band, labels: Sequence[str]) -> bool:
     """Whether most cells at the band's foot, or over it, read like column heads."""
-    columns = leaf_columns(band, sheet.cells)
+    columns = leaf_columns(band, stack.cells)
     if len(columns) < 2:
         return False
     alike = 0
     for cell in band.cells:
-        text = compact(_texts(sheet, cell))
+        text = compact(_texts(stack, cell))
         alike += bool(text) and max(fuzz.ratio(text, label) for label in labels) >= 60
     return alike >= max(2, 0.4 * len(columns))
 
 
-def _body(sheet: Sheet, grids: Sequence[Grid], heads: Sequence[_Head], n: int) -> list[Band]:
+def _body(stack: StackedPages, grids: Sequence[Grid], heads: Sequence[_Head], n: int) -> list[Band]:
     """The rows under a head, on the following pages too, as far as their columns are the head's."""
     head = heads[n]
     others = {id(h.band) for h in heads}
     bands: list[Band] = []
     for band in head.grid.bands[head.first + 1 :]:
-        if id(band) in others or not _same_columns(sheet, band, head):
+        if id(band) in others or not _same_columns(stack, band, head):
             return bands
         bands.append(band)
     if head.first + 1 + len(bands) < len(head.grid.bands):
@@ -131,11 +131,11 @@ def _body(sheet: Sheet, grids: Sequence[Grid], heads: Sequence[_Head], n: int) -
         if grid.page <= page or any(h.grid is grid for h in heads):
             continue
         first = grid.bands[0]
-        if grid.page > page + 1 or first.top - sheet.tops[grid.page] > 1.5 * UNIT:
+        if grid.page > page + 1 or first.top - stack.tops[grid.page] > 1.5 * UNIT:
             break
         going_on = []
         for band in grid.bands:
-            if not _same_columns(sheet, band, head):
+            if not _same_columns(stack, band, head):
                 break
             going_on.append(band)
         if not going_on:
@@ -145,35 +145,35 @@ def _body(sheet: Sheet, grids: Sequence[Grid], heads: Sequence[_Head], n: int) -
     return bands
 
 
-def _same_columns(sheet: Sheet, band: Band, head: _Head) -> bool:
+def _same_columns(stack: StackedPages, band: Band, head: _Head) -> bool:
     edges = [e for pair in head.edges for e in pair]
-    own = [sheet.cells[k].box for k in band.cells]
+    own = [stack.cells[k].box for k in band.cells]
     if len(own) < max(2, 0.4 * len(head.edges)):
         return False
     met = sum(min(abs(b.x - e) for e in edges) <= _EDGE and min(abs(b.right - e) for e in edges) <= _EDGE for b in own)
     return met >= 0.7 * len(own)
 
 
-def _table(sheet: Sheet, head: _Head, bands: Sequence[Band], before: PrintedTable | None) -> PrintedTable:
+def _table(stack: StackedPages, head: _Head, bands: Sequence[Band], before: PrintedTable | None) -> PrintedTable:
     """A table of its head and its rows. before: the part of the table over whose rows the same head stands."""
     rows: list[TableRow] = []
-    items: set[int] = {k for k, item in enumerate(sheet.items) if item.cell in head.band.cells}
+    items: set[int] = {k for k, item in enumerate(stack.items) if item.cell in head.band.cells}
     foot = head.band.bottom if before is None else head.band.top + before.head
     if foot < head.band.bottom - _LOST:
         # The rule under the head was lost: what stands below the height that it has elsewhere is a row's.
         rest = Band(foot, head.band.bottom, head.band.cells)
-        rows += _rows(sheet, rest, head, [k for k in _items_within(sheet, rest, head) if sheet.items[k].box.y > foot])
+        rows += _rows(stack, rest, head, [k for k in _items_within(stack, rest, head) if stack.items[k].box.y > foot])
     for band in bands:
-        within = _items_within(sheet, band, head)
+        within = _items_within(stack, band, head)
         items |= set(within)
-        rows += _rows(sheet, band, head, within)
+        rows += _rows(stack, band, head, within)
     columns = []
     for k, (left, right) in enumerate(head.edges):
-        own, parents = _head_texts(sheet, head, k) if before is None else _texts_of(before.columns[k])
+        own, parents = _head_texts(stack, head, k) if before is None else _texts_of(before.columns[k])
         contents = tuple(" ".join(e.text for e in row.cells[k]) for row in rows)
         columns.append(PrintedColumn(left, right, own, parents, contents))
     bottom = bands[-1].bottom if bands else head.band.bottom
-    page = sheet.cells[head.band.cells[0]].page
+    page = stack.cells[head.band.cells[0]].page
     return PrintedTable(
         page,
         head.band.top,
@@ -189,38 +189,38 @@ def _texts_of(column: PrintedColumn) -> tuple[str, str]:
     return column.own, column.parents
 
 
-def _head_texts(sheet: Sheet, head: _Head, k: int) -> tuple[str, str]:
+def _head_texts(stack: StackedPages, head: _Head, k: int) -> tuple[str, str]:
     """What the head says of column k: in its own cell, and in those above it, top to bottom."""
-    leaf = leaf_columns(head.band, sheet.cells)[k]
+    leaf = leaf_columns(head.band, stack.cells)[k]
     middle = sum(head.edges[k]) / 2
     above = [
         c
         for c in head.band.cells
         if c != leaf
-        and sheet.cells[c].box.x <= middle < sheet.cells[c].box.right
-        and sheet.cells[c].box.bottom <= sheet.cells[leaf].box.y + _EDGE
+        and stack.cells[c].box.x <= middle < stack.cells[c].box.right
+        and stack.cells[c].box.bottom <= stack.cells[leaf].box.y + _EDGE
     ]
-    above.sort(key=lambda c: sheet.cells[c].box.y)
-    return _texts(sheet, leaf), " ".join(_texts(sheet, c) for c in above)
+    above.sort(key=lambda c: stack.cells[c].box.y)
+    return _texts(stack, leaf), " ".join(_texts(stack, c) for c in above)
 
 
-def _items_within(sheet: Sheet, band: Band, head: _Head) -> list[int]:
+def _items_within(stack: StackedPages, band: Band, head: _Head) -> list[int]:
     left, right = head.edges[0][0] - _EDGE, head.edges[-1][1] + _EDGE
     return [
         k
-        for k, item in enumerate(sheet.items)
+        for k, item in enumerate(stack.items)
         if item.words
         and band.top - 4 <= item.box.center[1] < band.bottom + 4
         and left <= item.box.center[0] < right
-        and (item.cell is None or item.cell in band.cells or sheet.cells[item.cell].box.height > 3 * item.box.height)
+        and (item.cell is None or item.cell in band.cells or stack.cells[item.cell].box.height > 3 * item.box.height)
     ]
 
 
-def _rows(sheet: Sheet, band: Band, head: _Head, within: Sequence[int]) -> list[TableRow]:
+def _rows(stack: StackedPages, band: Band, head: _Head, within: Sequence[int]) -> list[TableRow]:
     """The band's rows: one, unless a rule between rows was lost and several columns show several lines apart."""
     columns: list[list[Entry]] = [[] for _ in head.edges]
     for k in within:
-        item = sheet.items[k]
+        item = stack.items[k]
         place = [i for i, (left, right) in enumerate(head.edges) if left - 4 <= item.box.center[0] < right + 4]
         if place:
             columns[place[0]].append(Entry(k, 0, len(item.words), item.box, item.text))
@@ -230,8 +230,8 @@ def _rows(sheet: Sheet, band: Band, head: _Head, within: Sequence[int]) -> list[
             tuple(sorted((e for e in column if top <= e.box.center[1] < bottom), key=lambda e: (e.box.y, e.box.x)))
             for column in columns
         )
-        pages = [sheet.items[e.item].page for cell in cells for e in cell]
-        page = min(pages) if pages else sheet.cells[band.cells[0]].page
+        pages = [stack.items[e.item].page for cell in cells for e in cell]
+        page = min(pages) if pages else stack.cells[band.cells[0]].page
         rows.append(TableRow(top, bottom, page, tuple(_in_lines(cell) for cell in cells)))
     return rows
 

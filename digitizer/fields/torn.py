@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from digitizer.document.geometry import Box
-from digitizer.fields.phrases import Hit, compact
-from digitizer.fields.sheet import UNIT, Sheet
+from digitizer.fields.phrases import LabelMatch, compact
+from digitizer.fields.stacked_pages import UNIT, StackedPages
 
 _PIECE, _LEAST_ALIKE = 8, 80.0
 """Letters of a piece that may be misread, and how like (0 to 100) a part of the label it must be."""
@@ -18,16 +18,16 @@ _LABEL = 20
 """Letters of a label that is long enough to be torn."""
 
 
-def is_torn(sheet: Sheet, item: int, text: str, hits: Sequence[Hit]) -> bool:
+def is_torn(stack: StackedPages, item: int, text: str, matches: Sequence[LabelMatch]) -> bool:
     """Whether a text on a line, an index, is a piece of a label beside it that was found without that piece."""
     bare = compact(text)
-    box = sheet.items[item].box
+    box = stack.items[item].box
     return any(
-        len(compact(hit.phrase)) >= _LABEL
-        and all(i != item for i, _, _ in hit.covered)
-        and _stands_in(box, hit.box)
-        and _is_part(bare, text, hit.phrase)
-        for hit in hits
+        len(compact(match.phrase)) >= _LABEL
+        and all(i != item for i, _, _ in match.covered)
+        and _stands_in(box, match.box)
+        and _is_part(bare, text, match.phrase)
+        for match in matches
     )
 
 

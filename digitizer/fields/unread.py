@@ -8,8 +8,8 @@ from dataclasses import replace
 from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
 from digitizer.fields.drafts import Draft
-from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import UNIT, Item, Sheet
+from digitizer.fields.phrases import LabelMatch
+from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
 
 # Inches.
 _SPECK = 0.05
@@ -21,16 +21,16 @@ _CAPTIONS = ("(", "*")
 
 
 def with_unread(
-    sheet: Sheet, hits: Sequence[Hit], claimed: Collection[int], fields: Mapping[str, Draft]
+    stack: StackedPages, matches: Sequence[LabelMatch], claimed: Collection[int], fields: Mapping[str, Draft]
 ) -> dict[str, Draft]:
     """The drafts of a form's fields; blanks are told if ink that nothing claims stands right of or below their label.
 
     Of a caption, also if it stands above it. claimed: lines by number that are labels, tables or notes.
     """
     written = [(d.page, d.place) for d in fields.values() if d.text and d.place is not None]
-    free = [i for k, i in enumerate(sheet.items) if k not in claimed and _is_ink(i) and not _is_of(i, written)]
-    labels = [sheet.items[k] for h in hits for k, _, _ in h.covered]
-    return {name: replace(d, unread=True) if _beside(sheet, d, free, labels) else d for name, d in fields.items()}
+    free = [i for k, i in enumerate(stack.items) if k not in claimed and _is_ink(i) and not _is_of(i, written)]
+    labels = [stack.items[k] for h in matches for k, _, _ in h.covered]
+    return {name: replace(d, unread=True) if _beside(stack, d, free, labels) else d for name, d in fields.items()}
 
 
 def _is_ink(item: Item) -> bool:
@@ -42,10 +42,10 @@ def _is_of(item: Item, written: Sequence[tuple[int | None, Box]]) -> bool:
     return any(part is not None and part.area > _TOUCHED * item.place.area for part in shared)
 
 
-def _beside(sheet: Sheet, draft: Draft, free: Sequence[Item], labels: Sequence[Item]) -> bool:
+def _beside(stack: StackedPages, draft: Draft, free: Sequence[Item], labels: Sequence[Item]) -> bool:
     if draft.text or draft.place is None or draft.definition.kind == "checkbox" or draft.definition.stamp:
         return False
-    own = [i for i in sheet.items if i.page == draft.page and i.place.intersection(draft.place)]
+    own = [i for i in stack.items if i.page == draft.page and i.place.intersection(draft.place)]
     if not own:
         return False
     label, cells = Box.around([i.box for i in own]), {i.cell for i in own}

@@ -20,13 +20,13 @@ from digitizer.fields.confidence import NAMES, Calibrator, evidence, untrained
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.identify import FormPages
-from digitizer.fields.sheet import lay_sheet
-from digitizer.learning import lessons
+from digitizer.fields.stacked_pages import stack_pages
+from digitizer.learning import training_examples as training_examples
 from digitizer.learning.calibrate import cross_fit, enough_to_calibrate, fit_confidence, grade_rows, graded_values
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key, make_folds, merge_groups
-from digitizer.learning.lessons import Lesson
 from digitizer.learning.train_form import Kept, train_form
+from digitizer.learning.training_examples import TrainingExample
 from digitizer.pipeline import Document, Drafted, Tools
 
 FOLDS = 5
@@ -39,7 +39,7 @@ class Case:
     """A document with its lesson and its truth."""
 
     document: Document
-    lesson: Lesson
+    example: TrainingExample
     truth: Truth
 
 
@@ -106,14 +106,14 @@ class Trial:
 
     def draft(self, pages: Sequence[Readings], classifier: FieldClassifier) -> Drafted:
         """The form on the pages that are its own, where that it is this form need not be found out."""
-        numbers, sure = lessons.form_pages(pages, self.form)
-        sheet = lay_sheet([pages[k] for k in numbers])
+        numbers, sure = training_examples.form_pages(pages, self.form)
+        stack = stack_pages([pages[k] for k in numbers])
         found = FormPages(self.form.form, tuple(numbers), sure)
-        return Drafted(found, sheet, extract(sheet, self.form, classifier))
+        return Drafted(found, stack, extract(stack, self.form, classifier))
 
     def train(self, cases: Sequence[Case], groups: Sequence[int], earlier: Sequence[Kept]) -> FieldClassifier:
-        lessons = [case.lesson for case in cases]
-        return train_form(lessons, groups, earlier, self.general, self.seed, self.drawn).classifier
+        training_examples = [case.example for case in cases]
+        return train_form(training_examples, groups, earlier, self.general, self.seed, self.drawn).classifier
 
 
 def validate(trial: Trial, cases: Sequence[Case], earlier: Sequence[Kept]) -> Validation:
@@ -121,7 +121,7 @@ def validate(trial: Trial, cases: Sequence[Case], earlier: Sequence[Kept]) -> Va
 
     earlier: what earlier trainings kept; it is learned from too, but for the groups that are tested.
     """
-    groups = merge_groups([case.lesson.keyed.group for case in cases])
+    groups = merge_groups([case.example.keyed.group for case in cases])
     folds = _part(cases, groups, earlier, trial.seed)
     found: dict[int, list[Drafted]] = {}
     given: dict[int, Drafted] = {}
@@ -165,7 +165,7 @@ def _own(found: Sequence[Drafted], form: FormDefinition) -> Drafted | None:
 
 def _part(cases: Sequence[Case], groups: Sequence[int], earlier: Sequence[Kept], seed: int) -> list[_Fold]:
     numbers = make_folds(groups, FOLDS, seed)
-    keys = [group_key(case.lesson.keyed.group) for case in cases]
+    keys = [group_key(case.example.keyed.group) for case in cases]
     folds = []
     for number in np.unique(numbers):
         tested = [int(k) for k in np.nonzero(numbers == number)[0]]

@@ -12,7 +12,8 @@ from typing import Any
 from digitizer.bundle import load_model, model_file, save_model
 from digitizer.document.form import FormDefinition
 from digitizer.errors import MissingComponentError, ModelMismatchError, UsageError
-from digitizer.fields import acceptance, classifier, confidence, features, standing
+from digitizer.fields import acceptance, classifier, confidence, features
+from digitizer.fields import layout_prior as prior
 from digitizer.fields.acceptance import Graded
 from digitizer.fields.classifier import FieldClassifier, trained_columns
 from digitizer.fields.confidence import Calibrator
@@ -64,7 +65,7 @@ def save_form(
             "choices": trained.scores,
             "scores": dict(scores),
             "pair_features": list(features.NAMES),
-            "standing_features": list(standing.NAMES),
+            "standing_features": list(prior.NAMES),
             "column_features": column_names,
         }
         save_model({**_pairs(trained.classifier), "columns": columns}, place, classifier.MODEL, entry)
@@ -82,7 +83,7 @@ def _pairs(own: FieldClassifier) -> dict[str, Any]:
     """The model of places. A form for which labels alone did best has none of its own."""
     if own.general is None:
         return {}
-    ways = {slot: [list(astuple(way)) for way in known] for slot, known in own.standing.items()}
+    ways = {slot: [list(astuple(way)) for way in known] for slot, known in own.prior.items()}
     return {"pairs": own.pair_model, "standing": ways}
 
 

@@ -13,15 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.errors import ModelMismatchError
-from digitizer.fields import confidence, features, standing
-from digitizer.fields.standing import Point
+from digitizer.fields import confidence, features
+from digitizer.fields import layout_prior as prior
+from digitizer.fields.layout_prior import Point
 from digitizer.learning.examples import Examples
 from digitizer.learning.train_form import Kept
 
 FILE = "examples.npz"
 MOST_ROWS = 400_000
 """Pairs kept of all documents together, some 40 MB; beyond it wrong pairs are thinned out, right ones stay."""
-PAIR_NAMES = (*features.NAMES, *standing.NAMES)
+PAIR_NAMES = (*features.NAMES, *prior.NAMES)
 REMEDY = "train again without --resume, from all documents"
 
 

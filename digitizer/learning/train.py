@@ -59,15 +59,15 @@ def train(
     Raises:
         UsageError: all documents are of one group, so that none is left to test with.
     """
-    groups = merge_groups([case.lesson.keyed.group for case in cases])
+    groups = merge_groups([case.example.keyed.group for case in cases])
     if len(set(groups)) < 2:
         raise UsageError("all documents are of one group, so that none is left to test with", "group them otherwise")
     progress("testing")
     validation = validate(Trial(form, tools, general, pages, seed, max_error, drawn), cases, earlier)
     progress("training")
-    trained = train_form([case.lesson for case in cases], groups, earlier, general, seed, drawn)
+    trained = train_form([case.example for case in cases], groups, earlier, general, seed, drawn)
     aligned = zip(cases, trained.alignments, strict=True)
-    missed = tuple(m for case, alignment in aligned for m in missed_values(case.lesson, alignment))
+    missed = tuple(m for case, alignment in aligned for m in missed_values(case.example, alignment))
     new = [replace(k, graded=g) for k, g in zip(trained.kept, validation.graded, strict=True)]
     return Bundle(form, trained, validation, (*earlier, *new), missed, len(set(groups)), len(earlier), seed)
 

@@ -18,16 +18,16 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from digitizer.estimators import frozen
-from digitizer.fields import standing
+from digitizer.fields import layout_prior as prior
 from digitizer.fields.assign import prefer_whole
 from digitizer.fields.classifier import FieldClassifier, with_opinion
 from digitizer.fields.extract import LEAST
 from digitizer.fields.features import DIRECTIONS, NAMES, NO_LABEL
-from digitizer.fields.standing import Offsets, learn_standing, observe
+from digitizer.fields.layout_prior import Offsets, learn_prior, observe
 from digitizer.learning.align import Alignment, align, kept_pairs
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key, make_folds
-from digitizer.learning.lessons import Lesson
+from digitizer.learning.training_examples import TrainingExample
 
 _NEAR = 1.0
 """Inches: pairs with a label of the field this near are all learned from; of the others a sample will do."""
@@ -41,7 +41,7 @@ _STANDING_FOLDS = 8
 _GAPS = [NAMES.index(f"{d}_gap") for d in DIRECTIONS]
 _OWN_LABEL = [NAMES.index(f"{d}_{what}") for d in DIRECTIONS for what in ("gap", "score", "rank", "off")]
 _NOT_FOUND = np.tile(np.array(NO_LABEL, np.float32), len(DIRECTIONS))
-_OFF_RANK = len(NAMES) + standing.NAMES.index("off_rank")
+_OFF_RANK = len(NAMES) + prior.NAMES.index("off_rank")
 
 GENERAL, LOGISTIC, BOOSTED = "general", "logistic", "boosted"
 
@@ -74,7 +74,7 @@ class TrainedForm:
 
 
 def train_form(
-    lessons: Sequence[Lesson],
+    training_examples: Sequence[TrainingExample],
     groups: Sequence[int],
     earlier: Sequence[Kept],
     general: FieldClassifier,
@@ -86,61 +86,61 @@ def train_form(
     groups: a number for each lesson; lessons of one group stay on one side of every test. drawn: the lessons are a
     blank filled in by us. Where we write teaches nothing about where people do: places then go by labels alone.
     """
-    first = [align(lesson, lesson.probabilities(general)) for lesson in lessons]
+    first = [align(example, example.probabilities(general)) for example in training_examples]
     if drawn:
-        nothing = Examples(np.zeros((0, len(NAMES) + len(standing.NAMES)), np.float32), np.zeros(0, bool))
-        kept = [Kept(k.keyed.sha256, group_key(k.keyed.group), nothing, {}) for k in lessons]
+        nothing = Examples(np.zeros((0, len(NAMES) + len(prior.NAMES)), np.float32), np.zeros(0, bool))
+        kept = [Kept(k.keyed.sha256, group_key(k.keyed.group), nothing, {}) for k in training_examples]
         return TrainedForm(_fit(GENERAL, (), general, seed), GENERAL, {}, tuple(first), tuple(kept))
-    taught = _teach(lessons, first, groups, earlier, seed)
+    taught = _teach(training_examples, first, groups, earlier, seed)
     folds = make_folds(groups, _INNER_FOLDS, seed)
-    told = {GENERAL: [lesson.probabilities(general) for lesson in lessons]}
+    told = {GENERAL: [example.probabilities(general) for example in training_examples]}
     for choice in (LOGISTIC, BOOSTED):
-        told[choice] = _held_out(choice, lessons, taught, earlier, folds, general, seed)
-    scores = {choice: _slots_right(lessons, first, chances) for choice, chances in told.items()}
+        told[choice] = _held_out(choice, training_examples, taught, earlier, folds, general, seed)
+    scores = {choice: _slots_right(training_examples, first, chances) for choice, chances in told.items()}
     # Of equally good ones the simplest.
     best = max(scores, key=lambda choice: scores[choice])
-    second = [align(lesson, p) for lesson, p in zip(lessons, told[best], strict=True)]
-    taught = _teach(lessons, second, groups, earlier, seed)
+    second = [align(example, p) for example, p in zip(training_examples, told[best], strict=True)]
+    taught = _teach(training_examples, second, groups, earlier, seed)
     classifier = _fit(best, [*earlier, *taught], general, seed)
     return TrainedForm(classifier, best, scores, tuple(second), tuple(taught))
 
 
 def _teach(
-    lessons: Sequence[Lesson],
+    training_examples: Sequence[TrainingExample],
     alignments: Sequence[Alignment],
     groups: Sequence[int],
     earlier: Sequence[Kept],
     seed: int,
 ) -> list[Kept]:
     """The examples of each lesson; where values stand is told by the others, as it will be for pages not seen yet."""
-    offsets = [_offsets(lesson, alignment) for lesson, alignment in zip(lessons, alignments, strict=True)]
+    offsets = [_offsets(example, alignment) for example, alignment in zip(training_examples, alignments, strict=True)]
     old = [kept.offsets for kept in earlier]
     folds = make_folds(groups, _STANDING_FOLDS, seed)
     known = {
-        int(fold): learn_standing([*old, *(o for o, f in zip(offsets, folds, strict=True) if f != fold)])
+        int(fold): learn_prior([*old, *(o for o, f in zip(offsets, folds, strict=True) if f != fold)])
         for fold in np.unique(folds)
     }
     taught = []
-    for lesson, alignment, own, fold in zip(lessons, alignments, offsets, folds, strict=True):
-        examples = _examples(lesson, alignment, lesson.all_features(known[int(fold)]), seed)
-        taught.append(Kept(lesson.keyed.sha256, group_key(lesson.keyed.group), examples, own))
+    for example, alignment, own, fold in zip(training_examples, alignments, offsets, folds, strict=True):
+        examples = _examples(example, alignment, example.all_features(known[int(fold)]), seed)
+        taught.append(Kept(example.keyed.sha256, group_key(example.keyed.group), examples, own))
     return taught
 
 
-def _offsets(lesson: Lesson, alignment: Alignment) -> dict[str, Offsets]:
+def _offsets(example: TrainingExample, alignment: Alignment) -> dict[str, Offsets]:
     chosen = sorted(alignment.chosen.items())
-    return {lesson.slots[s].leader.name: observe(lesson.phrases, lesson.places[c]) for s, c in chosen}
+    return {example.slots[s].leader.name: observe(example.phrases, example.places[c]) for s, c in chosen}
 
 
-def _examples(lesson: Lesson, alignment: Alignment, features: NDArray[np.float32], seed: int) -> Examples:
+def _examples(example: TrainingExample, alignment: Alignment, features: NDArray[np.float32], seed: int) -> Examples:
     """Pairs of which something is known: all near a label of the field, and a sample of the others."""
-    known, answers = kept_pairs(lesson, alignment)
+    known, answers = kept_pairs(example, alignment)
     gaps = features[:, :, _GAPS].min(axis=2)
     # By the document's bytes, so that the same document gives the same examples in whatever company.
-    rng = np.random.default_rng([seed, int(lesson.keyed.sha256[:8] or "0", 16)])
+    rng = np.random.default_rng([seed, int(example.keyed.sha256[:8] or "0", 16)])
     near = (gaps <= _NEAR) | (features[:, :, _OFF_RANK] <= _LIKELY) | (rng.random(known.shape) < _SAMPLE)
     taken = known & (answers | near)
-    lost = taken & (rng.random(len(lesson.slots)) < _LOST)[:, None]
+    lost = taken & (rng.random(len(example.slots)) < _LOST)[:, None]
     unlabelled = features[lost]
     unlabelled[:, _OWN_LABEL] = _NOT_FOUND
     return Examples(np.concatenate([features[taken], unlabelled]), np.concatenate([answers[taken], answers[lost]]))
@@ -148,7 +148,7 @@ def _examples(lesson: Lesson, alignment: Alignment, features: NDArray[np.float32
 
 def _held_out(
     choice: str,
-    lessons: Sequence[Lesson],
+    training_examples: Sequence[TrainingExample],
     taught: Sequence[Kept],
     earlier: Sequence[Kept],
     folds: NDArray[np.int64],
@@ -160,19 +160,21 @@ def _held_out(
     for fold in np.unique(folds):
         rest = [k for k, f in zip(taught, folds, strict=True) if f != fold]
         models[int(fold)] = _fit(choice, [*earlier, *rest], general, seed)
-    return [lesson.probabilities(models[int(fold)]) for lesson, fold in zip(lessons, folds, strict=True)]
+    return [example.probabilities(models[int(fold)]) for example, fold in zip(training_examples, folds, strict=True)]
 
 
 def _slots_right(
-    lessons: Sequence[Lesson], alignments: Sequence[Alignment], chances: Sequence[NDArray[np.float64]]
+    training_examples: Sequence[TrainingExample],
+    alignments: Sequence[Alignment],
+    chances: Sequence[NDArray[np.float64]],
 ) -> float:
     """The share of slots, of which the truth tells anything, whose likeliest place is the right one or rightly none."""
     right = total = 0
-    for lesson, alignment, probabilities in zip(lessons, alignments, chances, strict=True):
+    for example, alignment, probabilities in zip(training_examples, alignments, chances, strict=True):
         if not probabilities.size:
             continue
-        preferred = prefer_whole(lesson.candidates, probabilities)
-        for s, state in enumerate(lesson.states):
+        preferred = prefer_whole(example.candidates, probabilities)
+        for s, state in enumerate(example.states):
             c = int(preferred[s].argmax())
             found = c if preferred[s, c] >= LEAST else None
             if s in alignment.chosen:
@@ -193,7 +195,7 @@ def _fit(choice: str, kept: Sequence[Kept], general: FieldClassifier, seed: int)
     base = general.pair_model if general.general is None else general.general
     x = with_opinion(base, np.concatenate([k.examples.features for k in kept]))
     model = frozen(_MAKERS[choice](seed).fit(x, y), x)
-    return FieldClassifier(model, general.column_model, "", base, learn_standing([k.offsets for k in kept]))
+    return FieldClassifier(model, general.column_model, "", base, learn_prior([k.offsets for k in kept]))
 
 
 def _logistic(seed: int) -> Any:

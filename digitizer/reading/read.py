@@ -13,11 +13,12 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
+from digitizer.reading.checkbox_classifier import AS_FOUND, CheckboxClassifier
 from digitizer.reading.commas import with_commas
 from digitizer.reading.double import ENGINE, SecondReader, merge
 from digitizer.reading.doubts import find_doubts
 from digitizer.reading.glyphs import GlyphReader
-from digitizer.reading.hand import UNTAUGHT, HandTeller
+from digitizer.reading.handwriting import UNTAUGHT, HandwritingClassifier
 from digitizer.reading.linereader import LineReader
 from digitizer.reading.on_rules import with_rule, without_torn_ends
 from digitizer.reading.placing import place_words
@@ -25,7 +26,6 @@ from digitizer.reading.prints import PrintMemory, reading_of
 from digitizer.reading.stamped import leveled, plumb, turned_crops
 from digitizer.reading.superscripts import read_raised, split_raised
 from digitizer.reading.tesseract import NOTHING, Crop, read_lines
-from digitizer.reading.ticks import AS_FOUND, TickTeller
 
 _MARGIN = 3
 _MARKER_HEIGHT, _MARKER_WIDTH = 0.13, 0.7
@@ -75,8 +75,8 @@ class Readers:
     timeout: float
     second: SecondReader | None = None
     lines: LineReader | None = None
-    hand: HandTeller = UNTAUGHT
-    ticks: TickTeller = AS_FOUND
+    hand: HandwritingClassifier = UNTAUGHT
+    ticks: CheckboxClassifier = AS_FOUND
     every: bool = False
 
     def read_lines(self, crops: Sequence[Crop], dpi: float) -> list[Reading]:
@@ -135,7 +135,7 @@ def _without_chance(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _with_hands(
-    lines: Sequence[_Line], readings: Sequence[Reading | None], dpi: float, hand: HandTeller
+    lines: Sequence[_Line], readings: Sequence[Reading | None], dpi: float, hand: HandwritingClassifier
 ) -> list[Reading | None]:
     """The readings with what was written by hand told; known print and lone glyphs were not."""
     asked = [k for k, r in enumerate(readings) if r is not None and r.engine not in ("print", "glyph")]

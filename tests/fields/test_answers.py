@@ -5,7 +5,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell
 from digitizer.fields.answers import find_answers, find_owners
 from digitizer.fields.candidates import entries_of, propose
-from digitizer.fields.sheet import Sheet
+from digitizer.fields.stacked_pages import StackedPages
 
 FORM = small_form(
     fields=tuple(
@@ -19,14 +19,14 @@ PAGE = [Cell(Box(50, 50, 1500, 1000))]
 def answers_of(*texts: tuple[str, int, int]) -> dict[str, list[str]]:
     """Label to the lines of its answer; texts: what stands at (x, y) in one cell."""
     lines: list[Text] = [(text, at(x, y, text), 0) for text, x, y in texts]
-    sheet = sheet_of(lines, PAGE)
-    hits = hits_of(sheet, FORM)
-    owners = find_owners(sheet, hits, entries_of(sheet, hits))
+    stack = sheet_of(lines, PAGE)
+    matches = hits_of(stack, FORM)
+    owners = find_owners(stack, matches, entries_of(stack, matches))
     found = {}
-    for answer in find_answers(sheet, hits, owners):
+    for answer in find_answers(stack, matches, owners):
         owner = owners[answer[0]]
         assert owner is not None
-        found[hits[owner].phrase] = [e.text for e in answer]
+        found[matches[owner].phrase] = [e.text for e in answer]
     return found
 
 
@@ -58,33 +58,36 @@ def test_what_stands_over_a_caption_is_no_answer_to_the_label_above() -> None:
 
 
 def test_letters_made_of_dirt_are_left_out() -> None:
-    sheet = sheet_of(
+    stack = sheet_of(
         [("Name", at(100, 100, "Name"), 0), ("Ketchum Inc.", at(100, 132, "Ketchum"), 0), ("i", (420, 134, 4, 8), 0)],
         PAGE,
     )
-    hits = hits_of(sheet, FORM)
-    (answer,) = find_answers(sheet, hits, find_owners(sheet, hits, entries_of(sheet, hits)))
+    matches = hits_of(stack, FORM)
+    (answer,) = find_answers(stack, matches, find_owners(stack, matches, entries_of(stack, matches)))
     assert [e.text for e in answer] == ["Ketchum Inc."]
 
 
 def test_headings_have_no_answers() -> None:
     lines: list[Text] = [("Name", at(100, 100, "Name"), 0), ("Ketchum Inc.", at(200, 100, "Ketchum Inc."), 0)]
-    sheet = sheet_of(lines, PAGE)
-    hits = hits_of(sheet, FORM)
-    assert set(find_owners(sheet, hits, entries_of(sheet, hits), {"Name"}).values()) == {None}
+    stack = sheet_of(lines, PAGE)
+    matches = hits_of(stack, FORM)
+    assert set(find_owners(stack, matches, entries_of(stack, matches), {"Name"}).values()) == {None}
 
 
-def sheet_with_two_labels() -> Sheet:
+def sheet_with_two_labels() -> StackedPages:
     texts = (("Nationality", 100, 100), ("USA", 400, 100), ("Present Citizenship", 100, 130), ("USA", 400, 130))
     return sheet_of([(text, at(x, y, text), 0) for text, x, y in texts], PAGE)
 
 
 def test_candidates_tell_whose_answer_they_are_and_never_join_two() -> None:
-    sheet = sheet_with_two_labels()
-    hits = hits_of(sheet, FORM)
-    candidates = propose(sheet, hits)
+    stack = sheet_with_two_labels()
+    matches = hits_of(stack, FORM)
+    candidates = propose(stack, matches)
     assert [c.text for c in candidates] == ["USA", "USA"]
-    assert {hits[c.label].phrase for c in candidates if c.label is not None} == {"Nationality", "Present Citizenship"}
+    assert {matches[c.label].phrase for c in candidates if c.label is not None} == {
+        "Nationality",
+        "Present Citizenship",
+    }
     assert all(c.complete for c in candidates)
 
 
@@ -110,10 +113,10 @@ def test_an_answer_begins_behind_the_last_line_of_its_label() -> None:
         ("for", at(100, 128, "for"), 0),
         ("June 30, 1969", at(170, 128, "June 30, 1969"), 0),
     ]
-    sheet = sheet_of(texts, PAGE)
-    hits = hits_of(sheet, form)
-    owners = find_owners(sheet, hits, entries_of(sheet, hits))
-    assert {e.text: hits[k].phrase for e, k in owners.items() if k is not None} == {
+    stack = sheet_of(texts, PAGE)
+    matches = hits_of(stack, form)
+    owners = find_owners(stack, matches, entries_of(stack, matches))
+    assert {e.text: matches[k].phrase for e, k in owners.items() if k is not None} == {
         "June 30, 1969": "Supplemental Statement for"
     }
 

@@ -20,8 +20,8 @@ def block(y: int, name: str, x: int = 100, cell: int | None = None) -> list[Text
 
 
 def regions_of(texts: list[Text], cells: list[Cell] | None = None) -> list[set[int]]:
-    sheet = sheet_of(texts, cells or [])
-    return [set(r.items) for r in find_regions(sheet, hits_of(sheet, FORM), OWNERS)]
+    stack = sheet_of(texts, cells or [])
+    return [set(r.items) for r in find_regions(stack, hits_of(stack, FORM), OWNERS)]
 
 
 def test_each_block_begins_at_its_first_label() -> None:

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Mark
 from digitizer.fields.candidates import Candidate, entries_of, propose
-from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.phrases import LabelMatch
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 
 FORM = small_form()
 
@@ -15,7 +15,7 @@ def texts_of(candidates: list[Candidate]) -> list[str]:
     return [c.text for c in candidates]
 
 
-def loan_card(*more: Text) -> Sheet:
+def loan_card(*more: Text) -> StackedPages:
     texts: list[Text] = [
         ("Name of borrower", at(100, 100, "Name of borrower")),
         ("BIXBY TIMOTHY", at(120, 150, "BIXBY TIMOTHY")),
@@ -25,15 +25,15 @@ def loan_card(*more: Text) -> Sheet:
 
 
 def test_labels_are_no_entries_and_what_stands_beside_them_on_the_line_is_one() -> None:
-    sheet = loan_card()
-    entries = entries_of(sheet, hits_of(sheet, FORM))
+    stack = loan_card()
+    entries = entries_of(stack, hits_of(stack, FORM))
     assert [(e.text, e.item, e.first, e.last) for e in entries] == [("BIXBY TIMOTHY", 1, 0, 2), ("11/17/2009", 2, 3, 4)]
-    assert entries[1].box == sheet.items[2].words[3].box
+    assert entries[1].box == stack.items[2].words[3].box
 
 
 def test_lines_that_tables_took_are_no_entries() -> None:
-    sheet = loan_card()
-    assert [e.text for e in entries_of(sheet, hits_of(sheet, FORM), {1})] == ["11/17/2009"]
+    stack = loan_card()
+    assert [e.text for e in entries_of(stack, hits_of(stack, FORM), {1})] == ["11/17/2009"]
 
 
 def test_rows_of_stops_and_dashes_are_no_entries() -> None:
@@ -73,8 +73,8 @@ def test_entries_over_different_captions_are_no_row() -> None:
         ("(Date)", at(500, 140, "(Date)")),
     ]
     form = small_form(fields=(field_def("signed", "name", "(Signature)"), field_def("on", "date", "(Date)")))
-    sheet = sheet_of(texts)
-    found = {c.text for c in propose(sheet, hits_of(sheet, form))}
+    stack = sheet_of(texts)
+    found = {c.text for c in propose(stack, hits_of(stack, form))}
     assert found == {"Ada Lovelace", "12/10/1835"}
 
 
@@ -88,12 +88,12 @@ def test_entries_of_different_cells_are_no_row_and_no_block() -> None:
     assert sorted(texts_of(propose(sheet_of(texts, cells), []))) == ["one", "three", "two"]
 
 
-def cut_cell(*more: Text) -> Sheet:
+def cut_cell(*more: Text) -> StackedPages:
     """A cell cut by the end of its page, with a line of an address on either side."""
     first = [("C/O A SHIPPING CO", at(100, 1930, "C/O A SHIPPING CO"), 0), *more]
     second: list[Text] = [("12 HARBOUR ROAD", at(100, 140, "12 HARBOUR ROAD"), 0)]
     upper = [Cell(Box(80, 1800, 600, 180), open_bottom=True)]
-    return lay_sheet([page_of(first, upper), page_of(second, [Cell(Box(80, 90, 600, 300), open_top=True)])])
+    return stack_pages([page_of(first, upper), page_of(second, [Cell(Box(80, 90, 600, 300), open_top=True)])])
 
 
 def test_an_entry_goes_on_over_the_break_of_its_page() -> None:
@@ -123,9 +123,9 @@ PLACES = st.tuples(st.integers(0, 6), st.integers(0, 20))
 @given(st.lists(PLACES, max_size=12, unique=True))
 def test_every_entry_is_proposed_alone_and_no_candidate_twice(places: list[tuple[int, int]]) -> None:
     texts: list[Text] = [(f"w{k}", at(100 + 150 * x, 100 + 30 * y, "w00")) for k, (x, y) in enumerate(places)]
-    sheet = sheet_of(texts)
-    candidates = propose(sheet, [])
-    entries = entries_of(sheet, [])
+    stack = sheet_of(texts)
+    candidates = propose(stack, [])
+    entries = entries_of(stack, [])
     assert [c.entries for c in candidates if len(c.entries) == 1] == [(e,) for e in entries]
     assert len({c.entries for c in candidates}) == len(candidates)
     assert all(len(set(c.entries)) == len(c.entries) for c in candidates)
@@ -134,24 +134,24 @@ def test_every_entry_is_proposed_alone_and_no_candidate_twice(places: list[tuple
 def test_an_x_typed_onto_the_end_of_a_label_marks_its_box() -> None:
     form = small_form(fields=(field_def("yes", "checkbox", "Yes"), field_def("no", "checkbox", "No")))
     boxes = (Mark(Box(172, 100, 20, 20), False, 0.9), Mark(Box(292, 100, 20, 20), False, 0.9))
-    sheet = sheet_of([("YesX", at(100, 100, "YesXX")), ("No", at(250, 100, "No"))], marks=boxes)
-    candidates = propose(sheet, hits_of(sheet, form))
+    stack = sheet_of([("YesX", at(100, 100, "YesXX")), ("No", at(250, 100, "No"))], marks=boxes)
+    candidates = propose(stack, hits_of(stack, form))
     assert [c.mark.mark.checked for c in candidates if c.mark is not None] == [True, False]
     assert [c.text for c in candidates if c.entries] == ["X"]
 
 
 def test_a_label_whose_last_line_has_no_word_that_could_be_read() -> None:
     # make models broke off at one, on a page whose label ended in a line of dirt.
-    sheet = sheet_of([("Name of", at(100, 100, "Name of")), ("", at(100, 130, "borrower"))])
-    label = Hit("Name of borrower", sheet.items[0].box, 0.9, ((0, 0, 2), (1, 0, 0)))
-    assert [c.text for c in propose(sheet, [label])] == []
+    stack = sheet_of([("Name of", at(100, 100, "Name of")), ("", at(100, 130, "borrower"))])
+    label = LabelMatch("Name of borrower", stack.items[0].box, 0.9, ((0, 0, 2), (1, 0, 0)))
+    assert [c.text for c in propose(stack, [label])] == []
 
 
 def city_state_zip(*texts: Text) -> list[Candidate]:
     labels: list[Text] = [(t, at(x, 240, t)) for t, x in (("(City)", 100), ("(State)", 260), ("(Zip)", 420))]
     names = [field_def(t, "address") for t, _ in labels]
-    sheet = sheet_of([*labels, *texts])
-    return propose(sheet, hits_of(sheet, small_form(fields=tuple(names))))
+    stack = sheet_of([*labels, *texts])
+    return propose(stack, hits_of(stack, small_form(fields=tuple(names))))
 
 
 def test_a_city_that_pushed_its_state_from_its_label() -> None:
@@ -171,27 +171,27 @@ def test_a_long_city_is_whole_where_its_state_stands_at_its_own_label() -> None:
 
 def test_an_x_read_as_part_of_its_label_ticks_it() -> None:
     text = "x_Form filed by one person"
-    sheet = sheet_of([(text, at(100, 100, text))])
+    stack = sheet_of([(text, at(100, 100, text))])
     form = small_form(fields=(field_def("one", "checkbox", "Form filed by one person"),))
-    hits = hits_of(sheet, form)
-    assert hits[0].box.x > 100, "the label begins behind the X"
-    (candidate,) = propose(sheet, hits)
+    matches = hits_of(stack, form)
+    assert matches[0].box.x > 100, "the label begins behind the X"
+    (candidate,) = propose(stack, matches)
     assert (candidate.text, candidate.label) == ("X", 0)
-    assert candidate.box.right <= hits[0].box.x + 1
+    assert candidate.box.right <= matches[0].box.x + 1
 
 
 def test_an_x_read_as_a_word_before_its_label_is_none_of_its_words() -> None:
     text = "x Form tiled by one person"
-    sheet = sheet_of([(text, at(100, 100, text))])
-    hits = hits_of(sheet, small_form(fields=(field_def("one", "checkbox", "Form filed by one person"),)))
-    assert [h.covered for h in hits] == [((0, 1, 6),)]
-    assert texts_of(propose(sheet, hits)) == ["x"]
+    stack = sheet_of([(text, at(100, 100, text))])
+    matches = hits_of(stack, small_form(fields=(field_def("one", "checkbox", "Form filed by one person"),)))
+    assert [h.covered for h in matches] == [((0, 1, 6),)]
+    assert texts_of(propose(stack, matches)) == ["x"]
 
 
 def test_an_x_on_the_end_of_a_label_is_no_mark_of_the_next_one() -> None:
     form = small_form(fields=(field_def("yes", "checkbox", "Yes"), field_def("no", "checkbox", "No")))
-    sheet = sheet_of([("YesX", at(100, 100, "YesXX")), ("No", at(250, 100, "No"))])
-    (typed,) = propose(sheet, hits_of(sheet, form))
+    stack = sheet_of([("YesX", at(100, 100, "YesXX")), ("No", at(250, 100, "No"))])
+    (typed,) = propose(stack, hits_of(stack, form))
     assert (typed.text, typed.onto) == ("X", "Yes")
 
 

@@ -8,10 +8,10 @@ import pytest
 from factories import at, draft_of, field_def, sheet_of
 
 from digitizer.fields.clarity import boxes_by_hand, clarity, with_clarity
-from digitizer.fields.sheet import Item, Sheet
+from digitizer.fields.stacked_pages import Item, StackedPages
 
 
-def sheet(*engines: str, confidence: float = 0.8) -> Sheet:
+def stack(*engines: str, confidence: float = 0.8) -> StackedPages:
     plain = sheet_of([(text, at(100, 100 + 60 * k, text)) for k, text in enumerate("abcd" for _ in engines)])
     return replace(plain, items=tuple(_by(i, e, confidence) for i, e in zip(plain.items, engines, strict=True)))
 
@@ -21,15 +21,15 @@ def _by(item: Item, engine: str, confidence: float) -> Item:
 
 
 def test_known_print_and_sureness_of_the_rest_are_told_apart() -> None:
-    ((known, clear),) = clarity(sheet("print", "tesseract", "tesseract", "tesseract"))
+    ((known, clear),) = clarity(stack("print", "tesseract", "tesseract", "tesseract"))
     assert (known, clear) == (pytest.approx(0.25), pytest.approx(0.8))
-    assert clarity(sheet("print", confidence=0.4)) == ((1.0, 1.0),)
+    assert clarity(stack("print", confidence=0.4)) == ((1.0, 1.0),)
 
 
 def test_every_draft_is_told_of_its_page() -> None:
     name = field_def("name")
     fields, tables = with_clarity(
-        sheet("tesseract"), {"name": draft_of(name, "x")}, {"loans": ({"name": draft_of(name, "y")},)}
+        stack("tesseract"), {"name": draft_of(name, "x")}, {"loans": ({"name": draft_of(name, "y")},)}
     )
     assert fields["name"].clear == tables["loans"][0]["name"].clear == pytest.approx(0.8)
 

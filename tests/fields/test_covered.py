@@ -12,18 +12,18 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Readings, TextLine
 from digitizer.fields.covered import covered
 from digitizer.fields.extract import extract
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 
 XS, YS = [100, 400, 700], [200, 260, 320, 380]
 COLUMNS = (field_def("date", "date", "Date of payment"), field_def("amount", "money", "Amount paid"))
 
 
-def stamped(page: Readings, *boxes: Box) -> Sheet:
+def stamped(page: Readings, *boxes: Box) -> StackedPages:
     """A sheet of a page with a stamp's lines in those places."""
     more = tuple(TextLine(box, stamped=True) for box in boxes)
     words = tuple(replace(page.lines[0], text="RECEIVED", words=()) for _ in boxes)
     layout = replace(page.layout, lines=page.layout.lines + more)
-    return lay_sheet(
+    return stack_pages(
         [replace(page, layout=layout, lines=page.lines + words, raised=page.raised + (None,) * len(boxes))]
     )
 

@@ -52,17 +52,17 @@ def test_a_ruled_table_is_told_row_by_row() -> None:
 def test_a_cell_over_several_columns_stands_in_the_first() -> None:
     cells = [Cell(Box(100, 200, 698, 58)), *table_cells([100, 400, 800], [260, 320])]
     texts: list[Text] = [("Votes", at(110, 210, "Votes"), 0), ("a", at(110, 270, "a"), 1), ("b", at(410, 270, "b"), 2)]
-    sheet = sheet_of(texts, cells)
-    (grid,) = find_grids(sheet)
-    assert rows_of(sheet, grid) == [["Votes", None], ["a", "b"]]
+    stack = sheet_of(texts, cells)
+    (grid,) = find_grids(stack)
+    assert rows_of(stack, grid) == [["Votes", None], ["a", "b"]]
 
 
 def test_a_cell_over_several_rows_stands_in_the_first() -> None:
     cells = [Cell(Box(100, 200, 198, 118)), *table_cells([300, 600], [200, 260, 320])]
     texts: list[Text] = [("both", at(110, 240, "both"), 0), ("a", at(310, 210, "a"), 1), ("b", at(310, 270, "b"), 2)]
-    sheet = sheet_of(texts, cells)
-    (grid,) = find_grids(sheet)
-    assert rows_of(sheet, grid) == [["both", "a"], [None, "b"]]
+    stack = sheet_of(texts, cells)
+    (grid,) = find_grids(stack)
+    assert rows_of(stack, grid) == [["both", "a"], [None, "b"]]
 
 
 def test_checkboxes_are_told_with_the_label_beside_them() -> None:
@@ -93,8 +93,8 @@ def test_labels_of_a_known_form_are_paired_with_what_stands_under_or_beside_them
         ("far away", at(100, 1800, "far away")),
     ]
     page = page_of(texts)
-    hits = hits_of(sheet_of(texts), small_form())
-    pairs = {p["label"]: p["value"] for p in describe_page(page, hits)["pairs"]}
+    matches = hits_of(sheet_of(texts), small_form())
+    pairs = {p["label"]: p["value"] for p in describe_page(page, matches)["pairs"]}
     assert pairs == {"Name of borrower": "BIXBY TIMOTHY", "Date of loan": "11/17/2009"}
 
 

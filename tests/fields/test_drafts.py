@@ -7,14 +7,14 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark, Reading
 from digitizer.fields.candidates import propose
 from digitizer.fields.drafts import NOTHING, Content, blank, content_of, draft_value, place_of, ticked
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 
 
 def content(*lines: str, reader: float = 0.9, alternatives: tuple[tuple[str, float], ...] = ()) -> Content:
     return replace(NOTHING, lines=lines, reader=reader, page=0, place=Box(1, 2, 3, 4), alternatives=alternatives)
 
 
-def lines(*texts: str) -> Sheet:
+def lines(*texts: str) -> StackedPages:
     found: list[Text] = [(text, at(100, 200 + 40 * k, text)) for k, text in enumerate(texts)]
     return sheet_of(found)
 
@@ -25,45 +25,45 @@ def test_nothing_written_is_nothing_with_certainty() -> None:
 
 
 def test_lines_are_told_one_by_one_with_the_least_sure_reader() -> None:
-    sheet = lines("462 SEVENTH AVENUE", "3RD FLOOR")
-    doubtful = replace(sheet.items[1], words=tuple(replace(w, confidence=0.4) for w in sheet.items[1].words))
-    sheet = replace(sheet, items=(sheet.items[0], doubtful))
-    found = content_of(sheet, [entry_of(sheet, 0), entry_of(sheet, 1)])
+    stack = lines("462 SEVENTH AVENUE", "3RD FLOOR")
+    doubtful = replace(stack.items[1], words=tuple(replace(w, confidence=0.4) for w in stack.items[1].words))
+    stack = replace(stack, items=(stack.items[0], doubtful))
+    found = content_of(stack, [entry_of(stack, 0), entry_of(stack, 1)])
     assert found.lines == ("462 SEVENTH AVENUE", "3RD FLOOR")
     assert found.reader == pytest.approx(0.4)
-    assert found.place == Box.around([i.place for i in sheet.items])
+    assert found.place == Box.around([i.place for i in stack.items])
     assert found.certain
 
 
 def test_entries_of_one_row_are_one_line() -> None:
-    sheet = sheet_of([("BIXBY", at(100, 200, "BIXBY")), ("TIMOTHY", at(300, 203, "TIMOTHY"))])
-    assert content_of(sheet, [entry_of(sheet, 0), entry_of(sheet, 1)]).lines == ("BIXBY TIMOTHY",)
+    stack = sheet_of([("BIXBY", at(100, 200, "BIXBY")), ("TIMOTHY", at(300, 203, "TIMOTHY"))])
+    assert content_of(stack, [entry_of(stack, 0), entry_of(stack, 1)]).lines == ("BIXBY TIMOTHY",)
 
 
 def test_a_marker_at_the_end_names_its_note_and_is_no_part_of_the_value() -> None:
-    sheet = lines("306,250(4)")
-    found = content_of(sheet, [entry_of(sheet, 0)])
+    stack = lines("306,250(4)")
+    found = content_of(stack, [entry_of(stack, 0)])
     assert (found.lines, found.notes) == (("306,250",), ("F4",))
 
 
 def test_a_raised_marker_names_its_note() -> None:
-    sheet = lay_sheet([with_raised(page_of([("306,250", at(100, 200, "306,250"))]), 0, "(2)(13)", 0.7)])
-    found = content_of(sheet, [entry_of(sheet, 0)])
+    stack = stack_pages([with_raised(page_of([("306,250", at(100, 200, "306,250"))]), 0, "(2)(13)", 0.7)])
+    found = content_of(stack, [entry_of(stack, 0)])
     assert (found.lines, found.notes) == (("306,250",), ("F2", "F13"))
     assert found.reader == pytest.approx(0.7), "the marker's reader counts too"
     assert found.certain
 
 
 def test_a_raised_marker_that_was_not_read_leaves_doubt() -> None:
-    sheet = lay_sheet([with_raised(page_of([("306,250", at(100, 200, "306,250"))]), 0, "()")])
-    found = content_of(sheet, [entry_of(sheet, 0)])
+    stack = stack_pages([with_raised(page_of([("306,250", at(100, 200, "306,250"))]), 0, "()")])
+    found = content_of(stack, [entry_of(stack, 0)])
     assert found.notes == ()
     assert not found.certain
 
 
 def test_a_marker_alone_is_a_note_without_a_value() -> None:
-    sheet = lines("(1)")
-    found = content_of(sheet, [entry_of(sheet, 0)])
+    stack = lines("(1)")
+    found = content_of(stack, [entry_of(stack, 0)])
     assert (found.lines, found.notes) == ((), ("F1",))
 
 
@@ -73,10 +73,10 @@ def test_an_entrys_place_is_told_in_the_pages_pixels(scale: float) -> None:
         [("Date 11/17/2009", (round(100 * scale), round(200 * scale), round(300 * scale), round(24 * scale)))]
     )
     page = replace(page, layout=replace(page.layout, dpi=200 * scale))
-    sheet = lay_sheet([page])
-    entry = replace(entry_of(sheet, 0), first=1, box=sheet.items[0].words[1].box)
+    stack = stack_pages([page])
+    entry = replace(entry_of(stack, 0), first=1, box=stack.items[0].words[1].box)
     wanted = page.lines[0].words[1].box
-    place = place_of(sheet, entry)
+    place = place_of(stack, entry)
     assert place.contains(wanted, tolerance=3)
     assert wanted.contains(place, tolerance=3)
 
@@ -142,25 +142,25 @@ def test_a_blank_is_empty_and_a_blank_checkbox_is_not_marked() -> None:
 
 
 def test_a_checkbox_takes_its_frames_word_and_place() -> None:
-    sheet = sheet_of([], marks=[Mark(Box(100, 100, 30, 30), True, 0.97), Mark(Box(100, 200, 30, 30), False, 0.6)])
-    on, off = (ticked(field_def("late", "checkbox"), c, NOTHING, 0.9, 0.8) for c in propose(sheet, []))
+    stack = sheet_of([], marks=[Mark(Box(100, 100, 30, 30), True, 0.97), Mark(Box(100, 200, 30, 30), False, 0.6)])
+    on, off = (ticked(field_def("late", "checkbox"), c, NOTHING, 0.9, 0.8) for c in propose(stack, []))
     assert (on.value, on.text, on.reader, on.place) == (True, "X", 0.97, Box(100, 100, 30, 30))
     assert (off.value, off.text, off.reader) == (False, "", 0.6)
 
 
 def test_a_typed_cross_marks_a_checkbox() -> None:
-    sheet = lines("X")
-    (candidate,) = propose(sheet, [])
-    draft = ticked(field_def("late", "checkbox"), candidate, content_of(sheet, candidate.entries), 0.9, 0.8)
+    stack = lines("X")
+    (candidate,) = propose(stack, [])
+    draft = ticked(field_def("late", "checkbox"), candidate, content_of(stack, candidate.entries), 0.9, 0.8)
     assert (draft.value, draft.text) == (True, "X")
 
 
 def test_the_readers_other_texts_are_kept_for_lone_entries_only() -> None:
-    sheet = lines("D", "A")
-    items = tuple(replace(i, reading=Reading(i.text, 0.6, "glyph", (), (("O", 0.3),))) for i in sheet.items)
-    sheet = replace(sheet, items=items)
-    assert content_of(sheet, [entry_of(sheet, 0)]).alternatives == (("O", 0.3),)
-    assert content_of(sheet, [entry_of(sheet, 0), entry_of(sheet, 1)]).alternatives == ()
+    stack = lines("D", "A")
+    items = tuple(replace(i, reading=Reading(i.text, 0.6, "glyph", (), (("O", 0.3),))) for i in stack.items)
+    stack = replace(stack, items=items)
+    assert content_of(stack, [entry_of(stack, 0)]).alternatives == (("O", 0.3),)
+    assert content_of(stack, [entry_of(stack, 0), entry_of(stack, 1)]).alternatives == ()
 
 
 def test_the_printed_label_is_no_part_of_a_value() -> None:

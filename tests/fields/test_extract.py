@@ -1,4 +1,4 @@
-"""A whole form from its sheet, with a classifier that goes by labels alone in place of the trained one."""
+"""A whole form from its stack, with a classifier that goes by labels alone in place of the trained one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from digitizer.document.form import FootnoteDefinition, TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
 from digitizer.fields.extract import Drafts, extract
-from digitizer.fields.sheet import lay_sheet
+from digitizer.fields.stacked_pages import stack_pages
 
 PAYMENTS = TableDefinition(
     "payments",
@@ -91,7 +91,7 @@ def test_values_in_a_table_are_not_taken_for_fields() -> None:
 def test_notes_and_their_markers_are_told() -> None:
     texts = card(("Explanation:", at(100, 1200, "Explanation:")), ("1. By mail.", at(100, 1240, "1. By mail.")))
     page = with_raised(page_of(texts), 3, "(1)")
-    drafts = extract(lay_sheet([page]), FORM, LABELS_ALONE)
+    drafts = extract(stack_pages([page]), FORM, LABELS_ALONE)
     assert drafts.fields["dateOfLoan"].footnotes == ("F1",)
     assert drafts.fields["dateOfLoan"].value == "2009-11-17"
     assert [(n.number, n.text) for n in drafts.notes] == [(1, "By mail.")]
@@ -99,9 +99,9 @@ def test_notes_and_their_markers_are_told() -> None:
 
 def test_what_was_taken_up_is_claimed_and_a_stamp_is_not() -> None:
     stamp: Text = ("RECEIVED", (1200, 1900, 300, 60))
-    sheet = sheet_of(card(stamp, *table()), table_cells(XS, YS), [BOX])
-    claimed = extract(sheet, FORM, LABELS_ALONE).claimed
-    texts = {sheet.items[k].text for k in claimed}
+    stack = sheet_of(card(stamp, *table()), table_cells(XS, YS), [BOX])
+    claimed = extract(stack, FORM, LABELS_ALONE).claimed
+    texts = {stack.items[k].text for k in claimed}
     assert {"Name of borrower", "Date of loan", "24,409"} <= texts
     assert "RECEIVED" not in texts
 
@@ -145,5 +145,5 @@ def test_a_page_that_belongs_before_another_is_told() -> None:
     first = page_of(card())
     notes = page_of([("Explanation:", at(100, 100, "Explanation:")), ("1. Sold.", at(100, 140, "1. Sold."))], number=2)
     rows = page_of(table(), table_cells(XS, YS), number=3)
-    assert extract(lay_sheet([first, rows, notes]), FORM, LABELS_ALONE).astray == ()
-    assert extract(lay_sheet([first, notes, rows]), FORM, LABELS_ALONE).astray == (2,)
+    assert extract(stack_pages([first, rows, notes]), FORM, LABELS_ALONE).astray == ()
+    assert extract(stack_pages([first, notes, rows]), FORM, LABELS_ALONE).astray == (2,)

@@ -20,10 +20,10 @@ def features_of(
 ) -> dict[tuple[str, str], dict[str, float]]:
     """By the slot's leader and the candidate's text, its features by name."""
     form = small_form(fields=fields)
-    sheet = sheet_of(texts, cells, marks)
-    hits = hits_of(sheet, form)
-    slots, candidates = slots_of(fields), propose(sheet, hits)
-    matrix = pair_features(sheet, hits, slots, candidates)
+    stack = sheet_of(texts, cells, marks)
+    matches = hits_of(stack, form)
+    slots, candidates = slots_of(fields), propose(stack, matches)
+    matrix = pair_features(stack, matches, slots, candidates)
     assert matrix.shape == (len(slots), len(candidates), len(NAMES))
     assert np.isfinite(matrix).all()
     return {
@@ -113,17 +113,17 @@ def test_the_group_near_by_is_told() -> None:
     marks = (Mark(Box(100, 140, 30, 30), False, 0.99), Mark(Box(100, 1400, 30, 30), False, 0.99))
     texts: list[Text] = [("Was it returned late", at(100, 100, "Was it returned late"))]
     form = small_form(fields=fields)
-    sheet = sheet_of(texts, marks=marks)
-    hits = hits_of(sheet, form)
-    matrix = pair_features(sheet, hits, slots_of(fields), propose(sheet, hits))
+    stack = sheet_of(texts, marks=marks)
+    matches = hits_of(stack, form)
+    matrix = pair_features(stack, matches, slots_of(fields), propose(stack, matches))
     scores = matrix[0, :, NAMES.index("group_score")].tolist()
     assert scores == [1.0, 0.0]
     assert matrix[0, 0, NAMES.index("has_group")] == 1
 
 
 def test_no_candidates_give_no_features() -> None:
-    sheet = sheet_of([])
-    assert pair_features(sheet, [], slots_of(FORM.fields), []).shape == (3, 0, len(NAMES))
+    stack = sheet_of([])
+    assert pair_features(stack, [], slots_of(FORM.fields), []).shape == (3, 0, len(NAMES))
 
 
 def test_every_feature_has_a_name_of_its_own() -> None:

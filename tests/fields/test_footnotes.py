@@ -2,7 +2,7 @@ from factories import Text, at, hits_of, page_of, sheet_of, small_form
 
 from digitizer.document.form import FootnoteDefinition
 from digitizer.fields.footnotes import Note, find_footnotes
-from digitizer.fields.sheet import lay_sheet
+from digitizer.fields.stacked_pages import stack_pages
 
 NOTES = FootnoteDefinition(("Explanation of Responses:",), ("Remarks:", "** Signature of Reporting Person"))
 FORM = small_form(footnotes=NOTES)
@@ -14,8 +14,8 @@ def lines(*texts: str, x: int = 100, y: int = 130, step: int = 34) -> list[Text]
 
 
 def notes_of(*pages: list[Text], definition: FootnoteDefinition | None = NOTES) -> list[Note]:
-    sheet = lay_sheet([page_of(texts, number=k + 1) for k, texts in enumerate(pages)])
-    return find_footnotes(sheet, hits_of(sheet, FORM), definition)
+    stack = stack_pages([page_of(texts, number=k + 1) for k, texts in enumerate(pages)])
+    return find_footnotes(stack, hits_of(stack, FORM), definition)
 
 
 def told(*texts: str) -> list[tuple[int, str]]:
@@ -102,8 +102,8 @@ def test_text_under_the_heading_that_has_no_number_is_no_note() -> None:
 def test_what_the_form_prints_may_be_said_in_a_note_too() -> None:
     form = small_form(footnotes=NOTES, print=("Please return this card",))
     said = "1. It says: Please return this card, and they did."
-    sheet = sheet_of([(HEAD, at(100, 90, HEAD)), *lines(said, "Please return this card")])
-    (note,) = find_footnotes(sheet, hits_of(sheet, form), NOTES)
+    stack = sheet_of([(HEAD, at(100, 90, HEAD)), *lines(said, "Please return this card")])
+    (note,) = find_footnotes(stack, hits_of(stack, form), NOTES)
     assert note.text == said.removeprefix("1. "), "the line that is nothing but print is no part of it"
 
 

@@ -23,9 +23,9 @@ def heads_of() -> list[Text]:
 
 
 def rows(texts: list[Text], cells: list[Cell]) -> list[list[str | None]]:
-    sheet = sheet_of(texts, cells)
-    (grid,) = find_grids(sheet)
-    return rows_of(sheet, grid)
+    stack = sheet_of(texts, cells)
+    (grid,) = find_grids(stack)
+    return rows_of(stack, grid)
 
 
 def test_a_table_without_rules_between_its_rows_is_told_row_by_row() -> None:

@@ -19,11 +19,11 @@ def places(frames: list[Box], more: list[Text] | None = None) -> Places:
     texts = [(ONE, at(900, 200, ONE)), (MORE, at(900, 260, MORE)), *(more or [])]
     marks = [Mark(box, True, 0.99) for box in frames]
     fields = [field_def("one", "checkbox", labels=(ONE,)), field_def("more", "checkbox", labels=(MORE,))]
-    sheet = sheet_of(texts, marks=marks)
-    hits = hits_of(sheet, small_form(fields=tuple(fields)))
-    slots, candidates = slots_of(fields), propose(sheet, hits)
+    stack = sheet_of(texts, marks=marks)
+    matches = hits_of(stack, small_form(fields=tuple(fields)))
+    slots, candidates = slots_of(fields), propose(stack, matches)
     features = np.zeros((len(slots), len(candidates), 1), np.float32)
-    return Places(sheet, tuple(hits), tuple(slots), tuple(candidates), features)
+    return Places(stack, tuple(matches), tuple(slots), tuple(candidates), features)
 
 
 def found(given: Places, chosen: dict[int, int] | None = None) -> dict[int, Box]:

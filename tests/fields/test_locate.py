@@ -7,7 +7,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
 from digitizer.fields.extract import extract
 from digitizer.fields.locate import find_labels
-from digitizer.fields.sheet import lay_sheet
+from digitizer.fields.stacked_pages import stack_pages
 
 QUESTIONS = ("1. Was it returned late?", "2. Was it lost?")
 
@@ -22,11 +22,11 @@ def test_of_one_label_each_field_has_that_at_its_value_or_below_its_group() -> N
         texts += [(question, at(100, y, question)), ("Yes", at(150, y + 60, "Yes")), ("No", at(350, y + 60, "No"))]
         marks += [Mark(Box(x, y + 60, 26, 26), False, 0.99) for x in (115, 315)]
     form = small_form(fields=tuple(fields))
-    sheet = lay_sheet([page_of(texts, (), marks)])
-    drafts = extract(sheet, form, LABELS_ALONE).fields
-    found, _ = find_labels(sheet, form, LABELS_ALONE, drafts)
+    stack = stack_pages([page_of(texts, (), marks)])
+    drafts = extract(stack, form, LABELS_ALONE).fields
+    found, _ = find_labels(stack, form, LABELS_ALONE, drafts)
     assert {name: label.box.y for name, label in found.items()} == {n: d.place.y for n, d in drafts.items() if d.place}
-    by_group, _ = find_labels(sheet, form, LABELS_ALONE, {})
+    by_group, _ = find_labels(stack, form, LABELS_ALONE, {})
     ys = {name: label.box.y for name, label in by_group.items()}
     assert ys == {"yes0": 260, "no0": 260, "yes1": 460, "no1": 460}
 
@@ -36,8 +36,8 @@ def test_heads_of_columns_are_labels() -> None:
     form = small_form((table,))
     texts: list[Text] = [("Paid on", at(110, 215, "Paid on"), 0), ("Amount", at(510, 215, "Amount"), 1)]
     texts += [("12/1/2009", at(110, 275, "12/1/2009"), 2), ("6.50", at(510, 275, "6.50"), 3)]
-    sheet = lay_sheet([page_of(texts, table_cells([100, 500, 900], [200, 260, 320]))])
-    fields, heads = find_labels(sheet, form, LABELS_ALONE, {})
+    stack = stack_pages([page_of(texts, table_cells([100, 500, 900], [200, 260, 320]))])
+    fields, heads = find_labels(stack, form, LABELS_ALONE, {})
     assert fields == {}
     assert {key: label.box.as_list()[:2] for key, label in heads.items()} == {
         ("payments", "on"): [110, 215],

@@ -21,9 +21,9 @@ def found(texts: list[Text], *phrases: str) -> dict[str, tuple[tuple[int, int, i
 
 
 def test_a_label_as_printed_is_found_whole() -> None:
-    (hit,) = find_phrases(sheet_of(column("Date of loan")), ["Date of loan"])
-    assert (hit.score, hit.covered) == (1.0, ((0, 0, 3),))
-    assert hit.box == Box(*at(100, 100, "Date of loan"))
+    (match,) = find_phrases(sheet_of(column("Date of loan")), ["Date of loan"])
+    assert (match.score, match.covered) == (1.0, ((0, 0, 3),))
+    assert match.box == Box(*at(100, 100, "Date of loan"))
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_short_labels_are_found_only_as_whole_lines() -> None:
 
 
 def test_the_longer_label_takes_the_words_that_both_claim() -> None:
-    hits = found(column("Date of original loan"), "Date of loan", "Date of original loan")
-    assert hits == {"Date of original loan": ((0, 0, 4),)}
+    matches = found(column("Date of original loan"), "Date of loan", "Date of original loan")
+    assert matches == {"Date of original loan": ((0, 0, 4),)}
 
 
 def test_a_label_printed_twice_is_found_twice() -> None:
-    hits = find_phrases(sheet_of(column("Date of loan", "11/17/2009", "Date of loan", step=90)), ["Date of loan"])
-    assert sorted(h.covered[0][0] for h in hits) == [0, 2]
+    matches = find_phrases(sheet_of(column("Date of loan", "11/17/2009", "Date of loan", step=90)), ["Date of loan"])
+    assert sorted(h.covered[0][0] for h in matches) == [0, 2]
 
 
 WORDS = st.sampled_from(["Date", "of", "loan", "original", "Name", "borrower", "12", "X"])
@@ -102,10 +102,10 @@ LINES = st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), min_size
 
 @given(LINES, st.lists(st.lists(WORDS, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=5, unique=True))
 def test_no_word_belongs_to_two_labels(lines: list[str], phrases: list[str]) -> None:
-    sheet = sheet_of(column(*lines))
-    words = [(i, w) for h in find_phrases(sheet, phrases) for i, a, b in h.covered for w in range(a, b)]
+    stack = sheet_of(column(*lines))
+    words = [(i, w) for h in find_phrases(stack, phrases) for i, a, b in h.covered for w in range(a, b)]
     assert len(words) == len(set(words))
-    assert all(0 <= w < len(sheet.items[i].words) for i, w in words)
+    assert all(0 <= w < len(stack.items[i].words) for i, w in words)
 
 
 @given(st.text(max_size=30))
@@ -143,24 +143,24 @@ def test_the_line_below_is_the_nearest_aligned_one() -> None:
 
 def test_a_label_inside_an_entry_is_none() -> None:
     """'Managing Director' was cut at the label of a checkbox."""
-    sheet = sheet_of([("Managing Director of it", at(100, 100, "Managing Director of it"))])
-    assert find_phrases(sheet, ["director"]) == []
+    stack = sheet_of([("Managing Director of it", at(100, 100, "Managing Director of it"))])
+    assert find_phrases(stack, ["director"]) == []
     after = sheet_of([("7. Occupation Director", at(100, 100, "7. Occupation Director"))])
     assert [h.phrase for h in find_phrases(after, ["director", "7. Occupation"])] == ["7. Occupation"]
 
 
 def test_tiny_labels_are_found_behind_another_on_their_line() -> None:
-    sheet = sheet_of([("Amount $ 4,000 per month", at(100, 100, "Amount $ 4,000 per month"))])
-    hits = {h.phrase: h.covered for h in find_phrases(sheet, ["Amount $", "per"])}
-    assert hits == {"Amount $": ((0, 0, 2),), "per": ((0, 3, 4),)}
+    stack = sheet_of([("Amount $ 4,000 per month", at(100, 100, "Amount $ 4,000 per month"))])
+    matches = {h.phrase: h.covered for h in find_phrases(stack, ["Amount $", "per"])}
+    assert matches == {"Amount $": ((0, 0, 2),), "per": ((0, 3, 4),)}
     assert find_phrases(sheet_of([("4,000 per month", at(100, 100, "4,000 per month"))]), ["per"]) == []
 
 
 def test_the_checkbox_beside_a_label_is_no_part_of_it() -> None:
-    sheet = sheet_of([("Yes [", at(100, 100, "Yes ["))])
-    (hit,) = find_phrases(sheet, ["Yes"])
-    assert hit.covered == ((0, 0, 1),)
-    assert hit.box.right < sheet.items[0].box.right
+    stack = sheet_of([("Yes [", at(100, 100, "Yes ["))])
+    (match,) = find_phrases(stack, ["Yes"])
+    assert match.covered == ((0, 0, 1),)
+    assert match.box.right < stack.items[0].box.right
 
 
 def test_a_question_with_a_hanging_second_line_is_one_label() -> None:
@@ -168,30 +168,30 @@ def test_a_question_with_a_hanging_second_line_is_one_label() -> None:
         ("6. If present citizenship was not acquired by birth,", at(100, 100, "x" * 40)),
         ("indicate when, and how acquired.", at(134, 130, "x" * 24)),
     ]
-    (hit,) = find_phrases(
+    (match,) = find_phrases(
         sheet_of(texts), ["6. If present citizenship was not acquired by birth, indicate when, and how acquired."]
     )
-    assert [k for k, _, _ in hit.covered] == [0, 1]
+    assert [k for k, _, _ in match.covered] == [0, 1]
 
 
 def test_a_lone_letter_beside_a_label_is_no_part_of_it() -> None:
     form = small_form(fields=(field_def("civic", "text", "Civic groups"),))
     for text in ("Civic groups 4", "X Civic groups"):
-        (hit,) = hits_of(sheet_of([(text, at(100, 100, text))]), form)
-        assert (hit.score, hit.covered[0][2] - hit.covered[0][1]) == (1.0, 2)
+        (match,) = hits_of(sheet_of([(text, at(100, 100, text))]), form)
+        assert (match.score, match.covered[0][2] - match.covered[0][1]) == (1.0, 2)
 
 
 def test_a_label_in_pieces_takes_no_entry_on_its_line() -> None:
     form = small_form(fields=(field_def("civic", "text", "Civic groups"),))
     cells = [Cell(Box(50, 50, 1500, 500))]
-    sheet = sheet_of([(w, at(x, 100, w), 0) for w, x in (("Civic", 100), ("groups", 260), ("20", 700))], cells)
-    assert [len(h.covered) for h in hits_of(sheet, form)] == [2]
+    stack = sheet_of([(w, at(x, 100, w), 0) for w, x in (("Civic", 100), ("groups", 260), ("20", 700))], cells)
+    assert [len(h.covered) for h in hits_of(stack, form)] == [2]
 
 
 def test_a_title_is_not_found_again_in_what_was_filled_in() -> None:
     title, entry = "Amendment to Registration Statement", "in Short-Form Registration Statement."
-    sheet = sheet_of([(title, at(100, 100, title)), (entry, at(100, 300, entry))])
-    assert [h.score for h in find_phrases(sheet, [title], {}, [title])] == [1.0]
+    stack = sheet_of([(title, at(100, 100, title)), (entry, at(100, 300, entry))])
+    assert [h.score for h in find_phrases(stack, [title], {}, [title])] == [1.0]
     alone = sheet_of([(entry, at(100, 300, entry))])
     assert find_phrases(alone, [title], {}, [title]) == []
 
@@ -204,18 +204,18 @@ def test_a_tiny_label_is_found_with_signs_around_it() -> None:
 def test_typed_words_like_another_wording_of_a_label_are_no_label() -> None:
     long, short = "2. Registration No.", "REGISTRATION No."
     wordings = {long: frozenset({short}), short: frozenset({long})}
-    sheet = sheet_of(column(long, "registration statement"))
-    assert [h.phrase for h in find_phrases(sheet, [long, short], wordings=wordings)] == [long]
+    stack = sheet_of(column(long, "registration statement"))
+    assert [h.phrase for h in find_phrases(stack, [long, short], wordings=wordings)] == [long]
     alone = sheet_of(column(short, "registration statement"))
     assert [(h.phrase, h.score) for h in find_phrases(alone, [long, short], wordings=wordings)][:1] == [(short, 1.0)]
 
 
 def test_a_label_asked_once_is_not_found_again_in_running_text() -> None:
     label, text = "Supplemental Statement for", "page 2 of the Supplemental Statement for June"
-    sheet = sheet_of(column(text, f"{label} June 30, 2009"))
-    (hit,) = find_phrases(sheet, [label], wordings={label: ()})
-    assert hit.covered == ((1, 0, 3),)
-    assert len(find_phrases(sheet, [label])) == 2
+    stack = sheet_of(column(text, f"{label} June 30, 2009"))
+    (match,) = find_phrases(stack, [label], wordings={label: ()})
+    assert match.covered == ((1, 0, 3),)
+    assert len(find_phrases(stack, [label])) == 2
 
 
 @pytest.mark.parametrize(("text", "found"), [("(Zip)", True), ("*Zip)", True), ("(Zip.", True), ("Zip", False)])

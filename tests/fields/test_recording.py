@@ -12,13 +12,13 @@ from digitizer.document.geometry import Box, Transform
 from digitizer.document.record import Record
 from digitizer.fields.acceptance import GROUPS, Acceptance
 from digitizer.fields.confidence import Calibrator
+from digitizer.fields.decode import decode_constraints
 from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
 from digitizer.fields.recording import Versions, other_record, record_of
-from digitizer.fields.settle import settle
-from digitizer.fields.sheet import lay_sheet
+from digitizer.fields.stacked_pages import stack_pages
 
 VERSIONS = Versions("5.3.0", {"loan-card": "abcdef0123456789"})
 SHIFT = Transform.of(np.array([[1.5, 0.0, 10.0], [0.0, 1.5, 20.0]]))
@@ -43,11 +43,11 @@ def recorded(
 ) -> Record:
     pages = [page_of(texts, number=k, to_scan=SHIFT, scan_size=scan_size) for k in (3, 4)]
     form = small_form(rules=rules, footnotes=footnotes)
-    settled = settle(form, fields, {"payments": rows})
-    drafts = Drafts(settled.fields, settled.tables, notes, frozenset(), astray)
+    decoded = decode_constraints(form, fields, {"payments": rows})
+    drafts = Drafts(decoded.fields, decoded.tables, notes, frozenset(), astray)
     found = FormPages("loan-card", (2, 3), 0.93)
     calibrator = Calibrator(ReaderOnly(), Acceptance(0.01, dict.fromkeys(GROUPS, 0.9)))
-    return record_of("a.pdf", "5" * 64, lay_sheet(pages), form, drafts, found, calibrator, VERSIONS)
+    return record_of("a.pdf", "5" * 64, stack_pages(pages), form, drafts, found, calibrator, VERSIONS)
 
 
 def test_a_record_tells_its_document_pages_form_and_versions() -> None:

@@ -27,7 +27,7 @@ def test_a_sheet_parts_documents_and_what_it_says_holds_for_the_one_behind_it() 
     pages = [page(1, "box=1"), page(2), page(3, "PATCHT", "box=2"), page(4), page(5, "PATCHT"), page(6, "0815")]
     parts = split(pages)
     assert told(parts) == [([1, 2], {"box": "1"}), ([4], {"box": "2"}), ([6], {"barcode": "0815"})]
-    assert [len(part.sheets) for part in parts] == [0, 1, 1]
+    assert [len(part.stacks) for part in parts] == [0, 1, 1]
 
 
 def test_the_blank_back_of_a_sheet_goes_with_it_and_no_other_page() -> None:

@@ -4,17 +4,17 @@ from factories import Text, at, field_def, page_of
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Readings, TextLine
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 from digitizer.fields.stamps import draft_stamp
 
 RECEIVED = field_def("receivedDate", "date", "RECEIVED", stamp=True)
 
 
-def with_stamps(page: Readings, *stamps: tuple[Reading, Box]) -> Sheet:
+def with_stamps(page: Readings, *stamps: tuple[Reading, Box]) -> StackedPages:
     """The page with lines that run down it."""
     lines = (*page.layout.lines, *(TextLine(box, sideways=True) for _, box in stamps))
     readings = (*page.lines, *(reading for reading, _ in stamps))
-    return lay_sheet([Readings(replace(page.layout, lines=lines), readings, (None,) * len(lines))])
+    return stack_pages([Readings(replace(page.layout, lines=lines), readings, (None,) * len(lines))])
 
 
 def read(text: str, *others: str) -> Reading:
@@ -25,9 +25,9 @@ LETTER = page_of([("June 30, 1969", at(100, 100, "June 30, 1969"))])
 
 
 def test_a_stamp_on_end_is_read_and_is_no_line_of_the_form() -> None:
-    sheet = with_stamps(LETTER, (read("2009 JUL 31 PM 1:43"), Box(900, 300, 30, 400)))
-    assert [i.text for i in sheet.items] == ["June 30, 1969"]
-    draft = draft_stamp(sheet, RECEIVED)
+    stack = with_stamps(LETTER, (read("2009 JUL 31 PM 1:43"), Box(900, 300, 30, 400)))
+    assert [i.text for i in stack.items] == ["June 30, 1969"]
+    draft = draft_stamp(stack, RECEIVED)
     assert (draft.value, draft.page, draft.place) == ("2009-07-31", 0, Box(900, 300, 30, 400))
 
 
@@ -37,20 +37,20 @@ def test_parts_of_a_stamp_over_one_another_are_one() -> None:
 
 
 def test_what_the_other_reader_saw_counts() -> None:
-    sheet = with_stamps(LETTER, (read("20X JUL 3] P", "2009 JUL 31 PM 1:43"), Box(900, 300, 30, 400)))
-    assert draft_stamp(sheet, RECEIVED).value == "2009-07-31"
+    stack = with_stamps(LETTER, (read("20X JUL 3] P", "2009 JUL 31 PM 1:43"), Box(900, 300, 30, 400)))
+    assert draft_stamp(stack, RECEIVED).value == "2009-07-31"
 
 
 def test_a_date_that_was_filled_in_is_no_stamp() -> None:
-    draft = draft_stamp(lay_sheet([LETTER]), RECEIVED)
+    draft = draft_stamp(stack_pages([LETTER]), RECEIVED)
     assert (draft.value, draft.page) == ("", None)
 
 
 def test_two_impressions_outweigh_a_misread_one() -> None:
     good, bad = read("2009 JUL 31 PM 1:43"), read("2003 JUL 31 PM 1:43")
     places = [Box(300 * k, 300, 30, 400) for k in range(1, 4)]
-    sheet = with_stamps(LETTER, (bad, places[0]), (good, places[1]), (good, places[2]))
-    draft = draft_stamp(sheet, RECEIVED)
+    stack = with_stamps(LETTER, (bad, places[0]), (good, places[1]), (good, places[2]))
+    draft = draft_stamp(stack, RECEIVED)
     assert draft.value == "2009-07-31"
     alone = draft_stamp(with_stamps(LETTER, (good, places[1]), (good, places[2])), RECEIVED)
     assert draft.reader < alone.reader
@@ -58,7 +58,7 @@ def test_two_impressions_outweigh_a_misread_one() -> None:
 
 def test_a_level_stamp_in_two_parts_is_read() -> None:
     texts: list[Text] = [("MAR 1 12 22", at(100, 100, "MAR 1 12 22")), ("PM 1965", at(290, 100, "PM 1965"))]
-    assert draft_stamp(lay_sheet([page_of(texts)]), RECEIVED).value == "1965-03-01"
+    assert draft_stamp(stack_pages([page_of(texts)]), RECEIVED).value == "1965-03-01"
 
 
 def test_a_stamp_in_many_parts_that_rises_is_read_and_signs_between_are_left_out() -> None:
@@ -71,7 +71,7 @@ def test_a_stamp_in_many_parts_that_rises_is_read_and_signs_between_are_left_out
         Box(352, 220, 74, 36),
     ]
     texts: list[Text] = [(t, (b.x, b.y, b.width, b.height)) for t, b in zip(parts, boxes, strict=True)]
-    assert draft_stamp(lay_sheet([page_of(texts)]), RECEIVED).value == "1975-08-20"
+    assert draft_stamp(stack_pages([page_of(texts)]), RECEIVED).value == "1975-08-20"
 
 
 def test_a_year_that_cannot_be_read_is_that_of_the_paper() -> None:
@@ -85,8 +85,8 @@ def test_a_year_that_cannot_be_read_is_that_of_the_paper() -> None:
 
 
 def test_a_year_is_taken_from_another_reading_of_the_same_day() -> None:
-    sheet = with_stamps(page_of([]), (read("2 MAY 30 PM 4:48", "208 HA'e30- PM 4: 48"), Box(900, 300, 30, 400)))
-    assert draft_stamp(sheet, RECEIVED).value == "2008-05-30"
+    stack = with_stamps(page_of([]), (read("2 MAY 30 PM 4:48", "208 HA'e30- PM 4: 48"), Box(900, 300, 30, 400)))
+    assert draft_stamp(stack, RECEIVED).value == "2008-05-30"
 
 
 def test_a_date_before_all_that_is_written_is_doubted() -> None:

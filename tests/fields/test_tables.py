@@ -7,7 +7,7 @@ from digitizer.document.form import TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell
 from digitizer.fields.classifier import FieldClassifier
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 from digitizer.fields.tables import PrintedTable, find_tables, match_tables
 
 PAYMENTS = TableDefinition(
@@ -34,7 +34,7 @@ def table_texts(rows: list[tuple[str, ...]], tops: list[int], first: int = 0, he
     ]
 
 
-def payments(*rows: tuple[str, ...]) -> Sheet:
+def payments(*rows: tuple[str, ...]) -> StackedPages:
     tops = [200 + 60 * k for k in range(len(rows) + 2)]
     return sheet_of(table_texts(list(rows), tops), table_cells(COLUMNS, tops))
 
@@ -96,7 +96,7 @@ def test_rows_go_on_at_the_head_of_the_next_page() -> None:
     second = page_of(
         table_texts([("3/3/2008", "6", "LOCASCIO")], more, heads=False), table_cells(COLUMNS, more), number=2
     )
-    (table,) = find_tables(lay_sheet([first, second]), FORM)
+    (table,) = find_tables(stack_pages([first, second]), FORM)
     assert contents(table) == [["1/2/2007", "5", "BIXBY"], ["3/3/2008", "6", "LOCASCIO"]]
     assert [row.page for row in table.rows] == [0, 1]
 
@@ -108,7 +108,7 @@ def test_a_row_cut_by_the_page_break_is_one_row() -> None:
     cells[3:] = [Cell(c.box, open_bottom=True) for c in cells[3:]]
     head = [Cell(Box(c.box.x, 40, c.box.width, 50), open_top=True) for c in cells[3:]]
     second = page_of([("Trust", at(720, 45, "Trust"), 2)], head, number=2)
-    (table,) = find_tables(lay_sheet([page_of(texts, cells), second]), FORM)
+    (table,) = find_tables(stack_pages([page_of(texts, cells), second]), FORM)
     assert contents(table) == [["1/2/2007", "5", "By Trust"]]
 
 
@@ -128,8 +128,8 @@ def test_rows_whose_rule_was_lost_are_told_apart_by_their_lines() -> None:
 def test_a_table_is_matched_with_the_definition_that_fits_it() -> None:
     loans = TableDefinition("loans", (field_def("title", "text", "Title of book"), field_def("shelf", "code", "Shelf")))
     form = small_form((loans, PAYMENTS))
-    sheet = payments(("1/2/2007", "5", "BIXBY"))
-    (matched,) = match_tables(form, find_tables(sheet, form), LABELS_ALONE)
+    stack = payments(("1/2/2007", "5", "BIXBY"))
+    (matched,) = match_tables(form, find_tables(stack, form), LABELS_ALONE)
     assert matched.definition.name == "payments"
     assert matched.assigned == (0, 1, 2)
     assert matched.matches == pytest.approx((1, 1, 1))
@@ -147,9 +147,9 @@ def test_a_table_that_fits_no_definition_is_left_out() -> None:
         def predict_proba(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
             return np.tile([0.9, 0.1], (len(matrix), 1))
 
-    sheet = payments(("1/2/2007", "5", "BIXBY"))
+    stack = payments(("1/2/2007", "5", "BIXBY"))
     doubtful = FieldClassifier(None, Doubter(), "0" * 64)
-    assert match_tables(FORM, find_tables(sheet, FORM), doubtful) == []
+    assert match_tables(FORM, find_tables(stack, FORM), doubtful) == []
 
 
 def test_a_row_goes_on_under_the_head_that_is_printed_again() -> None:
@@ -159,7 +159,7 @@ def test_a_row_goes_on_under_the_head_that_is_printed_again() -> None:
     )
     rest = [("", "", "Bright Trust"), ("4/4/2009", "3", "QUILL")]
     second = page_of(table_texts(rest, tops), table_cells(COLUMNS, tops), number=2)
-    tables = match_tables(FORM, find_tables(lay_sheet([first, second]), FORM), LABELS_ALONE)
+    tables = match_tables(FORM, find_tables(stack_pages([first, second]), FORM), LABELS_ALONE)
     assert [row for table in tables for row in contents(table.printed)] == [
         ["1/2/2007", "1", "ALDER"],
         ["3/3/2008", "2", "By the Bright Trust"],
@@ -173,7 +173,7 @@ def test_a_row_with_its_own_beginning_is_no_rest_of_another() -> None:
         page_of(table_texts([(day, "1", "ALDER")], tops), table_cells(COLUMNS, tops), number=k)
         for k, day in ((1, "1/2/2007"), (2, "3/3/2008"))
     ]
-    tables = match_tables(FORM, find_tables(lay_sheet(pages), FORM), LABELS_ALONE)
+    tables = match_tables(FORM, find_tables(stack_pages(pages), FORM), LABELS_ALONE)
     assert [len(table.printed.rows) for table in tables] == [1, 1]
 
 
@@ -183,8 +183,8 @@ def test_a_head_printed_again_that_lost_its_rule_is_as_high_as_before() -> None:
     tops = [200, 320]
     texts = [*table_texts([("3/3/2008", "7", "BIXBY")], tops), ("Trust", at(720, 280, "Trust"), 2)]
     second = page_of(texts, table_cells(COLUMNS, [200, 320, 380]), number=2)
-    sheet = lay_sheet([first, second])
-    tables = find_tables(sheet, FORM)
+    stack = stack_pages([first, second])
+    tables = find_tables(stack, FORM)
     assert [[c.own for c in t.columns] for t in tables] == [list(HEADS), list(HEADS)]
     assert contents(tables[1]) == [["", "", "Trust"], ["3/3/2008", "7", "BIXBY"]]
     (one, other) = match_tables(FORM, tables, LABELS_ALONE)

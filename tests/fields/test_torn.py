@@ -7,8 +7,8 @@ FORM = small_form(fields=(field_def("large", "text", LABEL),))
 
 
 def entries(*texts: Text) -> list[str]:
-    sheet = sheet_of(list(texts))
-    return [e.text for e in entries_of(sheet, hits_of(sheet, FORM))]
+    stack = sheet_of(list(texts))
+    return [e.text for e in entries_of(stack, hits_of(stack, FORM))]
 
 
 def test_a_piece_that_a_stamp_tore_off_its_label_is_no_entry() -> None:

@@ -6,7 +6,7 @@ import pytest
 from factories import LABELS_ALONE, Text, at, field_def, page_of, small_form
 
 from digitizer.fields.extract import extract
-from digitizer.fields.sheet import lay_sheet
+from digitizer.fields.stacked_pages import stack_pages
 
 FIELDS = (field_def("nationality", "text", "Nationality"), field_def("occupation", "text", "Occupation"))
 LABELS: list[Text] = [("Nationality", at(100, 200, "Nationality")), ("Occupation", at(100, 500, "Occupation"))]
@@ -14,7 +14,7 @@ LABELS: list[Text] = [("Nationality", at(100, 200, "Nationality")), ("Occupation
 
 def blanks(*more: Text) -> dict[str, bool]:
     """Which blanks stand beside unread ink, by name."""
-    drafts = extract(lay_sheet([page_of([*LABELS, *more])]), small_form(fields=FIELDS), LABELS_ALONE)
+    drafts = extract(stack_pages([page_of([*LABELS, *more])]), small_form(fields=FIELDS), LABELS_ALONE)
     return {name: draft.unread for name, draft in drafts.fields.items() if draft.value == ""}
 
 
@@ -41,5 +41,5 @@ def test_what_another_field_has_is_not_unread() -> None:
 def test_ink_over_a_caption_is_told(label: str, told: bool) -> None:
     texts: list[Text] = [("", (110, 706, 150, 40)), (label, at(100, 800, label))]
     fields = (field_def("signature", "text", label),)
-    drafts = extract(lay_sheet([page_of(texts)]), small_form(fields=fields), LABELS_ALONE)
+    drafts = extract(stack_pages([page_of(texts)]), small_form(fields=fields), LABELS_ALONE)
     assert drafts.fields["signature"].unread is told

@@ -7,31 +7,31 @@ from hypothesis import strategies as st
 from loan_cards import card_page, lesson_of, values_of
 
 from digitizer.learning.align import Alignment, align, kept_pairs, missed_values
-from digitizer.learning.lessons import Lesson
+from digitizer.learning.training_examples import TrainingExample
 
 
-def slot_of(lesson: Lesson, name: str) -> int:
-    return [s.leader.name for s in lesson.slots].index(name)
+def slot_of(example: TrainingExample, name: str) -> int:
+    return [s.leader.name for s in example.slots].index(name)
 
 
-def aligned(lesson: Lesson) -> Alignment:
-    return align(lesson, lesson.probabilities(LABELS_ALONE))
+def aligned(example: TrainingExample) -> Alignment:
+    return align(example, example.probabilities(LABELS_ALONE))
 
 
-def text_of(lesson: Lesson, name: str) -> str | None:
+def text_of(example: TrainingExample, name: str) -> str | None:
     """The text of the place that a field was given; None where it has none."""
-    chosen = aligned(lesson).chosen.get(slot_of(lesson, name))
-    return None if chosen is None else lesson.candidates[chosen].text
+    chosen = aligned(example).chosen.get(slot_of(example, name))
+    return None if chosen is None else example.candidates[chosen].text
 
 
 @given(st.integers(0, 40))
 def test_every_keyed_value_finds_its_place(number: int) -> None:
-    lesson = lesson_of(number)
-    chosen = aligned(lesson).chosen
-    wanted = {s for s, state in enumerate(lesson.states) if state in ("value", "ticked", "clear")}
+    example = lesson_of(number)
+    chosen = aligned(example).chosen
+    wanted = {s for s, state in enumerate(example.states) if state in ("value", "ticked", "clear")}
     assert set(chosen) == wanted
-    assert text_of(lesson, "borrower") == values_of(number)["borrower"]
-    assert list(missed_values(lesson, aligned(lesson))) == []
+    assert text_of(example, "borrower") == values_of(number)["borrower"]
+    assert list(missed_values(example, aligned(example))) == []
 
 
 @given(st.integers(0, 40), st.integers(0, 10), st.sampled_from("XQZ#"))
@@ -42,8 +42,8 @@ def test_a_typo_of_reader_or_keyer_does_not_matter(number: int, position: int, l
 
 
 def test_what_stands_nowhere_is_told_with_the_text_most_like_it() -> None:
-    lesson = lesson_of(1, borrower="CHARLES BABBAGE")
-    missed = list(missed_values(lesson, aligned(lesson)))
+    example = lesson_of(1, borrower="CHARLES BABBAGE")
+    missed = list(missed_values(example, aligned(example)))
     assert [(m.document, m.field, m.keyed) for m in missed] == [("card-1.png", "borrower", "CHARLES BABBAGE")]
     assert 0 < missed[0].alike < 0.75
     assert missed[0].best
@@ -51,17 +51,17 @@ def test_what_stands_nowhere_is_told_with_the_text_most_like_it() -> None:
 
 def test_of_two_places_with_the_same_text_the_one_at_the_label_is_meant() -> None:
     name = str(values_of(1)["borrower"])
-    lesson = lesson_of(1, card_page(values_of(1), (name, at(900, 900, name))))
-    chosen = lesson.candidates[aligned(lesson).chosen[slot_of(lesson, "borrower")]]
+    example = lesson_of(1, card_page(values_of(1), (name, at(900, 900, name))))
+    chosen = example.candidates[aligned(example).chosen[slot_of(example, "borrower")]]
     assert chosen.box.y == 135
 
 
 def test_one_place_is_not_two_fields() -> None:
-    lesson = lesson_of(1, title=str(values_of(1)["borrower"]))
-    chosen = aligned(lesson).chosen
+    example = lesson_of(1, title=str(values_of(1)["borrower"]))
+    chosen = aligned(example).chosen
     assert len(set(chosen.values())) == len(chosen)
-    assert text_of(lesson, "borrower") == values_of(1)["borrower"]
-    taken = [m.taken for m in missed_values(lesson, aligned(lesson)) if m.field == "title"]
+    assert text_of(example, "borrower") == values_of(1)["borrower"]
+    taken = [m.taken for m in missed_values(example, aligned(example)) if m.field == "title"]
     assert taken == ["borrower"]
 
 
@@ -76,32 +76,32 @@ def test_the_better_cut_place_holds() -> None:
 
 def test_boxes_behind_their_labels_are_found_out_by_their_ticks() -> None:
     for number in (1, 3, 4):
-        lesson = lesson_of(number, card_page(values_of(number), behind=True))
-        flat = align(lesson, np.full(lesson.possible.shape, 0.02) * lesson.possible)
-        places = {n: lesson.candidates[flat.chosen[slot_of(lesson, n)]].box.x for n in ("returnedLate", "renewed")}
+        example = lesson_of(number, card_page(values_of(number), behind=True))
+        flat = align(example, np.full(example.possible.shape, 0.02) * example.possible)
+        places = {n: example.candidates[flat.chosen[slot_of(example, n)]].box.x for n in ("returnedLate", "renewed")}
         assert places == {"returnedLate": 345, "renewed": 765}
 
 
 def test_nothing_is_learned_of_a_field_that_was_not_keyed() -> None:
-    lesson = lesson_of(1, borrower=None)
-    known, answers = kept_pairs(lesson, aligned(lesson))
-    assert not known[slot_of(lesson, "borrower")].any()
+    example = lesson_of(1, borrower=None)
+    known, answers = kept_pairs(example, aligned(example))
+    assert not known[slot_of(example, "borrower")].any()
     assert answers.sum() == 4
 
 
 def test_a_blank_field_has_only_wrong_places() -> None:
-    lesson = lesson_of(4)
-    known, answers = kept_pairs(lesson, aligned(lesson))
-    slot = slot_of(lesson, "title")
-    assert lesson.states[slot] == "blank"
-    assert known[slot].sum() == lesson.possible[slot].sum() > 0
+    example = lesson_of(4)
+    known, answers = kept_pairs(example, aligned(example))
+    slot = slot_of(example, "title")
+    assert example.states[slot] == "blank"
+    assert known[slot].sum() == example.possible[slot].sum() > 0
     assert not answers[slot].any()
 
 
 def test_of_a_value_that_was_not_found_only_the_places_of_others_are_known_to_be_wrong() -> None:
-    lesson = lesson_of(1, borrower="CHARLES BABBAGE")
-    alignment = aligned(lesson)
-    known, answers = kept_pairs(lesson, alignment)
-    slot = slot_of(lesson, "borrower")
+    example = lesson_of(1, borrower="CHARLES BABBAGE")
+    alignment = aligned(example)
+    known, answers = kept_pairs(example, alignment)
+    slot = slot_of(example, "borrower")
     assert set(np.nonzero(known[slot])[0]) <= set(alignment.chosen.values())
     assert not answers[slot].any()

@@ -20,8 +20,8 @@ from digitizer.learning import crossval
 from digitizer.learning.crossval import Case, Trial, Validation, validate
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key
-from digitizer.learning.lessons import Lesson
 from digitizer.learning.train_form import Kept
+from digitizer.learning.training_examples import TrainingExample
 from digitizer.pipeline import Tools
 
 COUNT = 16
@@ -33,11 +33,11 @@ def pages_of(document: Document) -> Sequence[Readings]:
 
 
 def case_of(number: int, group: str = "") -> Case:
-    lesson = lesson_of(number)
-    keyed = replace(lesson.keyed, group=group or lesson.keyed.group)
+    example = lesson_of(number)
+    keyed = replace(example.keyed, group=group or example.keyed.group)
     document = Document(Path(keyed.document), keyed.document, keyed.sha256, 1, "png")
     truth = Truth("loan-card", {n: TruthValue(v) for n, v in values_of(number).items()})
-    return Case(document, replace(lesson, keyed=keyed), truth)
+    return Case(document, replace(example, keyed=keyed), truth)
 
 
 def trial() -> Trial:
@@ -78,13 +78,13 @@ def test_no_group_is_trained_on_when_it_is_tested(monkeypatch: pytest.MonkeyPatc
     tested: list[set[str]] = []
     real_train, real_part = crossval.train_form, crossval._part
 
-    def train(lessons: Sequence[Lesson], groups: Any, kept: Sequence[Kept], *more: Any) -> Any:
-        trained.append(({lesson.keyed.group for lesson in lessons}, {k.group for k in kept}))
-        return real_train(lessons, groups, [], *more)
+    def train(training_examples: Sequence[TrainingExample], groups: Any, kept: Sequence[Kept], *more: Any) -> Any:
+        trained.append(({example.keyed.group for example in training_examples}, {k.group for k in kept}))
+        return real_train(training_examples, groups, [], *more)
 
     def part(*given: Any) -> Any:
         folds = real_part(*given)
-        tested.extend({cases[k].lesson.keyed.group for k in fold.tested} for fold in folds)
+        tested.extend({cases[k].example.keyed.group for k in fold.tested} for fold in folds)
         return folds
 
     monkeypatch.setattr(crossval, "train_form", train)

@@ -16,21 +16,21 @@ from digitizer.fields.acceptance import NOTHING_GRADED
 from digitizer.fields.classifier import FieldClassifier, find_classifier
 from digitizer.fields.confidence import find_calibrator, untrained
 from digitizer.fields.extract import extract
-from digitizer.fields.sheet import lay_sheet
+from digitizer.fields.stacked_pages import stack_pages
 from digitizer.learning import kept as kept_module
 from digitizer.learning.examples import Examples
 from digitizer.learning.form_bundle import load_earlier, save_form
 from digitizer.learning.kept import FILE, load_kept, save_kept
-from digitizer.learning.lessons import make_lesson
 from digitizer.learning.train_form import BOOSTED, LOGISTIC, Kept, TrainedForm, train_form
+from digitizer.learning.training_examples import make_training_example
 from digitizer.resources import models_folder
 
 COUNT = 14
 
 
 def learn(numbers: range, earlier: list[Kept] | None = None, general: FieldClassifier = LABELS_ALONE) -> TrainedForm:
-    lessons = [lesson_of(n, card_page(values_of(n), behind=True)) for n in numbers]
-    return train_form(lessons, list(numbers), earlier or [], general, seed=1)
+    training_examples = [lesson_of(n, card_page(values_of(n), behind=True)) for n in numbers]
+    return train_form(training_examples, list(numbers), earlier or [], general, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def found(own: FieldClassifier, number: int, lost: str = "") -> dict[str, object
         for r, x in zip(page.lines, page.layout.lines, strict=True)
     ]
     page = page_of([t if t[0] != lost else ("#", t[1]) for t in texts], (), page.layout.marks)
-    return {n: d.value for n, d in extract(lay_sheet([page]), FORM, own).fields.items()}
+    return {n: d.value for n, d in extract(stack_pages([page]), FORM, own).fields.items()}
 
 
 def test_fourteen_cards_teach_where_everything_stands(trained: TrainedForm) -> None:
@@ -67,8 +67,8 @@ def test_a_value_whose_label_was_misread_is_found_by_where_it_stands(trained: Tr
 
 def test_the_same_documents_give_the_same_model(trained: TrainedForm) -> None:
     again = learn(range(COUNT))
-    lesson = lesson_of(60)
-    assert (lesson.probabilities(again.classifier) == lesson.probabilities(trained.classifier)).all()
+    example = lesson_of(60)
+    assert (example.probabilities(again.classifier) == example.probabilities(trained.classifier)).all()
 
 
 def test_what_was_kept_comes_back_whole(trained: TrainedForm, tmp_path: Path) -> None:
@@ -120,8 +120,8 @@ def test_a_bundle_is_found_by_those_who_digitize(general: FieldClassifier, tmp_p
     trained = learn(range(COUNT), general=general)
     save(tmp_path, trained)
     own = find_classifier(models_folder(), "loan-card", [tmp_path / "models"])
-    lesson = lesson_of(60)
-    assert np.allclose(lesson.probabilities(own), lesson.probabilities(trained.classifier))
+    example = lesson_of(60)
+    assert np.allclose(example.probabilities(own), example.probabilities(trained.classifier))
     _, card = load_model(tmp_path / "models" / "loan-card", classifier.MODEL)
     assert card["data"]["documents"] == card["data"]["groups"] == COUNT
     assert len(card["data"]["training_list"]) == 64
@@ -161,7 +161,7 @@ def test_examples_of_other_features_do_not_fit(
 
 def test_an_empty_page_is_no_lesson() -> None:
     keyed = lesson_of(1).keyed
-    assert make_lesson(keyed, [page_of([("#", at(1, 1, "#"))])], FORM, LABELS_ALONE) is None
+    assert make_training_example(keyed, [page_of([("#", at(1, 1, "#"))])], FORM, LABELS_ALONE) is None
 
 
 def test_columns_of_unknown_forms_go_by_the_model_that_learned_most_heads(general: FieldClassifier) -> None:

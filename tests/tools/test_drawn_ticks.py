@@ -3,7 +3,7 @@ import pytest
 
 from digitizer.authoring.drawing.nouns import Level
 from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED, draw_ticks
-from digitizer.reading.ticks import load_tick_teller
+from digitizer.reading.checkbox_classifier import load_checkbox_classifier
 from digitizer.resources import models_folder
 from tools.ticks import TickScore, score_page
 from tools.trainers.drawn_ticks import LEVELS
@@ -25,7 +25,7 @@ def test_a_near_miss_ticks_nothing() -> None:
 @pytest.mark.parametrize("level", LEVELS)
 def test_hand_ticked_boxes_are_told(level: Level) -> None:
     # Page 1 has a tick that runs along the side of its box, which was taken for a thick side once.
-    score: TickScore = score_page(1, level, load_tick_teller(models_folder()))
+    score: TickScore = score_page(1, level, load_checkbox_classifier(models_folder()))
     assert score.f1 >= 0.93
     # Some were typed so far off that little of the X is in the box; what a pen did is always seen.
     assert set(score.wrong) <= {"typed", "scribble", "whited"}

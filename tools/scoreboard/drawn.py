@@ -8,7 +8,7 @@ import numpy as np
 
 from digitizer.authoring.drawing.nouns import Level
 from digitizer.fields.describe import describe_page
-from digitizer.reading.ticks import load_tick_teller
+from digitizer.reading.checkbox_classifier import load_checkbox_classifier
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 from tools import grids, ticks
@@ -28,7 +28,7 @@ def score_drawn(name: str, row: str, seed: int) -> Scored:
 
 
 def _score_ticks(row: str, seed: int) -> Scored:
-    score = ticks.score_page(seed, cast(Level, row), load_tick_teller(models_folder()))
+    score = ticks.score_page(seed, cast(Level, row), load_checkbox_classifier(models_folder()))
     right = score.right.total()
     of = right + score.wrong.total() + score.lost.total()
     return Scored("ticks", row, f"{row}-{seed}", {"boxes": (right, of), "flawless": (int(right == of), 1)})

@@ -9,7 +9,7 @@ from digitizer import pipeline
 from digitizer.evaluation.validated import Scores, score_validation
 from digitizer.fields.classifier import general_classifier
 from digitizer.learning.crossval import Case, Trial, validate
-from digitizer.learning.lessons import Keyed, make_lesson
+from digitizer.learning.training_examples import Keyed, make_training_example
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 from tools.scoreboard.reading import Cache, pages_of
@@ -44,9 +44,9 @@ def learn_form(items: Sequence[Item], cache: Cache, settings: Settings) -> Learn
         document, pages = read
         values = {name: v.value for name, v in item.truth.fields.items()}
         group = next((str(values[name]) for name in REGISTRANT if values.get(name)), "")
-        lesson = make_lesson(Keyed(document.name, document.sha256, group, values), pages, form, general)
-        if lesson is not None:
-            kept.append((item, Case(document, lesson, item.truth)))
+        example = make_training_example(Keyed(document.name, document.sha256, group, values), pages, form, general)
+        if example is not None:
+            kept.append((item, Case(document, example, item.truth)))
     trial = Trial(form, tools, general, cache.pages, _SEED, settings.max_error)
     cases = [case for _, case in kept]
     validation = validate(trial, cases, [])

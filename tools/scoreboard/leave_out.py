@@ -26,7 +26,7 @@ from digitizer.fields.definitions import load_definition
 from digitizer.fields.extract import extract
 from digitizer.fields.identify import FormPages
 from digitizer.fields.recording import Versions
-from digitizer.fields.sheet import lay_sheet
+from digitizer.fields.stacked_pages import stack_pages
 from digitizer.imaging.load import Document
 from digitizer.learning.calibrate import cross_fit, enough_to_calibrate, fit_confidence
 from digitizer.learning.examples import Examples
@@ -135,9 +135,9 @@ def _score(filing: ReadFiling, fitted: Fitted, forms: Mapping[str, FormDefinitio
     tools = pipeline.Tools({name: form}, {name: fitted.classifier}, {name: fitted.calibrator}, Versions("", {}))
     ref = filing.pages[0].layout.ref
     document = Document(Path(filing.name), filing.name, ref.sha256, len(filing.pages), "pdf")
-    sheet = lay_sheet(filing.pages)
+    stack = stack_pages(filing.pages)
     found = FormPages(name, tuple(range(len(filing.pages))), 1.0)
-    record = pipeline.record(document, pipeline.Drafted(found, sheet, extract(sheet, form, fitted.classifier)), tools)
+    record = pipeline.record(document, pipeline.Drafted(found, stack, extract(stack, form, fitted.classifier)), tools)
     item = Item(Path(filing.name), "", make_truth(filing.truth))
     return score_comparison("drawn", item, compare_document(item, [record], forms, None), filing.pages)
 

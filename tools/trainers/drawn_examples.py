@@ -22,10 +22,10 @@ from digitizer.fields.drafts import Draft, place_of
 from digitizer.fields.extract import extract
 from digitizer.fields.features import NAMES, pair_features
 from digitizer.fields.footnotes import find_footnotes
-from digitizer.fields.phrases import Hit, find_phrases
+from digitizer.fields.phrases import LabelMatch, find_phrases
 from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
-from digitizer.fields.sheet import Sheet, lay_sheet
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 from digitizer.fields.tables import PrintedTable, find_tables
 from digitizer.learning.calibrate import grade_rows, same_but_for_space
 from digitizer.learning.examples import Examples
@@ -38,38 +38,38 @@ _NEAR = 1.0
 
 def pair_examples(filing: ReadFiling, form: FormDefinition, rng: np.random.Generator) -> list[Examples]:
     """(slot, candidate) pairs of the header and of every repeated block, with whether they belong together."""
-    sheet = lay_sheet(filing.pages)
-    hits = find_phrases(sheet, phrases_of(form), groups_of(form), lone=lone_labels(form), wordings=wordings_of(form))
-    in_tables = {k for t in find_tables(sheet, form) for k in t.items}
-    hits = [h for h in hits if h.covered[0][0] not in in_tables]
-    notes = {k for n in find_footnotes(sheet, hits, form.footnotes) for k in n.items}
+    stack = stack_pages(filing.pages)
+    matches = find_phrases(stack, phrases_of(form), groups_of(form), lone=lone_labels(form), wordings=wordings_of(form))
+    in_tables = {k for t in find_tables(stack, form) for k in t.items}
+    matches = [h for h in matches if h.covered[0][0] not in in_tables]
+    notes = {k for n in find_footnotes(stack, matches, form.footnotes) for k in n.items}
     taken = in_tables | notes
     examples = []
     for table in form.tables:
-        regions = find_regions(sheet, hits, table) if table.block else []
+        regions = find_regions(stack, matches, table) if table.block else []
         for region in regions if len(regions) > 1 else []:
-            others = frozenset(range(len(sheet.items))) - region.items
-            examples.append(_pairs(filing, sheet, hits, table.columns, others, others, rng))
+            others = frozenset(range(len(stack.items))) - region.items
+            examples.append(_pairs(filing, stack, matches, table.columns, others, others, rng))
         taken = taken | {k for r in regions[1:] for k in r.items}
     foreign = taken - in_tables - notes
-    examples.append(_pairs(filing, sheet, hits, form.fields, taken, foreign, rng))
+    examples.append(_pairs(filing, stack, matches, form.fields, taken, foreign, rng))
     return examples
 
 
 def _pairs(
     filing: ReadFiling,
-    sheet: Sheet,
-    hits: Sequence[Hit],
+    stack: StackedPages,
+    matches: Sequence[LabelMatch],
     fields: Sequence[FieldDefinition],
     taken: Collection[int],
     foreign: Collection[int],
     rng: np.random.Generator,
 ) -> Examples:
-    hits = [h for h in hits if h.covered[0][0] not in foreign]
+    matches = [h for h in matches if h.covered[0][0] not in foreign]
     slots = slots_of(fields)
-    candidates = propose(sheet, hits, taken, headings_of(slots), box_labels_of(slots))
-    features = pair_features(sheet, hits, slots, candidates)
-    answers = _answers(filing, sheet, slots, candidates)
+    candidates = propose(stack, matches, taken, headings_of(slots), box_labels_of(slots))
+    features = pair_features(stack, matches, slots, candidates)
+    answers = _answers(filing, stack, slots, candidates)
     possible = np.array([[_may_be(slot, candidate) for candidate in candidates] for slot in slots], bool)
     gaps = features[:, :, [NAMES.index(f"{d}_gap") for d in ("above", "left", "below", "right")]].min(axis=2)
     kept = possible.reshape(answers.shape) & (answers | (gaps <= _NEAR) | (rng.random(answers.shape) < 0.15))
@@ -83,7 +83,7 @@ def _may_be(slot: Slot, candidate: Candidate) -> bool:
 
 
 def _answers(
-    filing: ReadFiling, sheet: Sheet, slots: Sequence[Slot], candidates: Sequence[Candidate]
+    filing: ReadFiling, stack: StackedPages, slots: Sequence[Slot], candidates: Sequence[Candidate]
 ) -> NDArray[np.bool_]:
     """Which pairs are right: the candidate holds all lines of the slot's entry and no others."""
     owners: dict[tuple[int, int], str] = {}
@@ -91,7 +91,7 @@ def _answers(
         for entry in candidate.entries:
             key = (entry.item, entry.first)
             if key not in owners:
-                owners[key] = _target(filing, sheet, entry)
+                owners[key] = _target(filing, stack, entry)
     totals: dict[str, int] = {}
     for target in owners.values():
         totals[target] = totals.get(target, 0) + 1
@@ -119,11 +119,11 @@ def _bare(target: str) -> str:
     return found[3] if found else target
 
 
-def _target(filing: ReadFiling, sheet: Sheet, entry: Entry) -> str:
+def _target(filing: ReadFiling, stack: StackedPages, entry: Entry) -> str:
     """What an entry truly is: the drawn line that covers its middle and most of it; "" for print and dirt."""
-    place = place_of(sheet, entry)
+    place = place_of(stack, entry)
     best, area = "", 0.0
-    for item in filing.items[sheet.items[entry.item].page]:
+    for item in filing.items[stack.items[entry.item].page]:
         shared = place.intersection(item.box) if item.role in ("entry", "print") else None
         if shared is not None and shared.area > area and shared.area > 0.4 * place.area:
             best, area = (item.target if item.role == "entry" else ""), float(shared.area)
@@ -132,10 +132,10 @@ def _target(filing: ReadFiling, sheet: Sheet, entry: Entry) -> str:
 
 def column_examples(filing: ReadFiling, form: FormDefinition) -> list[Examples]:
     """(column, printed column) pairs of every table found, against its own definition and the others."""
-    sheet = lay_sheet(filing.pages)
+    stack = stack_pages(filing.pages)
     examples = []
-    for printed in find_tables(sheet, form):
-        clean = _with_true_heads(filing, sheet, printed)
+    for printed in find_tables(stack, form):
+        clean = _with_true_heads(filing, stack, printed)
         owner = _owner(form, clean)
         for definition in form.tables:
             if definition.block:
@@ -149,10 +149,10 @@ def column_examples(filing: ReadFiling, form: FormDefinition) -> list[Examples]:
     return examples
 
 
-def _with_true_heads(filing: ReadFiling, sheet: Sheet, printed: PrintedTable) -> PrintedTable:
+def _with_true_heads(filing: ReadFiling, stack: StackedPages, printed: PrintedTable) -> PrintedTable:
     """The table with its heads as they were printed and not as they were read."""
     items = [i for i in filing.items[printed.page] if i.role == "print"]
-    layout = sheet.pages[printed.page].layout
+    layout = stack.pages[printed.page].layout
     scale = 200.0 / layout.dpi
     bottom = printed.rows[0].top if printed.rows else printed.bottom
     columns: list[PrintedColumn] = []
@@ -160,7 +160,7 @@ def _with_true_heads(filing: ReadFiling, sheet: Sheet, printed: PrintedTable) ->
         over = [
             i
             for i in items
-            if _stands_over(i, column, scale, printed.top - sheet.tops[printed.page], bottom - sheet.tops[printed.page])
+            if _stands_over(i, column, scale, printed.top - stack.tops[printed.page], bottom - stack.tops[printed.page])
         ]
         text = " ".join(i.text for i in sorted(over, key=lambda i: (i.box.y, i.box.x)))
         columns.append(replace(column, own=text, parents=""))
@@ -204,7 +204,7 @@ def graded_drafts(filing: ReadFiling, form: FormDefinition, classifier: FieldCla
 
     Without those that rules send to a person, however sure they are.
     """
-    drafts = extract(lay_sheet(filing.pages), form, classifier)
+    drafts = extract(stack_pages(filing.pages), form, classifier)
     graded: list[tuple[Draft, bool]] = []
     for name, draft in drafts.fields.items():
         if name in filing.truth["fields"]:

@@ -26,7 +26,7 @@ from digitizer.imaging.load import load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
 from digitizer.pipeline import Tools, draft, load_readers, load_tools
-from digitizer.reading.hand import MODEL, NAMES, describe_hand
+from digitizer.reading.handwriting import MODEL, NAMES, describe_hand
 from digitizer.reading.read import line_ink, read
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
@@ -84,7 +84,7 @@ def lines_of(path: Path, truth: Mapping[str, Any], settings: Settings, tools: To
         for name, value in drafted.drafts.fields.items() if drafted.drafts else ():
             if value.page is None or value.place is None or name not in truth or not value.text:
                 continue
-            readings = drafted.sheet.pages[value.page]
+            readings = drafted.stack.pages[value.page]
             by_hand = _by_hand(truth[name], str(value.value))
             for k, line in enumerate(readings.layout.lines):
                 shared = line.box.intersection(value.place)

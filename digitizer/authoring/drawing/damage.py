@@ -17,7 +17,7 @@ from digitizer.document.page import Pixels
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A scan. from_page: maps the printed page (300 dpi) to it; turned: degrees clockwise by which the sheet lay."""
+    """A scan. from_page: maps the printed page (300 dpi) to it; turned: degrees clockwise by which the stack lay."""
 
     pixels: Pixels
     dpi: float
@@ -27,7 +27,7 @@ class Damaged:
 
 
 def damage(pixels: Pixels, level: Level, rng: Noise, turned: int | None = None) -> Damaged:
-    """Scans a page of 300 dpi. turned: fixes how the sheet lies; None leaves it to the level (photos lie anyhow).
+    """Scans a page of 300 dpi. turned: fixes how the stack lies; None leaves it to the level (photos lie anyhow).
 
     Raises:
         ValueError: no such level.
@@ -120,7 +120,7 @@ def _photo(pixels: Pixels, rng: Noise) -> Damaged:
 
 
 def _handle(pixels: Pixels, rng: Noise, holes: float, stamps: float) -> Pixels:
-    """What happens to the sheet before it is scanned: punched, stamped."""
+    """What happens to the stack before it is scanned: punched, stamped."""
     if rng.random() < holes:
         pixels = effects.punch_holes(pixels, rng, DPI)
     if rng.random() < stamps:

@@ -122,7 +122,7 @@ def stamp(pixels: Pixels, rng: Noise, dpi: float) -> Pixels:
 
 
 def dark_edges(pixels: Pixels, rng: Noise, dpi: float) -> Pixels:
-    """Black bands where the sheet did not reach the edge of the glass, ragged along their inner side."""
+    """Black bands where the stack did not reach the edge of the glass, ragged along their inner side."""
     page = pixels.copy()
     for side in range(4):
         if rng.random() < 0.55:

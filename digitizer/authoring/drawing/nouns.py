@@ -58,7 +58,7 @@ class ScannedPage:
 
     pixels: uint8 (height, width), 0 black to 255 white; only 0 and 255 where bilevel.
     items: as drawn, their boxes in pixels of this scan. from_page: maps the drawn page to this scan.
-    turned: 0, 90, 180 or 270 degrees clockwise by which the sheet lay.
+    turned: 0, 90, 180 or 270 degrees clockwise by which the stack lay.
     """
 
     pixels: Pixels

@@ -14,7 +14,7 @@ from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import extract
 from digitizer.fields.identify import FormPages
 from digitizer.fields.locate import Label, find_labels
-from digitizer.fields.sheet import Sheet, lay_sheet
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 from digitizer.pipeline import Drafted, Tools, draft, record
 from digitizer.review import strings
 from digitizer.review.editor.bench import Bench
@@ -64,7 +64,7 @@ def preview(bench: Bench, text: str, scan: int) -> Preview:
         drafted = found or _tried(pages, form, tools)
         assert drafted.drafts is not None
         kept = record(bench.document(scan), drafted, tools)
-        fields, heads = find_labels(drafted.sheet, form, tools.classifiers[form.form], drafted.drafts.fields)
+        fields, heads = find_labels(drafted.stack, form, tools.classifiers[form.form], drafted.drafts.fields)
     told = [] if known else [strings.NOT_THE_FORM]
     told += [problem.message for problem in kept.problems]
     return Preview(
@@ -72,16 +72,16 @@ def preview(bench: Bench, text: str, scan: int) -> Preview:
         known=known,
         pages=list(kept.pages),
         values=_values(form, kept, drafted.drafts.fields),
-        labels=_labels(form, drafted.sheet, fields, heads),
+        labels=_labels(form, drafted.stack, fields, heads),
         told=told,
     )
 
 
 def _tried(pages: Sequence[Readings], form: FormDefinition, tools: Tools) -> Drafted:
     """All pages as if they were the form's."""
-    sheet = lay_sheet(pages)
+    stack = stack_pages(pages)
     found = FormPages(form.form, tuple(range(len(pages))), 0.0)
-    return Drafted(found, sheet, extract(sheet, form, tools.classifiers[form.form]))
+    return Drafted(found, stack, extract(stack, form, tools.classifiers[form.form]))
 
 
 def _values(form: FormDefinition, kept: Record, drafts: Mapping[str, Draft]) -> dict[str, list[Found]]:
@@ -105,18 +105,18 @@ def _found(field: Field, placed: bool) -> Found:
 
 
 def _labels(
-    form: FormDefinition, sheet: Sheet, fields: Mapping[str, Label], heads: Mapping[tuple[str, str], Label]
+    form: FormDefinition, stack: StackedPages, fields: Mapping[str, Label], heads: Mapping[tuple[str, str], Label]
 ) -> dict[str, Spot]:
-    spots = {f"fields/{k}": _spot(sheet, fields[f.name]) for k, f in enumerate(form.fields) if f.name in fields}
+    spots = {f"fields/{k}": _spot(stack, fields[f.name]) for k, f in enumerate(form.fields) if f.name in fields}
     for t, table in enumerate(form.tables):
         for c, column in enumerate(table.columns):
             head = heads.get((table.name, column.name))
             if head is not None:
-                spots[f"tables/{t}/columns/{c}"] = _spot(sheet, head)
+                spots[f"tables/{t}/columns/{c}"] = _spot(stack, head)
     return spots
 
 
-def _spot(sheet: Sheet, label: Label) -> Spot:
-    layout = sheet.pages[label.page].layout
+def _spot(stack: StackedPages, label: Label) -> Spot:
+    layout = stack.pages[label.page].layout
     box = layout.to_scan.box(label.box).clipped(*layout.scan_size)
     return Spot(page=layout.ref.page, box=box.as_list())

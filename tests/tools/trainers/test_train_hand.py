@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digitizer.reading.hand import MODEL, NAMES, load_hand_teller
+from digitizer.reading.handwriting import MODEL, NAMES, load_handwriting_classifier
 from tools.trainers.train_hand import HandLine, scores_of, train_hand
 
 
@@ -23,7 +23,7 @@ def test_what_is_learned_is_kept_with_its_scores(tmp_path: Path) -> None:
     card = train_hand(lines(180), tmp_path / MODEL)
     assert card["data"] == {"lines": 180, "by_hand": 60, "documents": 9}
     assert card["scores"]["area_under_curve"] > 0.95
-    assert load_hand_teller(tmp_path).model is not None
+    assert load_handwriting_classifier(tmp_path).model is not None
 
 
 def test_scores() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitizer.authoring.drawing.ticks import HANDS
-from digitizer.reading.ticks import load_tick_teller
+from digitizer.reading.checkbox_classifier import load_checkbox_classifier
 from tools.trainers.drawn_ticks import scan_ticks
 from tools.trainers.train_ticks import scores_of, train_ticks
 
@@ -31,4 +31,4 @@ def test_what_is_learned_is_kept_with_its_scores(tmp_path: Path) -> None:
     card = train_ticks(2, tmp_path / "ticks")
     assert card["data"]["pages"] == 8
     assert card["scores"]["right"] > 0.9
-    assert load_tick_teller(tmp_path).model is not None
+    assert load_checkbox_classifier(tmp_path).model is not None

@@ -36,7 +36,7 @@ class _Said:
     reader: float
 
 
-def settle_echoes(tables: Mapping[str, tuple[DraftRow, ...]]) -> dict[str, tuple[DraftRow, ...]]:
+def choose_column_spelling(tables: Mapping[str, tuple[DraftRow, ...]]) -> dict[str, tuple[DraftRow, ...]]:
     """The rows, doubtful texts put as most other rows have them; such a value names the rule."""
     every = [d for rows in tables.values() for row in rows for d in row.values() if _is_text(d)]
     said: dict[tuple[str, ...], _Said] = {}
@@ -45,11 +45,11 @@ def settle_echoes(tables: Mapping[str, tuple[DraftRow, ...]]) -> dict[str, tuple
         old = said.get(words, _Said(words, 0, 0.0))
         said[words] = _Said(words, old.times + 1, max(old.reader, draft.reader))
     often = sorted((s for s in said.values() if s.times > 1), key=lambda s: (-s.times, s.words))
-    settled = {
+    decoded = {
         name: tuple({column: _settled(d, said, often) for column, d in row.items()} for row in rows)
         for name, rows in tables.items()
     }
-    return {name: _with_words(rows) for name, rows in settled.items()}
+    return {name: _with_words(rows) for name, rows in decoded.items()}
 
 
 def _with_words(rows: Sequence[DraftRow]) -> tuple[DraftRow, ...]:

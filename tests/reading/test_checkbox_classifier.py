@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
 from digitizer.document.page import Pixels
-from digitizer.reading.ticks import AS_FOUND, NAMES, describe_marks, load_tick_teller
+from digitizer.reading.checkbox_classifier import AS_FOUND, NAMES, describe_marks, load_checkbox_classifier
 from digitizer.resources import models_folder
 
 DPI = 300.0
@@ -37,7 +37,7 @@ def scribble(pixels: Pixels, box: Box) -> None:
 
 def tell(pixels: Pixels) -> tuple[Mark, ...]:
     ink = np.where(pixels < 128, 255, 0).astype(np.uint8)
-    return load_tick_teller(models_folder()).tell(ink, pixels, [Mark(b, False, 0.5) for b in BOXES], DPI)
+    return load_checkbox_classifier(models_folder()).tell(ink, pixels, [Mark(b, False, 0.5) for b in BOXES], DPI)
 
 
 def test_a_crossed_box_is_told_from_blank_ones() -> None:
@@ -69,7 +69,7 @@ def test_what_was_scribbled_over_goes_to_a_person() -> None:
 def test_without_a_model_marks_stay_as_they_were_found() -> None:
     marks = [Mark(b, True, 0.7) for b in BOXES]
     assert AS_FOUND.tell(255 - page(), page(), marks, DPI) == tuple(marks)
-    assert load_tick_teller(models_folder()).tell(255 - page(), page(), [], DPI) == ()
+    assert load_checkbox_classifier(models_folder()).tell(255 - page(), page(), [], DPI) == ()
 
 
 @pytest.mark.parametrize("whole", [True, False])

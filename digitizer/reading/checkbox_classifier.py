@@ -34,7 +34,7 @@ _BLANKEST = 30
 
 
 @dataclass(frozen=True, slots=True)
-class TickTeller:
+class CheckboxClassifier:
     """model: a scikit-learn classifier over NAMES for STATE and for SPOILED; None where none was trained."""
 
     model: Mapping[str, Any] | None
@@ -57,17 +57,17 @@ class TickTeller:
         )
 
 
-AS_FOUND = TickTeller(None)
+AS_FOUND = CheckboxClassifier(None)
 
 
-def load_tick_teller(models: Path) -> TickTeller:
+def load_checkbox_classifier(models: Path) -> CheckboxClassifier:
     """The teller in models/ticks; one that leaves marks as they were found where there is none.
 
     Raises:
         ModelMismatchError: it was made by another version or is not what its card says.
     """
     found = find_model(models / MODEL, MODEL)
-    return TickTeller(found[0]) if found else AS_FOUND
+    return CheckboxClassifier(found[0]) if found else AS_FOUND
 
 
 def describe_marks(ink: Pixels, pixels: Pixels, marks: Sequence[Mark], dpi: float) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from loan_cards import FORM, card_page, lesson_of, values_of
 
 from digitizer.document.record import Value
 from digitizer.fields.slots import Slot
-from digitizer.learning.lessons import fold, form_pages, likeness, state_of
+from digitizer.learning.training_examples import fold, form_pages, likeness, state_of
 
 TEXTS = st.text(alphabet="abcdefgh 12345", min_size=4, max_size=40).map(fold).filter(lambda t: len(t) >= 4)
 
@@ -47,17 +47,17 @@ def test_a_checkbox_is_ticked_clear_or_unknown() -> None:
 
 
 def test_a_date_as_it_is_written_is_the_date_that_was_keyed() -> None:
-    lesson = lesson_of(1)
-    slot = [s.leader.name for s in lesson.slots].index("dateOfLoan")
-    best = lesson.candidates[int(lesson.alike[slot].argmax())]
-    assert lesson.alike[slot].max() == 1.0
+    example = lesson_of(1)
+    slot = [s.leader.name for s in example.slots].index("dateOfLoan")
+    best = example.candidates[int(example.alike[slot].argmax())]
+    assert example.alike[slot].max() == 1.0
     assert "/" in best.text
 
 
 def test_another_date_of_the_same_year_is_not_alike() -> None:
-    lesson = lesson_of(1, dateOfLoan=str(values_of(1)["dateOfLoan"])[:4] + "-12-29")
-    slot = [s.leader.name for s in lesson.slots].index("dateOfLoan")
-    assert lesson.alike[slot].max() < 0.75
+    example = lesson_of(1, dateOfLoan=str(values_of(1)["dateOfLoan"])[:4] + "-12-29")
+    slot = [s.leader.name for s in example.slots].index("dateOfLoan")
+    assert example.alike[slot].max() < 0.75
 
 
 def test_pages_of_another_form_are_left_out_and_all_taken_where_none_is_the_form() -> None:

@@ -43,7 +43,9 @@ class _Options:
     costs: tuple[float, ...]
 
 
-def settle(form: FormDefinition, fields: Mapping[str, Draft], tables: Mapping[str, tuple[DraftRow, ...]]) -> Settled:
+def decode_constraints(
+    form: FormDefinition, fields: Mapping[str, Draft], tables: Mapping[str, tuple[DraftRow, ...]]
+) -> Settled:
     """The drafts with those values changed that make the rules hold at the highest joint probability.
 
     Found by improving one constraint's values at a time, all of them together, until none gets better (iterated

@@ -29,7 +29,7 @@ _SHORTEST = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class HandTeller:
+class HandwritingClassifier:
     """model: a scikit-learn classifier over NAMES, None where none was trained."""
 
     model: Any
@@ -44,17 +44,17 @@ class HandTeller:
         return chances
 
 
-UNTAUGHT = HandTeller(None)
+UNTAUGHT = HandwritingClassifier(None)
 
 
-def load_hand_teller(models: Path) -> HandTeller:
+def load_handwriting_classifier(models: Path) -> HandwritingClassifier:
     """The teller in models/hand; one that knows no handwriting where there is none.
 
     Raises:
         ModelMismatchError: it was made by another version or is not what its card says.
     """
     found = find_model(models / MODEL, MODEL)
-    return HandTeller(found[0]) if found else UNTAUGHT
+    return HandwritingClassifier(found[0]) if found else UNTAUGHT
 
 
 def describe_hand(ink: Pixels, dpi: float) -> list[float] | None:

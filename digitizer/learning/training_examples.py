@@ -19,10 +19,10 @@ from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.drafts import content_of, draft_value
 from digitizer.fields.extract import head_places, survey
 from digitizer.fields.identify import find_forms
+from digitizer.fields.layout_prior import LayoutPrior, Point, points_of, points_of_matches, prior_features
 from digitizer.fields.places import Places
-from digitizer.fields.sheet import Sheet, lay_sheet
 from digitizer.fields.slots import Slot
-from digitizer.fields.standing import Point, Standing, points_of, points_of_hits, standing_features
+from digitizer.fields.stacked_pages import StackedPages, stack_pages
 from digitizer.reading.values import value_of
 
 State = Literal["unknown", "blank", "value", "ticked", "clear"]
@@ -45,7 +45,7 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class TrainingExample:
     """A document to learn from.
 
     features: float16 of shape (slots, candidates, features). phrases, places: where printed texts and candidates
@@ -67,11 +67,11 @@ class Lesson:
         """Of shape (slots, candidates); 0 where a pair cannot be."""
         if classifier.general is None:
             return classifier.pairs(self.features.astype(np.float32)) * self.possible
-        return classifier.pairs(self.all_features(classifier.standing)) * self.possible
+        return classifier.pairs(self.all_features(classifier.prior)) * self.possible
 
-    def all_features(self, standing: Standing) -> NDArray[np.float32]:
+    def all_features(self, prior: LayoutPrior) -> NDArray[np.float32]:
         """The features with those of where the form's values stand."""
-        more = standing_features(standing, self.phrases, self.slots, self.places)
+        more = prior_features(prior, self.phrases, self.slots, self.places)
         return np.concatenate([self.features.astype(np.float32), more], axis=2)
 
     def told(self, slot: int) -> str:
@@ -81,26 +81,26 @@ class Lesson:
         return " / ".join("ticked" if v is True else str(v) for v in values if v)
 
 
-def make_lesson(
+def make_training_example(
     keyed: Keyed, pages: Sequence[Readings], form: FormDefinition, classifier: FieldClassifier
-) -> Lesson | None:
+) -> TrainingExample | None:
     """The places of a form on its document's pages beside what was keyed; None where nothing was read there.
 
     classifier: for the heads of tables, whose lines are no places of fields.
     """
     numbers, _ = form_pages(pages, form)
-    sheet = lay_sheet([pages[k] for k in numbers])
-    places = head_places(survey(sheet, form, classifier), form)
+    stack = stack_pages([pages[k] for k in numbers])
+    places = head_places(survey(stack, form, classifier), form)
     if not places.candidates:
         return None
     states = tuple(state_of(slot, keyed.values) for slot in places.slots)
-    return Lesson(
+    return TrainingExample(
         keyed,
         places.slots,
         places.candidates,
         states,
         places.features.astype(np.float16),
-        points_of_hits(places.hits),
+        points_of_matches(places.matches),
         points_of(places.candidates),
         places.possible(),
         _alike(places, states, keyed.values),
@@ -160,7 +160,7 @@ def _alike(places: Places, states: Sequence[State], values: Mapping[str, Value])
             if whole:
                 result[s, c] = _compare(slot.leader, candidate.text, keyed[0][1])
             else:
-                result[s, c] = _compare_parts(places.sheet, slot, candidate, keyed)
+                result[s, c] = _compare_parts(places.stack, slot, candidate, keyed)
     return result
 
 
@@ -178,10 +178,10 @@ def _compare(definition: FieldDefinition, read: str, keyed: str) -> float:
 
 
 def _compare_parts(
-    sheet: Sheet, slot: Slot, candidate: Candidate, keyed: Sequence[tuple[FieldDefinition, str]]
+    stack: StackedPages, slot: Slot, candidate: Candidate, keyed: Sequence[tuple[FieldDefinition, str]]
 ) -> float:
     """Fields that are parts of one entry: how like each part is, by its length."""
-    content = content_of(sheet, candidate.entries)
+    content = content_of(stack, candidate.entries)
     lines = max(f.line for f in slot.fields)
     scores = []
     for definition, value in keyed:

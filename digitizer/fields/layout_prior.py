@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.fields.candidates import Candidate
-from digitizer.fields.phrases import Hit
-from digitizer.fields.sheet import UNIT
+from digitizer.fields.phrases import LabelMatch
 from digitizer.fields.slots import Slot
+from digitizer.fields.stacked_pages import UNIT
 
 NAMES: tuple[str, ...] = ("off_x", "off_y", "off_rank", "spread", "seen")
 """One name per column of the features: inches off the expected place, rank among all places by that, inches by which
@@ -43,14 +43,14 @@ class Way:
     seen: int
 
 
-Standing = Mapping[str, tuple[Way, ...]]
+LayoutPrior = Mapping[str, tuple[Way, ...]]
 """The ways to the place of each slot, by the name of its first field."""
 
 
-def points_of_hits(hits: Sequence[Hit]) -> dict[str, Point]:
-    """Where each phrase begins that was found once on the sheet, in inches; one found twice points nowhere."""
-    counts = Counter(h.phrase for h in hits)
-    return {h.phrase: (h.box.x / UNIT, h.box.center[1] / UNIT) for h in hits if counts[h.phrase] == 1}
+def points_of_matches(matches: Sequence[LabelMatch]) -> dict[str, Point]:
+    """Where each phrase begins that was found once on the stack, in inches; one found twice points nowhere."""
+    counts = Counter(h.phrase for h in matches)
+    return {h.phrase: (h.box.x / UNIT, h.box.center[1] / UNIT) for h in matches if counts[h.phrase] == 1}
 
 
 def points_of(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
@@ -66,7 +66,7 @@ def observe(phrases: Mapping[str, Point], place: NDArray[np.float64]) -> dict[st
     return {p: offsets[p] for p in nearest}
 
 
-def learn_standing(observations: Sequence[Mapping[str, Offsets]]) -> dict[str, tuple[Way, ...]]:
+def learn_prior(observations: Sequence[Mapping[str, Offsets]]) -> dict[str, tuple[Way, ...]]:
     """What was observed on many pages, by slot, as one."""
     gathered: dict[str, dict[str, list[Point]]] = {}
     for page in observations:
@@ -83,14 +83,14 @@ def _way(phrase: str, points: Sequence[Point]) -> Way:
     return Way(phrase, round(float(middle[0]), 3), round(float(middle[1]), 3), round(spread, 3), len(points))
 
 
-def standing_features(
-    standing: Standing, phrases: Mapping[str, Point], slots: Sequence[Slot], places: NDArray[np.float64]
+def prior_features(
+    prior: LayoutPrior, phrases: Mapping[str, Point], slots: Sequence[Slot], places: NDArray[np.float64]
 ) -> NDArray[np.float32]:
     """float32 of shape (slots, candidates, len(NAMES)). places: as points_of gives them."""
     result = np.zeros((len(slots), len(places), len(NAMES)), np.float32)
     result[:] = (_FAR, _FAR, 6.0, _FAR, 0.0)
     for s, slot in enumerate(slots):
-        ways = [w for w in standing.get(slot.leader.name, ()) if w.phrase in phrases]
+        ways = [w for w in prior.get(slot.leader.name, ()) if w.phrase in phrases]
         if not ways or not len(places):
             continue
         starts = np.array([phrases[w.phrase] for w in ways])

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.document.page import Pixels
-from digitizer.reading.hand import NAMES, UNTAUGHT, HandTeller, describe_hand, load_hand_teller
+from digitizer.reading.handwriting import (
+    NAMES,
+    UNTAUGHT,
+    HandwritingClassifier,
+    describe_hand,
+    load_handwriting_classifier,
+)
 from digitizer.resources import models_folder
 
 DPI = 200.0
@@ -35,7 +41,7 @@ def test_a_form_without_a_teller_knows_no_handwriting() -> None:
 
 
 def test_type_is_told_from_a_hand() -> None:
-    teller = load_hand_teller(models_folder())
+    teller = load_handwriting_classifier(models_folder())
     print_, hand = teller.probabilities([typed(), scrawled()], DPI)
     assert print_ < 0.3
     assert hand > 0.5
@@ -44,7 +50,7 @@ def test_type_is_told_from_a_hand() -> None:
 def test_too_little_ink_tells_nothing() -> None:
     assert describe_hand(np.zeros((20, 200), np.uint8), DPI) is None
     assert describe_hand(typed()[:, :30], DPI) is None
-    assert isinstance(load_hand_teller(models_folder()), HandTeller)
+    assert isinstance(load_handwriting_classifier(models_folder()), HandwritingClassifier)
 
 
 @given(st.integers(2, 60), st.integers(2, 300), st.integers(0, 2**32 - 1))
@@ -56,4 +62,4 @@ def test_any_ink_is_described(height: int, width: int, seed: int) -> None:
 
 @pytest.mark.parametrize("text", ["Embassy of Japan", "12/08/1962", "Washington, D. C."])
 def test_typed_values_are_not_sent_to_a_person(text: str) -> None:
-    assert load_hand_teller(models_folder()).probabilities([typed(text)], DPI)[0] < 0.5
+    assert load_handwriting_classifier(models_folder()).probabilities([typed(text)], DPI)[0] < 0.5

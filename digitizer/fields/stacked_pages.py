@@ -11,7 +11,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark, Reading, Readings, Word
 
 UNIT = 200.0
-"""A sheet's places are told in 1/200 inch, whatever the scans' resolution."""
+"""A stack's places are told in 1/200 inch, whatever the scans' resolution."""
 
 
 _OVERLAP = 0.15
@@ -27,9 +27,9 @@ _WORD = 2
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line as read. box: on the sheet; page: index into Sheet.pages; place: box on that straightened page, pixels.
+    """A line as read. box: on the stack; page: index into Sheet.pages; place: box on that straightened page, pixels.
 
-    cell: index into Sheet.cells or None; words: their boxes are on the sheet; raised: the reading of a raised marker.
+    cell: index into Sheet.cells or None; words: their boxes are on the stack; raised: the reading of a raised marker.
     """
 
     box: Box
@@ -47,7 +47,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """A cell on the sheet; where a page break went through it, parts on both pages are one."""
+    """A cell on the stack; where a page break went through it, parts on both pages are one."""
 
     box: Box
     page: int
@@ -57,7 +57,7 @@ class SheetCell:
 
 @dataclass(frozen=True, slots=True)
 class SheetMark:
-    """A checkbox on the sheet; place: its box on the straightened page."""
+    """A checkbox on the stack; place: its box on the straightened page."""
 
     box: Box
     page: int
@@ -66,11 +66,11 @@ class SheetMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """items: in reading order; tops: where each page begins on the sheet, in units.
+class StackedPages:
+    """items: in reading order; tops: where each page begins on the stack, in units.
 
     stamps: lines that run up or down the page or were stamped over it; they are no part of any label or entry.
-    covers: where lines were stamped over the pages, on the sheet.
+    covers: where lines were stamped over the pages, on the stack.
     """
 
     pages: tuple[Readings, ...]
@@ -82,7 +82,7 @@ class Sheet:
     covers: tuple[Box, ...] = ()
 
     def is_covered(self, box: Box) -> bool:
-        """Whether a stamp stands over a place on the sheet."""
+        """Whether a stamp stands over a place on the stack."""
         return any(cover.intersection(box) for cover in self.covers)
 
 
@@ -102,7 +102,7 @@ class _Shift:
         )
 
 
-def lay_sheet(pages: Sequence[Readings]) -> Sheet:
+def stack_pages(pages: Sequence[Readings]) -> StackedPages:
     """One sheet of the pages of one form, in their order; cells that a page break cut are joined."""
     items: list[Item] = []
     stamps: list[Item] = []
@@ -122,7 +122,9 @@ def lay_sheet(pages: Sequence[Readings]) -> Sheet:
         covers += [shift.box(line.box) for line in page.layout.lines if line.stamped]
         tops.append(shift.dy)
         top = shift.dy + round(page.layout.size[1] * scale)
-    return Sheet(tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps), tuple(covers))
+    return StackedPages(
+        tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps), tuple(covers)
+    )
 
 
 def _frames(page: Readings) -> list[Mark]:
@@ -175,7 +177,7 @@ def _is_part(mark: Mark, word: Word) -> bool:
 
 
 def _joins(cells: list[SheetCell], page: Readings, scale: float, number: int) -> dict[int, int]:
-    """Which cells of this page (by index) go on with which cell of the sheet, cut at the last page's foot."""
+    """Which cells of this page (by index) go on with which cell of the stack, cut at the last page's foot."""
     cut = [k for k, c in enumerate(cells) if c.open_bottom and c.page == number - 1]
     going_on = [k for k, c in enumerate(page.layout.cells) if c.open_top]
     if not cut or not going_on:
@@ -211,7 +213,7 @@ def _shift(joins: dict[int, int], cells: list[SheetCell], page: Readings, scale:
 def _add_cells(
     cells: list[SheetCell], joins: dict[int, int], page: Readings, shift: _Shift, number: int
 ) -> dict[int, int]:
-    """Adds the page's cells to the sheet; returns where each of them went."""
+    """Adds the page's cells to the stack; returns where each of them went."""
     index: dict[int, int] = {}
     for k, cell in enumerate(page.layout.cells):
         box = shift.box(cell.box)

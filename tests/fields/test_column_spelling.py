@@ -2,30 +2,30 @@ from __future__ import annotations
 
 from factories import draft_of, field_def
 
-from digitizer.fields.echoes import RULE, settle_echoes
+from digitizer.fields.column_spelling import RULE, choose_column_spelling
 
 TITLE = field_def("title", "text")
 
 
-def settled(*said: tuple[str, float]) -> list[tuple[str, str]]:
+def decoded(*said: tuple[str, float]) -> list[tuple[str, str]]:
     """Values and rules of a column whose texts were read with those probabilities."""
     rows = tuple({"title": draft_of(TITLE, text, reader=reader)} for text, reader in said)
-    return [(str(row["title"].value), row["title"].rule) for row in settle_echoes({"t": rows})["t"]]
+    return [(str(row["title"].value), row["title"].rule) for row in choose_column_spelling({"t": rows})["t"]]
 
 
 def test_a_misread_word_is_told_by_other_rows() -> None:
-    read = settled(("Class B Common Stock", 0.97), ("Class B\nCemmen\nStock", 0.6), ("Class B Common Stock", 0.9))
+    read = decoded(("Class B Common Stock", 0.97), ("Class B\nCemmen\nStock", 0.6), ("Class B Common Stock", 0.9))
     assert read[1] == ("Class B\nCommon\nStock", RULE)
     assert [rule for _, rule in (read[0], read[2])] == ["", ""]
 
 
 def test_dust_between_words_is_too() -> None:
-    read = settled(("Class A Common Stock", 0.97), ("Class.A Common Stock", 0.6), ("Class A Common Stock", 0.9))
+    read = decoded(("Class A Common Stock", 0.97), ("Class.A Common Stock", 0.6), ("Class A Common Stock", 0.9))
     assert read[1] == ("Class A Common Stock", RULE)
 
 
 def test_strokes_are_the_numeral_that_others_have() -> None:
-    read = settled(("by Fund II, L.P.", 0.97), ("by Fund 11, L.P.", 0.6), ("by Fund II, L.P.", 0.9))
+    read = decoded(("by Fund II, L.P.", 0.97), ("by Fund 11, L.P.", 0.6), ("by Fund II, L.P.", 0.9))
     assert read[1] == ("by Fund II, L.P.", RULE)
 
 
@@ -38,29 +38,29 @@ def test_what_may_be_so_is_left() -> None:
         ("by Trust II, L.P.", 0.6),
         ("by Fumd II, L.P.", 0.96),
     ]:
-        assert settled(*often, (text, reader))[2] == (text, "")
-    assert settled(("Cemmen Stock", 0.6), ("Common Stock", 0.97))[0] == ("Cemmen Stock", "")
+        assert decoded(*often, (text, reader))[2] == (text, "")
+    assert decoded(("Cemmen Stock", 0.6), ("Common Stock", 0.97))[0] == ("Cemmen Stock", "")
 
 
 def test_numbers_and_dates_are_no_texts() -> None:
     amount = field_def("amount", "number")
     rows = tuple({"amount": draft_of(amount, v, reader=r)} for v, r in (("1000", 0.9), ("1000", 0.9), ("1008", 0.3)))
-    assert [row["amount"].value for row in settle_echoes({"t": rows})["t"]] == ["1000", "1000", "1008"]
+    assert [row["amount"].value for row in choose_column_spelling({"t": rows})["t"]] == ["1000", "1000", "1008"]
 
 
 def test_a_word_that_other_texts_of_the_column_have_is_told_by_them() -> None:
     often = [("shares held by trust", 0.97), ("shares held by Reporting spouse", 0.9), ("Reporting child", 0.9)]
-    read = settled(*often, ("IRA of Reponing wife", 0.5))
+    read = decoded(*often, ("IRA of Reponing wife", 0.5))
     assert read[3] == ("IRA of Reporting wife", RULE)
 
 
 def test_a_numeral_is_told_by_other_texts_of_the_column() -> None:
     often = [("spouse, Fund II, LP", 0.9), ("child, Fund II, LP", 0.9)]
-    assert settled(*often, ("own, Fund Il, LP", 0.5))[2] == ("own, Fund II, LP", RULE)
-    assert settled(*often, ("own, Fund VI, LP", 0.5))[2] == ("own, Fund VI, LP", "")
+    assert decoded(*often, ("own, Fund Il, LP", 0.5))[2] == ("own, Fund II, LP", RULE)
+    assert decoded(*often, ("own, Fund VI, LP", 0.5))[2] == ("own, Fund VI, LP", "")
 
 
 def test_other_forms_of_a_word_are_its_own() -> None:
     often = [("interests held by trust", 0.9), ("interests of a trust", 0.9)]
     for text in ("interest in a car", "held by Trust", "Trust's own", "Interests sold", "trusts at large"):
-        assert settled(*often, (text, 0.5))[2] == (text, "")
+        assert decoded(*often, (text, 0.5))[2] == (text, "")
