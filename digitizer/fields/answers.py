@@ -156,7 +156,7 @@ def _is_caption(match: LabelMatch, box: Box) -> bool:
 
 
 def captions_of(entries: Sequence[Entry], matches: Sequence[LabelMatch]) -> dict[Entry, int]:
-    """The label in brackets right under each entry that stands over one, as (Date) does: an index of the label matches."""
+    """The label in brackets right under each entry that stands over one, as (Date) does: an index of matches."""
     found = {}
     for entry in entries:
         under = [k for k, h in enumerate(matches) if _is_caption(h, entry.box)]

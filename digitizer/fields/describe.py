@@ -83,7 +83,7 @@ def _checkbox(stack: StackedPages, mark: SheetMark) -> dict[str, Any]:
 
 
 def _pairs(stack: StackedPages, matches: Sequence[LabelMatch]) -> list[tuple[dict[str, Any], Item, tuple[int, ...]]]:
-    """Labels with the values under or beside them: known labels where there are label matches, else a cell's first line."""
+    """Labels with the values under or beside them: known labels where there are any, else a cell's first line."""
     if matches:
         return _known_pairs(stack, matches)
     pairs = []

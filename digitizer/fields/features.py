@@ -59,7 +59,7 @@ NAMES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """For each direction, of every label match: its gap in inches (inf where it is not there), rank among all, and offset."""
+    """For each direction, of every match: its gap in inches (inf where it is not there), rank among all, and offset."""
 
     gaps: NDArray[np.float64]
     ranks: NDArray[np.float64]
@@ -100,7 +100,7 @@ def pair_features(
 
 
 def own_labels(matches: Sequence[LabelMatch], slots: Sequence[Slot]) -> list[NDArray[np.int64]]:
-    """Which label matches are each slot's label; of labels that several questions have, as Yes, those next to its question."""
+    """Which matches are each slot's label; of labels that several questions have, as Yes, those next to its question."""
     own = []
     for slot in slots:
         found = _indices(matches, slot.labels)
