@@ -7,74 +7,31 @@ file -> load -> straighten -> segment -> read      read_page, for each page by i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from digitizer.bundle import LoadedAtNeed
-from digitizer.document.form import FormDefinition
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.layout import Layout, Readings
 from digitizer.document.lines import group_lines
 from digitizer.document.page import PageImage
 from digitizer.document.record import Record
-from digitizer.errors import UsageError
-from digitizer.fields.classifier import FieldClassifier, find_classifier, trained_as
-from digitizer.fields.confidence import Calibrator, find_calibrator
-from digitizer.fields.definitions import load_definitions
 from digitizer.fields.describe import describe_page
 from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.identify import FormPages, find_forms
 from digitizer.fields.phrases import find_phrases
 from digitizer.fields.printed import phrases_of
-from digitizer.fields.recording import Versions, other_record, record_of
+from digitizer.fields.recording import other_record, record_of
 from digitizer.fields.separators import split
 from digitizer.fields.stacked_pages import StackedPages, stack_pages
 from digitizer.imaging.codes import find_codes
 from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
-from digitizer.reading.checkbox_classifier import load_checkbox_classifier
-from digitizer.reading.double import load_second_reader
-from digitizer.reading.glyphs import GlyphReader
-from digitizer.reading.handwriting import load_handwriting_classifier
-from digitizer.reading.linereader import load_line_reader
-from digitizer.reading.prints import load_memory
+from digitizer.loading import Tools, load_readers
 from digitizer.reading.read import Readers, read
-from digitizer.reading.tesseract_probe import require_tesseract
-from digitizer.resources import models_folder
 from digitizer.settings import Settings
-
-__all__ = [
-    "Document",
-    "Drafted",
-    "Tools",
-    "assemble",
-    "describe",
-    "digitize_file",
-    "digitize_page",
-    "draft",
-    "load_tools",
-    "probe",
-    "read_page",
-    "read_region",
-    "record",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """All that assembling needs, loaded once. forms, classifiers, calibrators: by form id, models when first asked for.
-
-    Asking for a model raises ModelMismatchError where it does not fit.
-    """
-
-    forms: Mapping[str, FormDefinition]
-    classifiers: Mapping[str, FieldClassifier]
-    calibrators: Mapping[str, Calibrator]
-    versions: Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +90,8 @@ def read_region(image: PageImage, box: Box, settings: Settings) -> str:
         words = [w for w in reading.words if box.holds(*to_scan.box(w.box).center)]
         if words:
             rows.append((Box.around([w.box for w in words]), " ".join(w.text for w in words)))
-    return "\n".join(_level(rows))
-
-
-def _level(rows: Sequence[tuple[Box, str]]) -> list[str]:
-    """The texts from top to bottom, those on one level in one line."""
-    lines = group_lines(sorted(rows, key=lambda one: one[0].center[1]), lambda one: one[0])
-    return [" ".join(text for _, text in sorted(line, key=lambda one: one[0].x)) for line in lines]
+    lines = group_lines(sorted(rows, key=lambda row: row[0].center[1]), lambda row: row[0])
+    return "\n".join(" ".join(text for _, text in sorted(line, key=lambda row: row[0].x)) for line in lines)
 
 
 def assemble(document: Document, pages: Sequence[Readings], tools: Tools) -> list[Record]:
@@ -189,40 +141,3 @@ def _describe(page: Readings, name: str, tools: Tools) -> dict[str, Any]:
     matches = find_phrases(stack, phrases_of(form))
     drafts = extract(stack, form, tools.classifiers[name])
     return describe_page(page, matches, [stack.items[i].place for i in drafts.claimed])
-
-
-@cache
-def load_readers(settings: Settings) -> Readers:
-    """What reads a page, loaded once in a process."""
-    models = models_folder()
-    memory = load_memory(sorted(p.parent for p in models.glob("*/form.yaml")))
-    glyphs = GlyphReader.load(models / "glyphs")
-    second = load_second_reader() if settings.double != "none" else None
-    lines = load_line_reader(settings.language)
-    hand = load_handwriting_classifier(models)
-    every = settings.double == "all"
-    ticks = load_checkbox_classifier(models)
-    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand, ticks, every)
-
-
-@cache
-def load_tools(settings: Settings, forms: tuple[Path, ...] = (), form: str = "") -> Tools:
-    """Definitions and models, loaded once in a process; forms: folders of the user's own, form: the only one to find.
-
-    Raises:
-        DefinitionError: a definition is wrong. UsageError: no such form.
-    """
-    models = models_folder()
-    definitions = load_definitions((models, *forms))
-    if form and form not in definitions:
-        raise UsageError(f"no form {form}", f"known forms: {', '.join(sorted(definitions))}")
-    trained = {name: trained_as(name, definitions, (models, *forms)) for name in definitions}
-    if form:
-        definitions = {form: definitions[form]}
-    classifiers = LoadedAtNeed(definitions, lambda name: find_classifier(models, trained[name], forms))
-    calibrators = LoadedAtNeed(
-        definitions, lambda name: find_calibrator(models, trained[name], forms, settings.max_error)
-    )
-    model_versions = LoadedAtNeed(definitions, lambda name: classifiers[name].version)
-    versions = Versions(require_tesseract(settings.language), model_versions)
-    return Tools(definitions, classifiers, calibrators, versions)

@@ -17,7 +17,9 @@ from digitizer.document.record import OTHER, Record
 from digitizer.errors import UsageError
 from digitizer.evaluation.compare import Comparison, compare
 from digitizer.evaluation.truth import read_truth
-from digitizer.pipeline import Tools, assemble, describe, digitize_file, load_tools, probe, read_page
+from digitizer.imaging.load import probe
+from digitizer.loading import Tools, load_tools
+from digitizer.pipeline import assemble, describe, digitize_file, read_page
 from digitizer.settings import Settings
 
 pytestmark = pytest.mark.tesseract

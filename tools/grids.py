@@ -22,7 +22,7 @@ from digitizer.document.page import PageImage, PageRef, Pixels
 from digitizer.fields.describe import describe_page
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
-from digitizer.pipeline import load_readers
+from digitizer.loading import load_readers
 from digitizer.reading.read import read
 from digitizer.settings import Settings
 from tools.drawing.tables import MANNERS, DrawnTable, Manner, draw_table

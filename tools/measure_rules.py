@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from digitizer import pipeline
+from digitizer import loading, pipeline
 from digitizer.document.layout import Reading, Readings
 from digitizer.document.record import Field, Record, name_at
 from digitizer.imaging.load import probe
@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--max-error", type=float, default=Settings().max_error)
     options = parser.parse_args()
     settings = Settings(max_error=options.max_error)
-    tools = pipeline.load_tools(settings)
+    tools = loading.load_tools(settings)
     document = probe(options.scan, settings)
     pages = [pipeline.read_page(document, number, settings) for number in range(1, document.pages + 1)]
     (sound,) = pipeline.assemble(document, pages, tools)

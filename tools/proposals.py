@@ -20,7 +20,8 @@ from digitizer.authoring.propose import Proposal, propose_form
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.fields.definitions import load_definition
 from digitizer.fields.phrases import compact
-from digitizer.pipeline import probe, read_page
+from digitizer.imaging.load import probe
+from digitizer.pipeline import read_page
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 

@@ -19,9 +19,9 @@ STAGES = ("load_page", "straighten", "segment", "read", "assemble")
 def time_stages(documents: Sequence[Path], settings: Settings) -> dict[str, float]:
     """Seconds a page in each stage, and in all else ("other"); models are loaded beforehand, as in a long run."""
     # Here, not above: it brings scikit-learn with it, seconds that no other part of the bench needs.
-    from digitizer import pipeline
+    from digitizer import loading, pipeline
 
-    tools = pipeline.load_tools(settings)
+    tools = loading.load_tools(settings)
     pages = 0
     with clocks(pipeline, STAGES) as spent:
         start = time.perf_counter()

@@ -95,9 +95,9 @@ class ReadPages:
     cache: ReadingCache
 
     def prepare(self) -> None:
-        from digitizer import pipeline
+        from digitizer import loading
 
-        pipeline.load_readers(self.settings)
+        loading.load_readers(self.settings)
 
     def probe(self, source: Source) -> Document:
         return replace(probe(source.path, self.settings), name=source.name)

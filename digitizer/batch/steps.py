@@ -104,9 +104,9 @@ class Digitizing:
     versions: str = ""
 
     def prepare(self) -> None:
-        from digitizer import pipeline
+        from digitizer import loading
 
-        tools = pipeline.load_tools(self.settings, self.forms, self.form)
+        tools = loading.load_tools(self.settings, self.forms, self.form)
         if self.versions and self.versions != key_of(
             versions_of(self.settings, self.forms, self.form, tools.versions.tesseract)
         ):
@@ -128,9 +128,9 @@ class Digitizing:
         return unpack(data)
 
     def assemble(self, document: Document, pages: Sequence[Readings]) -> Assembled:
-        from digitizer import pipeline
+        from digitizer import loading, pipeline
 
-        tools = pipeline.load_tools(self.settings, self.forms, self.form)
+        tools = loading.load_tools(self.settings, self.forms, self.form)
         records = tuple(pipeline.assemble(document, pages, tools))
         return Assembled(records, tuple(pipeline.describe(pages, tools)) if self.layout else ())
 

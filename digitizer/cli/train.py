@@ -42,7 +42,7 @@ from digitizer.learning.folds import merge_groups
 from digitizer.learning.form_bundle import load_earlier
 from digitizer.learning.train import save
 from digitizer.learning.train_form import Kept
-from digitizer.pipeline import Tools, load_tools
+from digitizer.loading import Tools, load_tools
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder
 from digitizer.settings import Settings

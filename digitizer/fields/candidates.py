@@ -35,8 +35,8 @@ class Candidate:
     """Entries that may be one field's value, or a checkbox. box: on the stack; cell: index or None.
 
     whole: whether nothing goes on above, below or beside these entries. label: the label match whose answer they
-    are, an index, None where it is unknown or several; complete: whether they are all of that answer. onto: the label on whose
-    end an X was typed.
+    are, an index, None where it is unknown or several; complete: whether they are all of that answer. onto: the
+    label on whose end an X was typed.
     """
 
     box: Box

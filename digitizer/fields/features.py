@@ -100,7 +100,7 @@ def pair_features(
 
 
 def own_labels(matches: Sequence[LabelMatch], slots: Sequence[Slot]) -> list[NDArray[np.int64]]:
-    """Which matches are each slot's label; of labels that several questions have, as Yes, those next to its question."""
+    """Which matches are each slot's label; of labels of several questions, as Yes, those next to its question."""
     own = []
     for slot in slots:
         found = _indices(matches, slot.labels)

@@ -90,14 +90,6 @@ def _bands(cells: Sequence[SheetCell], members: list[int]) -> list[Band]:
     return bands
 
 
-def is_even(band: Band, cells: Sequence[SheetCell]) -> bool:
-    """Whether all cells of the band are as high as the band: a row, not a heading of several levels."""
-    return all(
-        abs(cells[k].box.y - band.top) <= 2 * _SAME and abs(cells[k].box.bottom - band.bottom) <= 2 * _SAME
-        for k in band.cells
-    )
-
-
 def leaf_columns(band: Band, cells: Sequence[SheetCell]) -> list[int]:
     """The cells that end at the band's foot, left to right: its columns at the finest level."""
     foot = [k for k in band.cells if abs(cells[k].box.bottom - band.bottom) <= 2 * _SAME]

@@ -23,7 +23,6 @@ _STILL_ENOUGH = 0.006  # Inches by which no corner of the page is out of place.
 _BLACK_BELOW = 140  # Above the middle: a stroke one pixel wide, moved by half a pixel, must not vanish.
 _LEANING = 0.05  # Slope beyond which letters must be levelled to be known.
 _SURE = 3.0  # Standard deviations at which a page is turned over; straight pages stay far below 0.
-_BLANK_INK = 0.006  # Square inches of ink: four letters of ordinary print.
 
 Matrix = NDArray[np.float64]
 _HALF: Matrix = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
@@ -65,11 +64,6 @@ def _straighten(page: PageImage) -> StraightPage:
         skew=pose.skew,
         turned=pose.turned,
     )
-
-
-def is_blank(page: StraightPage) -> bool:
-    """Whether nothing but specks stands on the page."""
-    return cv2.countNonZero(page.ink) < _BLANK_INK * page.dpi**2
 
 
 @dataclass(frozen=True, slots=True)

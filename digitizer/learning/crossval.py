@@ -21,13 +21,15 @@ from digitizer.fields.drafts import Draft
 from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.identify import FormPages
 from digitizer.fields.stacked_pages import stack_pages
+from digitizer.imaging.load import Document
 from digitizer.learning import training_examples as training_examples
 from digitizer.learning.calibrate import cross_fit, enough_to_calibrate, fit_confidence, grade_rows, graded_values
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key, make_folds, merge_groups
 from digitizer.learning.train_form import Kept, train_form
 from digitizer.learning.training_examples import TrainingExample
-from digitizer.pipeline import Document, Drafted, Tools
+from digitizer.loading import Tools
+from digitizer.pipeline import Drafted
 
 FOLDS = 5
 CURVE = (10, 20, 40, 80, 160)

@@ -16,7 +16,7 @@ from digitizer.learning.crossval import Case, Pages, Trial, Validation, validate
 from digitizer.learning.folds import merge_groups
 from digitizer.learning.form_bundle import save_form
 from digitizer.learning.train_form import Kept, TrainedForm, train_form
-from digitizer.pipeline import Tools
+from digitizer.loading import Tools
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.load import load_page, probe
 from digitizer.imaging.paper import find_paper
-from digitizer.imaging.straighten import is_blank, straighten
+from digitizer.imaging.straighten import straighten
 from digitizer.settings import Settings
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -171,11 +171,11 @@ def test_blank_pages_pass_quietly(bilevel: bool) -> None:
         paper = photographed(paper)
     page = straighten(as_page(paper, 200, bilevel))
     assert (page.skew, page.turned) == (0.0, 0)
-    assert is_blank(page)
+    assert not page.ink.any()
 
 
-def test_a_page_with_a_line_of_text_is_not_blank() -> None:
-    assert not is_blank(straighten(as_page(draw_page(1, Style(rules=False, lines=1)), 200)))
+def test_a_page_with_a_line_of_text_keeps_its_ink() -> None:
+    assert straighten(as_page(draw_page(1, Style(rules=False, lines=1)), 200)).ink.any()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 900), (40, 40), (700, 5)])

@@ -22,7 +22,7 @@ from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key
 from digitizer.learning.train_form import Kept
 from digitizer.learning.training_examples import TrainingExample
-from digitizer.pipeline import Tools
+from digitizer.loading import Tools
 
 COUNT = 16
 

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from digitizer.authoring.drawing.nouns import Level
-from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED, draw_ticks
+from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED
 from digitizer.reading.checkbox_classifier import load_checkbox_classifier
 from digitizer.resources import models_folder
+from tools.drawing.tick_pages import draw_ticks
 from tools.ticks import TickScore, score_page
 from tools.trainers.drawn_ticks import LEVELS
 

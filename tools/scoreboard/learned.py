@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digitizer import pipeline
+from digitizer import loading
 from digitizer.evaluation.validated import Scores, score_validation
 from digitizer.fields.classifier import general_classifier
 from digitizer.learning.crossval import Case, Trial, validate
@@ -34,7 +34,7 @@ class Learned:
 
 def learn_form(items: Sequence[Item], cache: Cache, settings: Settings) -> Learned:
     """One form put to the test in cross-validation; items: its documents."""
-    tools = pipeline.load_tools(settings)
+    tools = loading.load_tools(settings)
     form, general = tools.forms[items[0].truth.form], general_classifier(models_folder())
     kept: list[tuple[Item, Case]] = []
     for item in items:
@@ -58,7 +58,7 @@ def score_learned(items: Sequence[Item], scans: ScanSet, cache: Cache, settings:
     """Every document of one form, scored; one that could not be learned from is wrong in all."""
     learned = learn_form(items, cache, settings)
     compared = {c.document: c for c in learned.scores.found.comparisons}
-    tools = pipeline.load_tools(settings)
+    tools = loading.load_tools(settings)
     scored = []
     for item in items:
         comparison = compared.get(item.path.name) or compare_document(item, [], tools.forms, None)

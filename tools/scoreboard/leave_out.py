@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from joblib import Parallel, delayed
 
-from digitizer import pipeline
+from digitizer import loading, pipeline
 from digitizer.batch.pool import count_cores
 from digitizer.document.form import FormDefinition
 from digitizer.evaluation.truth import make_truth
@@ -132,7 +132,7 @@ def _score(filing: ReadFiling, fitted: Fitted, forms: Mapping[str, FormDefinitio
     """A filing digitized by these models; that it is this form is told, as which form it is is not learned."""
     form = forms[filing.truth["form"]]
     name = form.form
-    tools = pipeline.Tools({name: form}, {name: fitted.classifier}, {name: fitted.calibrator}, Versions("", {}))
+    tools = loading.Tools({name: form}, {name: fitted.classifier}, {name: fitted.calibrator}, Versions("", {}))
     ref = filing.pages[0].layout.ref
     document = Document(Path(filing.name), filing.name, ref.sha256, len(filing.pages), "pdf")
     stack = stack_pages(filing.pages)

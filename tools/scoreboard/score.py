@@ -83,9 +83,9 @@ class Scored:
 
 def score_item(item: Item, scans: ScanSet, cache: Cache, settings: Settings) -> Scored:
     """A document assembled from its kept pages and scored; what could not be read is wrong in all."""
-    from digitizer import pipeline
+    from digitizer import loading, pipeline
 
-    tools = pipeline.load_tools(settings, scans.folders)
+    tools = loading.load_tools(settings, scans.folders)
     read = pages_of(item.path, settings, cache)
     records = pipeline.assemble(*read, tools) if read and read[1] else []
     comparison = compare_document(item, records, tools.forms, scans.scorer)

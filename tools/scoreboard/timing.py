@@ -34,10 +34,10 @@ def _time_pages(paths: Sequence[Path], folders: tuple[Path, ...], settings: Sett
     """Of each document one page, the first of one, the second of the next, and so on."""
     import cv2
 
-    from digitizer import pipeline
+    from digitizer import loading, pipeline
 
     cv2.setNumThreads(1)
-    tools = pipeline.load_tools(settings, folders)
+    tools = loading.load_tools(settings, folders)
     ours = theirs = 0.0
     with tempfile.TemporaryDirectory(prefix="scoreboard-") as place:
         blank = Path(place) / "blank.png"

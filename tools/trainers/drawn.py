@@ -17,7 +17,7 @@ from digitizer.document.layout import Readings
 from digitizer.document.page import PageImage, PageRef
 from digitizer.imaging.segment import Segments, segment
 from digitizer.imaging.straighten import straighten
-from digitizer.pipeline import load_readers
+from digitizer.loading import load_readers
 from digitizer.reading.prints import picture_of
 from digitizer.reading.read import Readers, line_ink, read
 from digitizer.settings import Settings

@@ -8,12 +8,13 @@ import numpy as np
 
 from digitizer.authoring.drawing.damage import damage
 from digitizer.authoring.drawing.nouns import Level
-from digitizer.authoring.drawing.ticks import Hand, draw_ticks
+from digitizer.authoring.drawing.ticks import Hand
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Mark
 from digitizer.document.page import PageImage, PageRef, StraightPage
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
+from tools.drawing.tick_pages import draw_ticks
 
 LEVELS: tuple[Level, ...] = ("clean", "office", "archive", "copy")
 _OVERLAP = 0.5

@@ -25,7 +25,8 @@ from digitizer.estimators import frozen
 from digitizer.imaging.load import load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
-from digitizer.pipeline import Tools, draft, load_readers, load_tools
+from digitizer.loading import Tools, load_readers, load_tools
+from digitizer.pipeline import draft
 from digitizer.reading.handwriting import MODEL, NAMES, describe_hand
 from digitizer.reading.read import line_ink, read
 from digitizer.resources import models_folder

@@ -22,7 +22,7 @@ from digitizer.fields.confidence import find_calibrator, untrained
 from digitizer.fields.definitions import load_definitions
 from digitizer.fields.recording import Versions
 from digitizer.imaging.load import Document
-from digitizer.pipeline import Tools
+from digitizer.loading import Tools
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
 

@@ -15,7 +15,8 @@ from digitizer.fields.extract import extract
 from digitizer.fields.identify import FormPages
 from digitizer.fields.locate import Label, find_labels
 from digitizer.fields.stacked_pages import StackedPages, stack_pages
-from digitizer.pipeline import Drafted, Tools, draft, record
+from digitizer.loading import Tools
+from digitizer.pipeline import Drafted, draft, record
 from digitizer.review import strings
 from digitizer.review.editor.bench import Bench
 

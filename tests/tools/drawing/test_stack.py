@@ -13,7 +13,8 @@ import pytest
 from digitizer.authoring.drawing.nouns import ScannedPage
 from digitizer.authoring.drawing.saving import save_filing
 from digitizer.document.record import OTHER, Record
-from digitizer.pipeline import digitize_file, load_tools
+from digitizer.loading import load_tools
+from digitizer.pipeline import digitize_file
 from digitizer.settings import Settings
 from tools.drawing.dataset import draw_filing, scan_filing
 from tools.drawing.filings import Filing, make_filing
