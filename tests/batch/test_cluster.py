@@ -99,10 +99,10 @@ def test_a_task_tells_what_it_did_and_leaves_no_lease(job: Job) -> None:
         with store.reading() as connection:
             (entry,) = to_do(connection, job.batch, -1)
         done = work_on(job, entry)
-        assert [(s.name, s.state, s.pages) for s in done.settled] == [("a.pdf", "done", 2)]
+        assert [(s.name, s.state, s.pages) for s in done.documents] == [("a.pdf", "done", 2)]
         assert [s.name for s in done.stages] == ["probe", "read", "read", "assemble", "store"]
         again = work_on(job, entry)
-        assert [(s.state, s.fresh) for s in again.settled] == [("done", False)], "given out twice, done once"
+        assert [(s.state, s.fresh) for s in again.documents] == [("done", False)], "given out twice, done once"
         assert not again.stages
         with store.reading() as connection:
             assert connection.execute(select(func.count()).select_from(schema.leases)).scalar() == 0
@@ -116,7 +116,7 @@ def test_what_another_run_has_in_hand_is_left_to_it(job: Job) -> None:
         with store.writing() as connection:
             connection.execute(schema.documents.update().values(state="waiting"))
             assert leases.take(connection, 1, "elsewhere:1:1")
-        assert work_on(job, entry).settled == ()
+        assert work_on(job, entry).documents == ()
 
 
 def test_without_a_scheduler_it_says_so(job: Job) -> None:
