@@ -149,6 +149,8 @@ def test_both_files_are_written_and_read_again(tmp_path: Path) -> None:
     (tmp_path / "none.json").write_text("{}")
     with pytest.raises(UsageError, match="not a scoreboard"):
         table.read_documents(tmp_path / "none.json")
+    with pytest.raises(UsageError, match="--sample 0"):
+        table.read_documents(tmp_path / "out" / "scoreboard.json", 5)
 
 
 def test_what_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

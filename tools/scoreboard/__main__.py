@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _scoreboard(options: argparse.Namespace) -> int:
     settings = Settings()
-    before = table.read_documents(options.against) if options.against else None
+    before = table.read_documents(options.against, options.sample) if options.against else None
     chosen = choose_sets(options.only)
     scans = [load_set(name, options.shared) for name in chosen if name not in (*DRAWN, "faults")]
     scans = [sampled(s, max(options.sample, LEAST) if s.learned and options.sample else options.sample) for s in scans]
@@ -53,7 +53,7 @@ def _scoreboard(options: argparse.Namespace) -> int:
     if "faults" in chosen:
         documents += score_faults(options.shared / "faults", options.sample)
     lines = table.lines_of(documents, _ratios(scans, options.timing, settings))
-    table.write(options.out, lines, documents)
+    table.write(options.out, lines, documents, sample=options.sample)
     sys.stdout.write(table.as_markdown(lines))
     sys.stdout.write(f"written: {options.out}/scoreboard.md and scoreboard.json\n")
     if before is None:

@@ -88,8 +88,12 @@ def score_drawn(
     """By thing that is left out: from how many filings was learned and what came of the thing's own, the thing having
     been seen in other filings (cross-validated) and not.
     """
-    folds = np.random.default_rng(_SEED).permutation(len(drawn)) % _FOLDS
     things = sorted({key(filing) for filing in drawn})
+    folds, rng = np.zeros(len(drawn), np.int64), np.random.default_rng(_SEED)
+    # Dealt thing by thing: what is left out must have been seen by the models that are said to have seen it.
+    for thing in things:
+        own = np.flatnonzero([key(filing) == thing for filing in drawn])
+        folds[own] = rng.permutation(len(own)) % _FOLDS
     lots = [[f for f, n in zip(drawn, folds, strict=True) if n != fold] for fold in range(_FOLDS)]
     lots += [[f for f in drawn if key(f) != thing] for thing in things]
     models: list[Fitted] = []
@@ -98,9 +102,9 @@ def score_drawn(
         sys.stderr.write(f"fitted: {len(models)} of {len(lots)} models\n")
     told = {}
     for thing, without in zip(things, models[_FOLDS:], strict=True):
-        own = [(filing, models[fold]) for filing, fold in zip(drawn, folds, strict=True) if key(filing) == thing]
-        seen = [_score(filing, fitted, forms) for filing, fitted in own]
-        unseen = [_score(filing, without, forms) for filing, _ in own]
+        scored = [(filing, models[fold]) for filing, fold in zip(drawn, folds, strict=True) if key(filing) == thing]
+        seen = [_score(filing, fitted, forms) for filing, fitted in scored]
+        unseen = [_score(filing, without, forms) for filing, _ in scored]
         told[thing] = ((min(m.filings for m in models[:_FOLDS]), seen), (without.filings, unseen))
     return told
 

@@ -86,8 +86,10 @@ def markdown_table(cells: Sequence[Sequence[str]]) -> list[str]:
     return [rows[0], rule, *rows[1:]]
 
 
-def write(folder: Path, lines: Sequence[Line], documents: Sequence[Scored], name: str = "scoreboard") -> None:
-    """Writes the table as .md and .json of that name; documents: those whose counts may be told.
+def write(
+    folder: Path, lines: Sequence[Line], documents: Sequence[Scored], name: str = "scoreboard", sample: int = 0
+) -> None:
+    """Writes the table as .md and .json of that name; documents: those whose counts may be told; sample: of each row.
 
     Raises:
         UsageError: it cannot be written there.
@@ -95,6 +97,7 @@ def write(folder: Path, lines: Sequence[Line], documents: Sequence[Scored], name
     data = {
         "schema": 1,
         "digitizer": digitizer.__version__,
+        "sample": sample,
         "lines": [line.as_json() for line in lines],
         "documents": [d.as_json() for d in documents],
     }
@@ -106,16 +109,20 @@ def write(folder: Path, lines: Sequence[Line], documents: Sequence[Scored], name
         raise UsageError(f"{folder}: cannot be written ({error.strerror})", "choose another --out") from error
 
 
-def read_documents(path: Path) -> list[Scored]:
-    """The documents of an earlier scoreboard.json.
+def read_documents(path: Path, sample: int = 0) -> list[Scored]:
+    """The documents of an earlier scoreboard.json, which was of that --sample.
 
     Raises:
-        UsageError: it is no such file.
+        UsageError: it is no such file, or of another sample, of which other models were learned.
     """
     try:
-        return [Scored.from_json(d) for d in json.loads(path.read_text(encoding="utf-8"))["documents"]]
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        documents, of = [Scored.from_json(d) for d in kept["documents"]], int(kept["sample"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path}: not a scoreboard ({error})", "give the scoreboard.json of an earlier run") from error
+    if of != sample:
+        raise UsageError(f"{path} was measured with --sample {of}", f"run with --sample {of}, or measure it again")
+    return documents
 
 
 def _rounded(value: float) -> float:
