@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers check models scoreboard bench grids ticks proposals survey samples axe lock clean
+.PHONY: help demo test lint types layers check models scoreboard bench grids ticks proposals survey samples walkthrough axe lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ survey: .venv/.ready-dev ## a table of a run without truth (ARGS="RECORDS.jsonl"
 
 samples: .venv/.ready-dev ## draw the scans in scans/ anew
 	$(BIN)/python -m tools.drawing.samples scans
+
+walkthrough: .venv/.ready-dev ## draw the pictures of docs/how-it-works.md anew
+	$(BIN)/python -m tools.walkthrough scans/form4-photo.jpg docs
 
 axe: ## fetch axe-core by npm, for the tests of accessibility, which are skipped without it
 	npm install --prefix tests/review/axe --no-package-lock --no-audit --no-fund
