@@ -61,7 +61,7 @@ AS_FOUND = CheckboxClassifier(None)
 
 
 def load_checkbox_classifier(models: Path) -> CheckboxClassifier:
-    """The teller in models/ticks; one that leaves marks as they were found where there is none.
+    """The classifier in models/ticks; one that leaves marks as they were found where there is none.
 
     Raises:
         ModelMismatchError: it was made by another version or is not what its card says.

@@ -48,7 +48,7 @@ UNTAUGHT = HandwritingClassifier(None)
 
 
 def load_handwriting_classifier(models: Path) -> HandwritingClassifier:
-    """The teller in models/hand; one that knows no handwriting where there is none.
+    """The classifier in models/hand; one that knows no handwriting where there is none.
 
     Raises:
         ModelMismatchError: it was made by another version or is not what its card says.
