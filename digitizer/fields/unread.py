@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
-from digitizer.fields.drafts import Draft
+from digitizer.fields.drafts import Filled
 from digitizer.fields.phrases import LabelMatch
 from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
 
@@ -20,17 +19,17 @@ _CAPTIONS = ("(", "*")
 """What labels begin with that stand under their entries."""
 
 
-def with_unread(
-    stack: StackedPages, matches: Sequence[LabelMatch], claimed: Collection[int], fields: Mapping[str, Draft]
-) -> dict[str, Draft]:
-    """The drafts of a form's fields; blanks are told if ink that nothing claims stands right of or below their label.
+def find_unread(
+    stack: StackedPages, matches: Sequence[LabelMatch], claimed: Collection[int], fields: Mapping[str, Filled]
+) -> frozenset[str]:
+    """The names of a form's blanks that have ink which nothing claims right of or below their label.
 
     Of a caption, also if it stands above it. claimed: lines by number that are labels, tables or notes.
     """
-    written = [(d.page, d.place) for d in fields.values() if d.text and d.place is not None]
+    written = [(f.page, f.place) for f in fields.values() if f.text and f.place is not None]
     free = [i for k, i in enumerate(stack.items) if k not in claimed and _is_ink(i) and not _is_of(i, written)]
     labels = [stack.items[k] for h in matches for k, _, _ in h.covered]
-    return {name: replace(d, unread=True) if _beside(stack, d, free, labels) else d for name, d in fields.items()}
+    return frozenset(name for name, f in fields.items() if _beside(stack, f, free, labels))
 
 
 def _is_ink(item: Item) -> bool:
@@ -42,14 +41,14 @@ def _is_of(item: Item, written: Sequence[tuple[int | None, Box]]) -> bool:
     return any(part is not None and part.area > _TOUCHED * item.place.area for part in shared)
 
 
-def _beside(stack: StackedPages, draft: Draft, free: Sequence[Item], labels: Sequence[Item]) -> bool:
-    if draft.text or draft.place is None or draft.definition.kind == "checkbox" or draft.definition.stamp:
+def _beside(stack: StackedPages, filled: Filled, free: Sequence[Item], labels: Sequence[Item]) -> bool:
+    if filled.text or filled.place is None or filled.definition.kind == "checkbox" or filled.definition.stamp:
         return False
-    own = [i for i in stack.items if i.page == draft.page and i.place.intersection(draft.place)]
+    own = [i for i in stack.items if i.page == filled.page and i.place.intersection(filled.place)]
     if not own:
         return False
     label, cells = Box.around([i.box for i in own]), {i.cell for i in own}
-    here = [i for i in free if i.page == draft.page and i.cell in cells]
+    here = [i for i in free if i.page == filled.page and i.cell in cells]
     if any(_is_right_of(i.box, label, labels) or _is_below(i.box, label, labels) for i in here):
         return True
     caption = any(i.text.startswith(_CAPTIONS) for i in own)
