@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 from factories import at, draft_of, field_def, sheet_of
 
-from digitizer.fields.clarity import boxes_by_hand, clarity, with_clarity
+from digitizer.fields.clarity import clarity
+from digitizer.fields.decode import Settled
+from digitizer.fields.drafts import Filled
+from digitizer.fields.extract import build_drafts
 from digitizer.fields.stacked_pages import Item, StackedPages
 
 
@@ -28,16 +31,21 @@ def test_known_print_and_sureness_of_the_rest_are_told_apart() -> None:
 
 def test_every_draft_is_told_of_its_page() -> None:
     name = field_def("name")
-    fields, tables = with_clarity(
-        stack("tesseract"), {"name": draft_of(name, "x")}, {"loans": ({"name": draft_of(name, "y")},)}
-    )
+    read = Settled({"name": draft_of(name, "x")}, {"loans": ({"name": draft_of(name, "y")},)})
+    fields, tables = build_drafts(stack("tesseract"), read, ())
     assert fields["name"].clear == tables["loans"][0]["name"].clear == pytest.approx(0.8)
+
+
+def hands(fields: dict[str, Filled]) -> dict[str, float]:
+    """Of a form's fields, how surely each was filled in by hand."""
+    drafts, _ = build_drafts(stack("tesseract"), Settled(fields, {}), ())
+    return {name: draft.hand for name, draft in drafts.items()}
 
 
 def test_boxes_of_a_form_filled_in_by_hand_were_ticked_by_hand() -> None:
     name, street, box = field_def("name"), field_def("street"), field_def("late", "checkbox")
-    drafts = {"name": draft_of(name, "Kalyan", hand=0.9), "late": draft_of(box, False)}
-    assert boxes_by_hand(drafts)["late"].hand == 1.0
+    drafts: dict[str, Filled] = {"name": draft_of(name, "Kalyan", hand=0.9), "late": draft_of(box, False)}
+    assert hands(drafts) == {"name": 0.9, "late": 1.0}
     typed = {**drafts, "street": draft_of(street, "43 Colden Street, Flushing")}
-    assert boxes_by_hand(typed) == typed
-    assert boxes_by_hand({"late": draft_of(box, True)})["late"].hand == 0.0
+    assert hands(typed) == {"name": 0.9, "late": 0.0, "street": 0.0}
+    assert hands({"late": draft_of(box, True)})["late"] == 0.0

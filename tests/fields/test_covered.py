@@ -10,7 +10,7 @@ from factories import LABELS_ALONE, Text, at, draft_of, field_def, page_of, smal
 from digitizer.document.form import TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Readings, TextLine
-from digitizer.fields.covered import covered
+from digitizer.fields.covered import is_covered
 from digitizer.fields.extract import extract
 from digitizer.fields.stacked_pages import StackedPages, stack_pages
 
@@ -35,20 +35,20 @@ def page(*texts: Text, cells: tuple[Cell, ...] = ()) -> Readings:
 @pytest.mark.parametrize(("stamp", "over"), [(Box(150, 90, 200, 60), True), (Box(150, 300, 200, 60), False)])
 def test_a_value_under_a_stamp_is_told(stamp: Box, over: bool) -> None:
     draft = draft_of(field_def("name"), "Kalyan", place=Box(100, 100, 80, 30))
-    assert covered(stamped(page(), stamp), draft).covered is over
+    assert is_covered(stamped(page(), stamp), draft) is over
 
 
 def test_a_blank_is_covered_by_what_stands_anywhere_in_its_cell() -> None:
     blank = draft_of(field_def("name"), "", place=Box(100, 100, 80, 30))
     cell, stamp = Cell(Box(90, 90, 600, 200)), Box(400, 200, 200, 60)
-    assert covered(stamped(page(cells=(cell,)), stamp), blank).covered
-    assert not covered(stamped(page(), stamp), blank).covered
+    assert is_covered(stamped(page(cells=(cell,)), stamp), blank)
+    assert not is_covered(stamped(page(), stamp), blank)
 
 
 def test_the_stamps_own_date_is_not_under_it() -> None:
     stamp = Box(100, 100, 200, 60)
     date = draft_of(field_def("receivedDate", "date", stamp=True), "2007-10-29", place=stamp)
-    assert not covered(stamped(page(), stamp), date).covered
+    assert not is_covered(stamped(page(), stamp), date)
 
 
 def test_a_tables_blank_cell_under_a_stamp_is_told_and_no_other() -> None:
