@@ -11,39 +11,33 @@ from rapidfuzz import fuzz
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
-from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
-from digitizer.fields.clarity import clarity, share_by_hand
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.column_spelling import choose_column_spelling
 from digitizer.fields.columns import PrintedColumn
-from digitizer.fields.constraints import Place
-from digitizer.fields.covered import is_covered
-from digitizer.fields.decode import Settled, decode_constraints
+from digitizer.fields.decode import decode_constraints
 from digitizer.fields.drafts import (
     NOTHING,
     Draft,
     DraftRow,
     Filled,
     FilledRow,
-    as_read,
     blank,
     content_of,
     draft_value,
     ticked,
 )
 from digitizer.fields.features import pair_features
+from digitizer.fields.findings import build_drafts
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.glued import unglue
-from digitizer.fields.left_over import MATCH, match_left_over
 from digitizer.fields.phrases import LabelMatch, find_phrases
-from digitizer.fields.places import Places
+from digitizer.fields.places import LEFT_OVER, Places, match_left_over
 from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stacked_pages import StackedPages
 from digitizer.fields.stamps import draft_stamp
-from digitizer.fields.tables import MatchedTable, TableRow, find_tables, match_tables
-from digitizer.fields.unread import find_unread
+from digitizer.fields.tables import MatchedTable, Region, TableRow, find_regions, find_tables, match_tables
 
 LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
@@ -112,40 +106,8 @@ def extract(stack: StackedPages, form: FormDefinition, classifier: FieldClassifi
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.matches for item, _, _ in h.covered}
     decoded = decode_constraints(form, fields, choose_column_spelling(tables))
-    unread = find_unread(ground.stack, ground.matches, claimed, decoded.fields)
-    drafted, rows_of = build_drafts(ground.stack, decoded, unread)
+    drafted, rows_of = build_drafts(ground.stack, decoded, ground.matches, claimed)
     return Drafts(drafted, rows_of, ground.notes, frozenset(claimed), find_astray(stack, form, ground))
-
-
-def build_drafts(
-    stack: StackedPages, decoded: Settled, unread: Collection[str]
-) -> tuple[dict[str, Draft], dict[str, tuple[DraftRow, ...]]]:
-    """The drafts of fields and of tables' rows; unread: the fields that are blanks beside unread ink."""
-    pages = clarity(stack)
-    by_hand = share_by_hand(decoded.fields)
-
-    def draft(filled: Filled, at: Place) -> Draft:
-        # What stands on no page is as clear as the first.
-        known, clear = pages[filled.page or 0]
-        head = at[0] == ""
-        if head and filled.definition.kind == "checkbox":
-            filled = replace(filled, hand=max(filled.hand, by_hand))
-        return Draft(
-            **as_read(filled),
-            known=known,
-            clear=clear,
-            covered=is_covered(stack, filled),
-            unread=head and at[2] in unread,
-            upheld=at in decoded.upheld,
-            denied=at in decoded.denied,
-            broken=at in decoded.broken,
-        )
-
-    tables = {
-        t: tuple({n: draft(f, (t, k, n)) for n, f in row.items()} for k, row in enumerate(rows))
-        for t, rows in decoded.tables.items()
-    }
-    return {n: draft(f, ("", 0, n)) for n, f in decoded.fields.items()}, tables
 
 
 def find_astray(stack: StackedPages, form: FormDefinition, ground: Ground) -> tuple[int, ...]:
@@ -204,7 +166,7 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
         pick = candidates[chosen[s]] if s in chosen else None
         runner_up = float(max(probabilities[s].max(initial=0.0), 0.0))
         match = float(probabilities[s, chosen[s]]) if s in chosen else 1.0 - runner_up
-        match = max(match, MATCH) if s in left_over else match
+        match = max(match, LEFT_OVER) if s in left_over else match
         filled |= {f.definition.name: f for f in _fill_slot(places, slot, pick, match, label)}
     return {f.name: filled[f.name] for f in fields if f.name in filled}
 

@@ -12,11 +12,10 @@ from digitizer.document.layout import Readings
 from digitizer.document.record import Field, Problem, Record, Status, Value, name_at
 from digitizer.fields.acceptance import Acceptance
 from digitizer.fields.checks import check_notes, check_rules
-from digitizer.fields.clarity import BY_HAND, SURE_MARK
 from digitizer.fields.confidence import Calibrator
-from digitizer.fields.covered import is_covered
 from digitizer.fields.drafts import Draft, Filled, as_read
 from digitizer.fields.extract import Drafts
+from digitizer.fields.findings import BY_HAND, SURE_MARK, is_covered
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
 from digitizer.fields.stacked_pages import StackedPages
