@@ -36,7 +36,7 @@ from digitizer.fields.places import LEFT_OVER, Places, match_left_over
 from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stacked_pages import StackedPages
-from digitizer.fields.stamps import draft_stamp
+from digitizer.fields.stamps import fill_stamp
 from digitizer.fields.tables import MatchedTable, Region, TableRow, find_regions, find_tables, match_tables
 
 LEAST = 0.25
@@ -157,7 +157,7 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
     chosen = assign_slots(slots, candidates, prefer_whole(candidates, likely), least=LEAST)
     left_over = match_left_over(places, chosen, possible)
     chosen |= left_over
-    filled: dict[str, Filled] = {f.name: draft_stamp(places.stack, f) for f in fields if f.stamp}
+    filled: dict[str, Filled] = {f.name: fill_stamp(places.stack, f) for f in fields if f.stamp}
     for s, slot in enumerate(slots):
         label = max((h for h in matches if h.phrase in slot.labels), key=lambda h: h.score, default=None)
         asked = label is not None or any(h.phrase == slot.leader.group for h in matches)

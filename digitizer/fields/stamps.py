@@ -43,7 +43,7 @@ class _Text:
     sideways: bool
 
 
-def draft_stamp(stack: StackedPages, definition: FieldDefinition) -> Filled:
+def fill_stamp(stack: StackedPages, definition: FieldDefinition) -> Filled:
     """The stamp's date on these pages; of several readings and impressions the date that most speaks for."""
     votes: dict[str, float] = defaultdict(float)
     shown: dict[str, _Text] = {}
