@@ -19,11 +19,10 @@ from digitizer.document.page import PageImage
 from digitizer.document.record import Record
 from digitizer.fields.describe import describe_page
 from digitizer.fields.extract import Drafts, extract
-from digitizer.fields.identify import FormPages, find_forms
+from digitizer.fields.identify import FormPages, find_forms, split
 from digitizer.fields.phrases import find_phrases
 from digitizer.fields.printed import phrases_of
 from digitizer.fields.recording import other_record, record_of
-from digitizer.fields.separators import split
 from digitizer.fields.stacked_pages import StackedPages, stack_pages
 from digitizer.imaging.codes import find_codes
 from digitizer.imaging.load import Document, load_page, probe

@@ -20,7 +20,7 @@ from digitizer.document.record import Field
 from digitizer.fields import columns, features
 from digitizer.fields.answers import Entry
 from digitizer.fields.classifier import FieldClassifier
-from digitizer.fields.drafts import Draft
+from digitizer.fields.drafts import Draft, Filled, as_read
 from digitizer.fields.phrases import LabelMatch, find_phrases
 from digitizer.fields.printed import phrases_of
 from digitizer.fields.stacked_pages import StackedPages, stack_pages
@@ -127,8 +127,9 @@ def small_form(tables: tuple[TableDefinition, ...] = (), **more: object) -> Form
 def draft_of(definition: FieldDefinition, value: str | bool = "x", **more: object) -> Draft:
     """A draft about which there is no doubt unless the test says otherwise."""
     text = ("X" if value else "") if isinstance(value, bool) else value
-    sure = Draft(definition, value, text, 1.0, 1.0, 1.0, 1.0, 0, Box(100, 100, 80, LINE), engine="tesseract")
-    return replace(sure, **more)
+    read = Filled(definition, value, text, 1.0, 1.0, 1.0, 1.0, 0, Box(100, 100, 80, LINE), engine="tesseract")
+    plain = dict.fromkeys(("covered", "unread", "upheld", "denied", "broken"), False)
+    return replace(Draft(**as_read(read), **plain, known=0.0, clear=1.0), **more)
 
 
 def field_of(value: str | bool = "x", **more: object) -> Field:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from digitizer.authoring.drawing.nouns import Level
 from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED, Hand
 from digitizer.document.layout import Mark
-from digitizer.fields.clarity import SURE_MARK
+from digitizer.fields.findings import SURE_MARK
 from digitizer.reading.checkbox_classifier import CheckboxClassifier, load_checkbox_classifier
 from digitizer.resources import models_folder
 from tools.trainers.drawn_ticks import LEVELS, scan_ticks

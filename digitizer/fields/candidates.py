@@ -8,13 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from digitizer.document.geometry import Box
 from digitizer.document.lines import group_lines, same_line
 from digitizer.fields.answers import Entry, captions_of, find_answers, find_owners, is_crumb, usual_height
-from digitizer.fields.phrases import LabelMatch, below
+from digitizer.fields.glued import mark_before
+from digitizer.fields.phrases import LabelMatch, below, compact
 from digitizer.fields.stacked_pages import UNIT, Item, SheetMark, StackedPages
-from digitizer.fields.torn import is_torn
-from digitizer.fields.typed_marks import mark_before
 
 _OVER_LABELS = 1.0
 """Inches above a row of labels within which entries belong to them."""
@@ -350,3 +351,37 @@ def _rows(
         else:
             rows.append([entry])
     return [row for row in rows if len(row) > 1]
+
+
+_PIECE, _LEAST_ALIKE = 8, 80.0
+"""Letters of a piece that may be misread, and how like (0 to 100) a part of the label it must be."""
+_REACH = 0.1
+"""Inches around a label within which its pieces stand."""
+_LABEL = 20
+"""Letters of a label that is long enough to be torn."""
+
+
+def is_torn(stack: StackedPages, item: int, text: str, matches: Sequence[LabelMatch]) -> bool:
+    """Whether a text on a line, an index, is a piece of a label beside it that was found without that piece."""
+    bare = compact(text)
+    box = stack.items[item].box
+    return any(
+        len(compact(match.phrase)) >= _LABEL
+        and all(i != item for i, _, _ in match.covered)
+        and _stands_in(box, match.box)
+        and _is_part(bare, text, match.phrase)
+        for match in matches
+    )
+
+
+def _stands_in(box: Box, label: Box) -> bool:
+    """Whether a line stands in a label's lines or goes on from them."""
+    level = box.overlap_y(label) > 0.6 * box.height
+    return level and box.x <= label.right + round(_REACH * UNIT) + box.width and box.right >= label.x
+
+
+def _is_part(bare: str, text: str, phrase: str) -> bool:
+    words = phrase.split()
+    if len(bare) < _PIECE:
+        return bool(bare) and all(w in words for w in text.split())
+    return fuzz.partial_ratio(bare, compact(phrase)) >= _LEAST_ALIKE

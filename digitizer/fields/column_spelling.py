@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from digitizer.fields.drafts import Draft, DraftRow
+from digitizer.fields.drafts import Filled, FilledRow
 
 RULE = "repeated"
 _SURE = 0.95
@@ -36,14 +36,14 @@ class _Said:
     reader: float
 
 
-def choose_column_spelling(tables: Mapping[str, tuple[DraftRow, ...]]) -> dict[str, tuple[DraftRow, ...]]:
+def choose_column_spelling(tables: Mapping[str, tuple[FilledRow, ...]]) -> dict[str, tuple[FilledRow, ...]]:
     """The rows, doubtful texts put as most other rows have them; such a value names the rule."""
     every = [d for rows in tables.values() for row in rows for d in row.values() if _is_text(d)]
     said: dict[tuple[str, ...], _Said] = {}
-    for draft in every:
-        words = tuple(str(draft.value).split())
+    for filled in every:
+        words = tuple(str(filled.value).split())
         old = said.get(words, _Said(words, 0, 0.0))
-        said[words] = _Said(words, old.times + 1, max(old.reader, draft.reader))
+        said[words] = _Said(words, old.times + 1, max(old.reader, filled.reader))
     often = sorted((s for s in said.values() if s.times > 1), key=lambda s: (-s.times, s.words))
     decoded = {
         name: tuple({column: _settled(d, said, often) for column, d in row.items()} for row in rows)
@@ -52,22 +52,22 @@ def choose_column_spelling(tables: Mapping[str, tuple[DraftRow, ...]]) -> dict[s
     return {name: _with_words(rows) for name, rows in decoded.items()}
 
 
-def _with_words(rows: Sequence[DraftRow]) -> tuple[DraftRow, ...]:
+def _with_words(rows: Sequence[FilledRow]) -> tuple[FilledRow, ...]:
     """The rows of a table, a word of a doubtful text that no other row has put as several others have it."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
-        for column, draft in row.items():
-            if _is_text(draft):
-                counts.setdefault(column, Counter()).update(set(str(draft.value).split()))
+        for column, filled in row.items():
+            if _is_text(filled):
+                counts.setdefault(column, Counter()).update(set(str(filled.value).split()))
     return tuple({column: _worded(d, counts.get(column, Counter())) for column, d in row.items()} for row in rows)
 
 
-def _worded(draft: Draft, counts: Counter[str]) -> Draft:
-    if not _is_text(draft) or draft.reader >= _SURE:
-        return draft
-    words = str(draft.value).split()
+def _worded(filled: Filled, counts: Counter[str]) -> Filled:
+    if not _is_text(filled) or filled.reader >= _SURE:
+        return filled
+    words = str(filled.value).split()
     told = [_as_others(w, counts) for w in words]
-    return draft if told == words else replace(draft, value=_in_lines(str(draft.value), told), rule=RULE)
+    return filled if told == words else replace(filled, value=_in_lines(str(filled.value), told), rule=RULE)
 
 
 def _as_others(word: str, counts: Counter[str]) -> str:
@@ -91,19 +91,19 @@ def _as_others(word: str, counts: Counter[str]) -> str:
     return max(alike, key=lambda other: (counts[other], other)) if alike else word
 
 
-def _is_text(draft: Draft) -> bool:
-    return draft.definition.kind == "text" and not draft.definition.values and bool(draft.value)
+def _is_text(filled: Filled) -> bool:
+    return filled.definition.kind == "text" and not filled.definition.values and bool(filled.value)
 
 
-def _settled(draft: Draft, said: Mapping[tuple[str, ...], _Said], often: Sequence[_Said]) -> Draft:
-    if not _is_text(draft) or draft.reader >= _SURE:
-        return draft
-    words = tuple(str(draft.value).split())
+def _settled(filled: Filled, said: Mapping[tuple[str, ...], _Said], often: Sequence[_Said]) -> Filled:
+    if not _is_text(filled) or filled.reader >= _SURE:
+        return filled
+    words = tuple(str(filled.value).split())
     own = said[words]
-    likely = [s for s in often if s.times > own.times and s.reader > draft.reader and _is_misread(words, s.words)]
+    likely = [s for s in often if s.times > own.times and s.reader > filled.reader and _is_misread(words, s.words)]
     if not likely:
-        return draft
-    return replace(draft, value=_in_lines(str(draft.value), likely[0].words), rule=RULE)
+        return filled
+    return replace(filled, value=_in_lines(str(filled.value), likely[0].words), rule=RULE)
 
 
 def _is_misread(words: Sequence[str], other: Sequence[str]) -> bool:

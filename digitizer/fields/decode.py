@@ -11,7 +11,7 @@ from math import log
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Value
 from digitizer.fields.constraints import Constraint, Place, as_number, constraints_of
-from digitizer.fields.drafts import Draft, DraftRow
+from digitizer.fields.drafts import Filled, FilledRow
 
 BROKEN = log(500.0)
 """What a broken rule costs, in logarithms of probability: one right form in five hundred breaks a rule."""
@@ -29,10 +29,16 @@ _STOP_FOR_COMMA = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """fields, tables: as drafted, some values changed; each tells whether rules bear it out or are broken by it."""
+    """fields, tables: as read, some values changed.
 
-    fields: Mapping[str, Draft]
-    tables: Mapping[str, tuple[DraftRow, ...]]
+    upheld, denied: places of values that a running total bears out, or only speaks against; broken: that break a rule.
+    """
+
+    fields: Mapping[str, Filled]
+    tables: Mapping[str, tuple[FilledRow, ...]]
+    upheld: frozenset[Place] = frozenset()
+    denied: frozenset[Place] = frozenset()
+    broken: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +50,53 @@ class _Options:
 
 
 def decode_constraints(
-    form: FormDefinition, fields: Mapping[str, Draft], tables: Mapping[str, tuple[DraftRow, ...]]
+    form: FormDefinition, fields: Mapping[str, Filled], tables: Mapping[str, tuple[FilledRow, ...]]
 ) -> Settled:
-    """The drafts with those values changed that make the rules hold at the highest joint probability.
+    """The fields with those values changed that make the rules hold at the highest joint probability.
 
     Found by improving one constraint's values at a time, all of them together, until none gets better (iterated
     conditional modes: Besag, 1986). A changed value keeps its text and names the rule.
     """
-    drafts: dict[Place, Draft] = {("", 0, n): d for n, d in fields.items()}
+    filled: dict[Place, Filled] = {("", 0, n): d for n, d in fields.items()}
     for table, rows in tables.items():
-        drafts |= {(table, k, n): d for k, row in enumerate(rows) for n, d in row.items()}
-    read: dict[Place, Value] = {p: d.value for p, d in drafts.items()}
+        filled |= {(table, k, n): d for k, row in enumerate(rows) for n, d in row.items()}
+    read: dict[Place, Value] = {p: d.value for p, d in filled.items()}
     constraints = constraints_of(form, read)
     if not constraints:
         return Settled(fields, tables)
     concerned = {p for c in constraints for p in c.places}
-    options = {p: options_of(drafts[p]) for p in concerned}
+    options = {p: options_of(filled[p]) for p in concerned}
     values = _improve(read, options, constraints)
     reasons = {p: _reason(p, constraints, values) for p in concerned if values[p] != read[p]}
-    drafts |= {p: replace(drafts[p], value=values[p], rule=reason) for p, reason in reasons.items()}
+    filled |= {p: replace(filled[p], value=values[p], rule=reason) for p, reason in reasons.items()}
     upheld = {p for c in constraints if c.is_soft and c.check(values) for p in c.places}
     broken = {p for c in constraints if not c.is_soft and c.check(values) is False for p in c.places}
     denied = {p for c in constraints if c.is_soft and c.check(values) is False for p in c.places} - upheld
-    drafts |= {p: replace(drafts[p], upheld=p in upheld, denied=p in denied, broken=p in broken) for p in concerned}
     return Settled(
-        {n: drafts["", 0, n] for n in fields},
-        {t: tuple({n: drafts[t, k, n] for n in row} for k, row in enumerate(rows)) for t, rows in tables.items()},
+        {n: filled["", 0, n] for n in fields},
+        {t: tuple({n: filled[t, k, n] for n in row} for k, row in enumerate(rows)) for t, rows in tables.items()},
+        frozenset(upheld),
+        frozenset(denied),
+        frozenset(broken),
     )
 
 
-def options_of(draft: Draft) -> _Options:
+def options_of(filled: Filled) -> _Options:
     """The value as read, what else its readers saw, and for numbers what damage makes of them."""
-    shares: dict[Value, float] = {draft.value: max(_LEAST, draft.reader)}
-    rest = max(_LEAST, 1 - draft.reader)
-    if draft.definition.kind == "checkbox":
-        shares[not draft.value] = rest
+    shares: dict[Value, float] = {filled.value: max(_LEAST, filled.reader)}
+    rest = max(_LEAST, 1 - filled.reader)
+    if filled.definition.kind == "checkbox":
+        shares[not filled.value] = rest
     else:
-        others = [(v, share) for v, share in draft.alternatives if v != draft.value]
+        others = [(v, share) for v, share in filled.alternatives if v != filled.value]
         whole = max(rest, sum(share for _, share in others))
         for value, share in others:
             shares[value] = shares.get(value, 0.0) + rest * share / whole
-        if draft.definition.kind in ("number", "money") and isinstance(draft.value, str):
-            for value, share in _damaged(draft.value, draft.text):
+        if filled.definition.kind in ("number", "money") and isinstance(filled.value, str):
+            for value, share in _damaged(filled.value, filled.text):
                 shares.setdefault(value, share)
-    ranked = [draft.value, *sorted((v for v in shares if v != draft.value), key=lambda v: -shares[v])]
-    kept = ranked if draft.definition.kind in ("number", "money") else ranked[:_OPTIONS]
+    ranked = [filled.value, *sorted((v for v in shares if v != filled.value), key=lambda v: -shares[v])]
+    kept = ranked if filled.definition.kind in ("number", "money") else ranked[:_OPTIONS]
     return _Options(tuple(kept), tuple(log(max(_LEAST, shares[v])) for v in kept))
 
 

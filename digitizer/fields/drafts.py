@@ -1,11 +1,13 @@
-"""Drafts: a field's value with all the evidence for it, before a confidence is told."""
+"""A field's value as read in its place, and its draft: that with all the evidence, before a confidence is told."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from itertools import pairwise
+from typing import Any
 
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
@@ -19,17 +21,14 @@ from digitizer.reading.words import mend
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A value and what speaks for it.
+class Filled:
+    """A field with the place chosen for it and what was read there.
 
     reader: probability that the engine gives its reading; valid: how well the text fits the kind; match: probability
     that the place is the field's; label: how well its label was read. All 0 to 1.
     place: box in pixels of straightened page `page` (index into the stack's pages). hand: probability that it was
     written by hand. rule: what changed the value after it was read, a rule's kind, "words" or "repeated".
-    alternatives: what else it may be, with probabilities. upheld: whether a running total bears it out; denied: whether
-    one speaks against it; broken: whether it breaks a rule.
-    known, clear: of its page, the share of the print that was known by sight, and how surely the rest was read.
-    covered: whether a stamp stands over it. unread: of a blank, whether ink stands there that nothing was made of.
+    alternatives: what else it may be, with probabilities. cell: of a table's blank, where it would stand on the stack.
     """
 
     definition: FieldDefinition
@@ -47,13 +46,25 @@ class Draft:
     rule: str = ""
     hand: float = 0.0
     alternatives: tuple[tuple[Value, float], ...] = ()
-    upheld: bool = False
-    denied: bool = False
-    broken: bool = False
-    known: float = 0.0
-    clear: float = 1.0
-    covered: bool = False
-    unread: bool = False
+    cell: Box | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Filled):
+    """A filled field and what the rest of the form says of it.
+
+    upheld: whether a running total bears it out; denied: whether one speaks against it; broken: whether it breaks a
+    rule. known, clear: of its page, the share of the print that was known by sight, and how surely the rest was read.
+    covered: whether a stamp stands over it. unread: of a blank, whether ink stands there that nothing was made of.
+    """
+
+    upheld: bool
+    denied: bool
+    broken: bool
+    known: float
+    clear: float
+    covered: bool
+    unread: bool
 
     @property
     def by_rule(self) -> bool:
@@ -61,6 +72,12 @@ class Draft:
         return self.broken or self.rule not in ("", "words")
 
 
+def as_read(filled: Filled) -> dict[str, Any]:
+    """What a filled field has, by name, for its draft to begin with."""
+    return {f.name: getattr(filled, f.name) for f in dataclass_fields(Filled)}
+
+
+FilledRow = Mapping[str, Filled]
 DraftRow = Mapping[str, Draft]
 
 
@@ -151,8 +168,8 @@ def place_of(stack: StackedPages, entry: Entry) -> Box:
     )
 
 
-def draft_value(definition: FieldDefinition, content: Content, match: float, label: float, lines: int = 0) -> Draft:
-    """The draft of one field from what stands in its place.
+def draft_value(definition: FieldDefinition, content: Content, match: float, label: float, lines: int = 0) -> Filled:
+    """One field filled from what stands in its place.
 
     lines: how many lines the slot's fields tell apart, 0 where they do not.
     """
@@ -175,7 +192,7 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     if definition.values and content.alternatives and text:
         value, reader = _likeliest(definition, text, content)
         valid = 1.0 if value in definition.values else 0.0
-    return Draft(
+    return Filled(
         definition=definition,
         value=value,
         text=text,
@@ -257,18 +274,18 @@ def _without_label(definition: FieldDefinition, text: str) -> str:
     return text
 
 
-def blank(definition: FieldDefinition, match: float, label: float, page: int | None, place: Box | None) -> Draft:
-    """The draft of a field with nothing in its place; a checkbox is then not marked."""
+def blank(definition: FieldDefinition, match: float, label: float, page: int | None, place: Box | None) -> Filled:
+    """A field with nothing in its place; a checkbox is then not marked."""
     value: Value = False if definition.kind == "checkbox" else ""
-    return Draft(definition, value, "", 1.0, 1.0, match, label, page, place)
+    return Filled(definition, value, "", 1.0, 1.0, match, label, page, place)
 
 
-def ticked(definition: FieldDefinition, candidate: Candidate, content: Content, match: float, label: float) -> Draft:
-    """The draft of a checkbox from the frame or the typed X that was taken for its."""
+def ticked(definition: FieldDefinition, candidate: Candidate, content: Content, match: float, label: float) -> Filled:
+    """A checkbox filled from the frame or the typed X that was taken for its."""
     if candidate.mark is not None:
         mark = candidate.mark
         text = "X" if mark.mark.checked else ""
-        return Draft(
+        return Filled(
             definition,
             mark.mark.checked,
             text,

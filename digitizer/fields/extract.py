@@ -11,27 +11,33 @@ from rapidfuzz import fuzz
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
-from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
-from digitizer.fields.clarity import boxes_by_hand, with_clarity
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.column_spelling import choose_column_spelling
 from digitizer.fields.columns import PrintedColumn
-from digitizer.fields.covered import all_covered
 from digitizer.fields.decode import decode_constraints
-from digitizer.fields.drafts import NOTHING, Draft, DraftRow, blank, content_of, draft_value, ticked
+from digitizer.fields.drafts import (
+    NOTHING,
+    Draft,
+    DraftRow,
+    Filled,
+    FilledRow,
+    blank,
+    content_of,
+    draft_value,
+    ticked,
+)
 from digitizer.fields.features import pair_features
+from digitizer.fields.findings import build_drafts
 from digitizer.fields.footnotes import Note, find_footnotes
 from digitizer.fields.glued import unglue
-from digitizer.fields.left_over import MATCH, match_left_over
 from digitizer.fields.phrases import LabelMatch, find_phrases
-from digitizer.fields.places import Places
+from digitizer.fields.places import LEFT_OVER, Places, match_left_over
 from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stacked_pages import StackedPages
-from digitizer.fields.stamps import draft_stamp
-from digitizer.fields.tables import MatchedTable, TableRow, find_tables, match_tables
-from digitizer.fields.unread import with_unread
+from digitizer.fields.stamps import fill_stamp
+from digitizer.fields.tables import MatchedTable, Region, TableRow, find_regions, find_tables, match_tables
 
 LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
@@ -89,9 +95,9 @@ def extract(stack: StackedPages, form: FormDefinition, classifier: FieldClassifi
     ground = survey(stack, form, classifier)
     repeats = _repeats(ground)
     fields = _fill(head_places(ground, form), form.fields, classifier)
-    tables: dict[str, tuple[DraftRow, ...]] = {}
+    tables: dict[str, tuple[FilledRow, ...]] = {}
     for definition in form.tables:
-        rows: list[DraftRow] = []
+        rows: list[FilledRow] = []
         for matched in ground.tables:
             if matched.definition.name == definition.name:
                 rows += _rows(ground.stack, matched)
@@ -100,10 +106,8 @@ def extract(stack: StackedPages, form: FormDefinition, classifier: FieldClassifi
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.matches for item, _, _ in h.covered}
     decoded = decode_constraints(form, fields, choose_column_spelling(tables))
-    clear, rows_of = with_clarity(ground.stack, boxes_by_hand(decoded.fields), decoded.tables)
-    clear, rows_of = all_covered(ground.stack, clear, rows_of)
-    clear = with_unread(ground.stack, ground.matches, claimed, clear)
-    return Drafts(clear, rows_of, ground.notes, frozenset(claimed), find_astray(stack, form, ground))
+    drafted, rows_of = build_drafts(ground.stack, decoded, ground.matches, claimed)
+    return Drafts(drafted, rows_of, ground.notes, frozenset(claimed), find_astray(stack, form, ground))
 
 
 def find_astray(stack: StackedPages, form: FormDefinition, ground: Ground) -> tuple[int, ...]:
@@ -143,8 +147,8 @@ def _places(
     return Places(ground.stack, tuple(matches), tuple(slots), tuple(candidates), features, repeated, ground.marked)
 
 
-def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldClassifier) -> dict[str, Draft]:
-    """The drafts of fields, each from the place that is most probably its own."""
+def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldClassifier) -> dict[str, Filled]:
+    """Fields filled, each from the place that is most probably its own."""
     matches, slots, candidates = places.matches, places.slots, places.candidates
     probabilities = classifier.match(places)
     boxes, possible = np.array([slot.is_checkbox for slot in slots], bool), places.possible()
@@ -153,7 +157,7 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
     chosen = assign_slots(slots, candidates, prefer_whole(candidates, likely), least=LEAST)
     left_over = match_left_over(places, chosen, possible)
     chosen |= left_over
-    drafts: dict[str, Draft] = {f.name: draft_stamp(places.stack, f) for f in fields if f.stamp}
+    filled: dict[str, Filled] = {f.name: fill_stamp(places.stack, f) for f in fields if f.stamp}
     for s, slot in enumerate(slots):
         label = max((h for h in matches if h.phrase in slot.labels), key=lambda h: h.score, default=None)
         asked = label is not None or any(h.phrase == slot.leader.group for h in matches)
@@ -162,15 +166,14 @@ def _fill(places: Places, fields: Sequence[FieldDefinition], classifier: FieldCl
         pick = candidates[chosen[s]] if s in chosen else None
         runner_up = float(max(probabilities[s].max(initial=0.0), 0.0))
         match = float(probabilities[s, chosen[s]]) if s in chosen else 1.0 - runner_up
-        match = max(match, MATCH) if s in left_over else match
-        for draft in _slot_drafts(places, slot, pick, match, label):
-            drafts[draft.definition.name] = draft
-    return {f.name: drafts[f.name] for f in fields if f.name in drafts}
+        match = max(match, LEFT_OVER) if s in left_over else match
+        filled |= {f.definition.name: f for f in _fill_slot(places, slot, pick, match, label)}
+    return {f.name: filled[f.name] for f in fields if f.name in filled}
 
 
-def _slot_drafts(
+def _fill_slot(
     places: Places, slot: Slot, candidate: Candidate | None, match: float, label: LabelMatch | None
-) -> list[Draft]:
+) -> list[Filled]:
     score = label.score if label else 0.0
     if candidate is None:
         page, place = _label_place(places.stack, label)
@@ -191,30 +194,30 @@ def _label_place(stack: StackedPages, label: LabelMatch | None) -> tuple[int | N
     return page, Box.around(places)
 
 
-def _rows(stack: StackedPages, matched: MatchedTable) -> list[DraftRow]:
+def _rows(stack: StackedPages, matched: MatchedTable) -> list[FilledRow]:
     """The table's rows that have anything written in them."""
-    rows: list[DraftRow] = []
+    rows: list[FilledRow] = []
     for row in matched.printed.rows:
-        drafts: dict[str, Draft] = {}
+        filled: dict[str, Filled] = {}
         for column, printed, match in zip(matched.definition.columns, matched.assigned, matched.matches, strict=True):
             entries = row.cells[printed] if printed is not None else ()
-            draft = draft_value(column, content_of(stack, entries), match, match)
-            if not draft.text and printed is not None:
-                draft = replace(draft, covered=stack.is_covered(_cell_of(row, matched.printed.columns[printed])))
-            old = drafts.get(column.name)
+            here = draft_value(column, content_of(stack, entries), match, match)
+            if not here.text and printed is not None:
+                here = replace(here, cell=_cell_of(row, matched.printed.columns[printed]))
+            old = filled.get(column.name)
             if old is None or (not old.text and not old.footnotes):
-                drafts[column.name] = draft
-            if draft.text:
+                filled[column.name] = here
+            if here.text:
                 implied = {c.name: c for c in matched.definition.columns}
                 for name, value in column.implies.items():
                     base = implied.get(name, FieldDefinition(name, "code", ()))
-                    drafts[name] = Draft(base, value, value, draft.reader, 1.0, match, match, draft.page, draft.place)
+                    filled[name] = Filled(base, value, value, here.reader, 1.0, match, match, here.page, here.place)
             else:
                 for name in column.implies:
                     none = blank(FieldDefinition(name, "code", ()), match, match, None, None)
-                    drafts.setdefault(name, replace(none, covered=draft.covered))
-        if any(d.text or d.footnotes for d in drafts.values()):
-            rows.append(drafts)
+                    filled.setdefault(name, replace(none, cell=here.cell))
+        if any(f.text or f.footnotes for f in filled.values()):
+            rows.append(filled)
     return rows
 
 
@@ -225,11 +228,11 @@ def _cell_of(row: TableRow, column: PrintedColumn) -> Box:
 
 def _block_rows(
     ground: Ground, definition: TableDefinition, regions: Sequence[Region], classifier: FieldClassifier
-) -> list[DraftRow]:
+) -> list[FilledRow]:
     """A row per block where there are several; a first block that is printed twice counts once."""
     if len(regions) < 2:
         return []
-    rows: list[DraftRow] = []
+    rows: list[FilledRow] = []
     for region in regions:
         others = frozenset(range(len(ground.stack.items))) - region.items
         row = _fill(_places(ground, definition.columns, others, others, repeated=True), definition.columns, classifier)
@@ -238,7 +241,7 @@ def _block_rows(
     return rows
 
 
-def _is_same(row: DraftRow, first: DraftRow) -> bool:
+def _is_same(row: FilledRow, first: FilledRow) -> bool:
     """Whether two blocks say the same, misreadings apart."""
     leading = next(iter(first))
     one, other = (" ".join(str(r[n].value) for n in first if n in r) for r in (row, first))

@@ -12,8 +12,8 @@ from rapidfuzz import fuzz, process
 
 from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
+from digitizer.fields.glued import box_without_mark, words_without_mark
 from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
-from digitizer.fields.typed_marks import box_without_mark, words_without_mark
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9%*]+")
 _MOST_LINES = 12

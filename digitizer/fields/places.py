@@ -1,7 +1,8 @@
-"""The places of a stack beside the slots that they may fill."""
+"""The places of a stack beside the slots that they may fill, and frames left over beside labels that found none."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,10 @@ LEVEL = 0.4
 """Share of the lower one's height by which two that stand on one line overlap."""
 _FAR = 1.5
 """Inches from a label from which on a frame with something else between the two is not the label's."""
+LEFT_OVER = 0.5
+"""The probability told of a frame and the label on its line that are left over: nothing else is left for either."""
+_FARTHEST = 2.5
+"""Inches between such a frame and its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +75,47 @@ class Places:
                 for label in labels
             )
         return parted
+
+
+def match_left_over(places: Places, chosen: Mapping[int, int], possible: NDArray[np.bool_]) -> dict[int, int]:
+    """Slots of boxes (indices) with the frame or typed X (index of a candidate) that stands free on their label's line.
+
+    chosen: what slots have already; possible: as places tells it.
+    """
+    taken = set(chosen.values())
+    words = {e for k in taken for e in places.candidates[k].entries}
+    labels = {
+        s: box
+        for s, slot in enumerate(places.slots)
+        if s not in chosen and slot.is_checkbox
+        for box in _label_boxes(places, s)
+    }
+    pairs: list[tuple[int, int, int]] = []
+    for s, label in labels.items():
+        for k, candidate in enumerate(places.candidates):
+            if k in taken or not possible[s, k] or candidate.onto or not words.isdisjoint(candidate.entries):
+                continue
+            gap = _gap(label, candidate.box)
+            if gap is not None and not places.between(label, candidate.box):
+                pairs.append((gap, s, k))
+    found: dict[int, int] = {}
+    for _, s, k in sorted(pairs):
+        same = [j for j in found.values() if places.candidates[j].box.intersection(places.candidates[k].box)]
+        if s not in found and k not in found.values() and not same:
+            found[s] = k
+    return found
+
+
+def _label_boxes(places: Places, slot: int) -> list[Box]:
+    """The one place where a slot's label stands; nothing where it is printed nowhere or oftener."""
+    boxes = [h.box for h in places.matches if h.phrase in places.slots[slot].labels]
+    return boxes if len(boxes) == 1 else []
+
+
+def _gap(label: Box, box: Box) -> int | None:
+    """Units of white between a label and a frame on the first line of it, to either side; None where there is none."""
+    line = Box(label.x, label.y, label.width, min(label.height, round(0.16 * UNIT)))
+    if line.overlap_y(box) < LEVEL * min(line.height, box.height):
+        return None
+    gap = label.x - box.right if box.x < label.x else box.x - label.right
+    return gap if 0 <= gap <= _FARTHEST * UNIT else None

@@ -12,11 +12,10 @@ from digitizer.document.layout import Readings
 from digitizer.document.record import Field, Problem, Record, Status, Value, name_at
 from digitizer.fields.acceptance import Acceptance
 from digitizer.fields.checks import check_notes, check_rules
-from digitizer.fields.clarity import BY_HAND, SURE_MARK
 from digitizer.fields.confidence import Calibrator
-from digitizer.fields.covered import covered
-from digitizer.fields.drafts import Draft
+from digitizer.fields.drafts import Draft, Filled, as_read
 from digitizer.fields.extract import Drafts
+from digitizer.fields.findings import BY_HAND, SURE_MARK, is_covered
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
 from digitizer.fields.stacked_pages import StackedPages
@@ -70,7 +69,7 @@ def record_of(
     versions: Versions,
 ) -> Record:
     """The record of one form; a field that a broken rule concerns, or a lost footnote, goes to review."""
-    notes = [covered(stack, _note_draft(stack, note)) for note in drafts.notes]
+    notes = [_note_draft(stack, note) for note in drafts.notes]
     flat = [
         *drafts.fields.values(),
         *(d for rows in drafts.tables.values() for row in rows for d in row.values()),
@@ -158,4 +157,14 @@ def _note_draft(stack: StackedPages, note: Note) -> Draft:
     place = Box.around([i.place for i in items if i.page == page])
     text = normalise_text(note.text)
     reader = min(i.confidence for i in items)
-    return Draft(_NOTE, text, text, reader, 1.0, 1.0, 1.0, page, place, engine=items[0].reading.engine)
+    filled = Filled(_NOTE, text, text, reader, 1.0, 1.0, 1.0, page, place, engine=items[0].reading.engine)
+    return Draft(
+        **as_read(filled),
+        known=0.0,
+        clear=1.0,
+        covered=is_covered(stack, filled),
+        unread=False,
+        upheld=False,
+        denied=False,
+        broken=False,
+    )

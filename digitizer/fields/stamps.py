@@ -13,7 +13,7 @@ from itertools import product
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
-from digitizer.fields.drafts import Draft, blank
+from digitizer.fields.drafts import Filled, blank
 from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
 from digitizer.reading.stamp_dates import stamp_date, stamp_day, stamp_year, written_dates
 
@@ -43,7 +43,7 @@ class _Text:
     sideways: bool
 
 
-def draft_stamp(stack: StackedPages, definition: FieldDefinition) -> Draft:
+def fill_stamp(stack: StackedPages, definition: FieldDefinition) -> Filled:
     """The stamp's date on these pages; of several readings and impressions the date that most speaks for."""
     votes: dict[str, float] = defaultdict(float)
     shown: dict[str, _Text] = {}
@@ -66,7 +66,7 @@ def draft_stamp(stack: StackedPages, definition: FieldDefinition) -> Draft:
     source = shown[best]
     item = source.item
     sure = votes[best] * (1 - others)
-    return Draft(
+    return Filled(
         definition,
         best,
         source.text,

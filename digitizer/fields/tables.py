@@ -16,7 +16,7 @@ from digitizer.fields.assign import best_assignment
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.columns import PrintedColumn, column_features
 from digitizer.fields.grids import Band, Grid, find_grids, leaf_columns
-from digitizer.fields.phrases import compact
+from digitizer.fields.phrases import LabelMatch, compact
 from digitizer.fields.stacked_pages import UNIT, StackedPages
 
 _READABLE = 0.3
@@ -324,3 +324,41 @@ def _assign(definition: TableDefinition, table: PrintedTable, probabilities: np.
     assigned = [pairs.get(i) for i in range(len(definition.columns))]
     matches = [float(probabilities[i, j]) if j is not None else 0.0 for i, j in enumerate(assigned)]
     return MatchedTable(definition, table, tuple(assigned), tuple(matches))
+
+
+_TALLEST = 2.5
+_FLUSH = 12
+"""Inches a block is high at the most; stack units by which its parts' edges may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One block. items: the stack's lines that stand in it."""
+
+    items: frozenset[int]
+
+
+def _in_column(stack: StackedPages, cell: int | None, opening: int) -> bool:
+    """Whether a cell is the one that a block begins in, or as wide and flush with it: fill-in lines cut a block up."""
+    if cell is None or cell == opening:
+        return cell == opening
+    one, other = stack.cells[cell].box, stack.cells[opening].box
+    return abs(one.x - other.x) <= _FLUSH and abs(one.right - other.right) <= _FLUSH
+
+
+def find_regions(stack: StackedPages, matches: Sequence[LabelMatch], table: TableDefinition) -> list[Region]:
+    """The blocks of a table, top to bottom, each begun by the first label of the table's first column."""
+    opening = table.columns[0].labels[0]
+    starts = sorted((h for h in matches if h.phrase == opening), key=lambda h: (h.box.y, h.box.x))
+    regions = []
+    for start in starts:
+        cell = stack.items[start.covered[0][0]].cell
+        below = [s.box.y for s in starts if s.box.y > start.box.y and s.box.overlap_x(start.box) > 0]
+        end = min([*below, start.box.bottom + round(_TALLEST * UNIT)])
+        items = {
+            k
+            for k, item in enumerate(stack.items)
+            if start.box.y - 4 <= item.box.center[1] < end and (cell is None or _in_column(stack, item.cell, cell))
+        }
+        regions.append(Region(frozenset(items)))
+    return regions

@@ -200,3 +200,23 @@ def test_words_of_one_line_are_a_row_even_if_they_stand_a_little_up_and_down() -
     texts: list[Text] = [(word, at(x, y, word)) for word, x, y in words]
     found = [c.text for c in propose(sheet_of(texts), [])]
     assert "one two six" in found
+
+
+LABEL = "12. List names and addresses of persons or organizations"
+LARGE = small_form(fields=(field_def("large", "text", LABEL),))
+
+
+def entries(*texts: Text) -> list[str]:
+    stack = sheet_of(list(texts))
+    return [e.text for e in entries_of(stack, hits_of(stack, LARGE))]
+
+
+def test_a_piece_that_a_stamp_tore_off_its_label_is_no_entry() -> None:
+    label: Text = ("12. List names and addresses of persons", at(100, 100, LABEL[:38]))
+    assert entries(label, ("or orqanizations", at(680, 100, "or organizations"))) == []
+
+
+def test_what_is_typed_beside_or_under_a_label_is_an_entry() -> None:
+    label: Text = (LABEL, at(100, 100, LABEL))
+    assert entries(label, ("None whatsoever", at(900, 100, "None whatsoever"))) == ["None whatsoever"]
+    assert entries(label, ("organizations", at(100, 160, "organizations"))) == ["organizations"]

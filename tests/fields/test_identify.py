@@ -2,10 +2,12 @@ from dataclasses import replace
 
 from factories import Text, at, field_def, page_of, small_form
 
+from digitizer.document.codes import Code
 from digitizer.document.form import TableDefinition
+from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.record import OTHER
-from digitizer.fields.identify import find_forms
+from digitizer.fields.identify import Part, find_forms, split
 
 LOAN = small_form(print=("Please return this card with the book",))
 ORDER = replace(
@@ -167,3 +169,41 @@ def test_of_two_forms_that_are_kin_the_one_whose_own_questions_are_asked() -> No
     forms = {annual.form: annual, LOAN.form: LOAN}
     own = page("ANNUAL LIBRARY LOAN CARD", "Name of borrower", "Loans of the year ended", "Returned late")
     assert [f.form for f in find_forms([own, LOAN_PAGE], forms)] == ["annual-card", "loan-card"]
+
+
+def coded(number: int, *codes: str, text: str = "words") -> Readings:
+    read = page_of([(text, at(100, 100, text))] if text else [], number=number)
+    return replace(read, codes=tuple(Code(c, "code128", Box(0, 0, 9, 9)) for c in codes))
+
+
+def parts_of(parts: list[Part]) -> list[tuple[list[int], dict[str, str]]]:
+    return [([p.layout.ref.page for p in part.pages], dict(part.metadata)) for part in parts]
+
+
+def test_without_sheets_a_file_is_one_document() -> None:
+    assert parts_of(split([coded(1), coded(2, text="")])) == [([1, 2], {})]
+
+
+def test_a_sheet_parts_documents_and_what_it_says_holds_for_the_one_behind_it() -> None:
+    pages = [coded(1, "box=1"), coded(2), coded(3, "PATCHT", "box=2"), coded(4), coded(5, "PATCHT"), coded(6, "0815")]
+    parts = split(pages)
+    assert parts_of(parts) == [([1, 2], {"box": "1"}), ([4], {"box": "2"}), ([6], {"barcode": "0815"})]
+    assert [len(part.stacks) for part in parts] == [0, 1, 1]
+
+
+def test_the_blank_back_of_a_sheet_goes_with_it_and_no_other_page() -> None:
+    pages = [coded(1, "PATCHT"), coded(2, text=""), coded(3), coded(4, text=""), coded(5, "PATCHT"), coded(6)]
+    assert parts_of(split(pages)) == [([3, 4], {}), ([6], {})]
+
+
+def test_a_page_that_failed_behind_a_sheet_does_not_make_the_next_its_back() -> None:
+    assert parts_of(split([coded(1, "PATCHT"), coded(3, text="")])) == [([3], {})]
+
+
+def test_sheets_that_follow_each_other_count_as_one() -> None:
+    pages = [coded(1, "PATCHT", "box=1"), coded(2, "PATCHT", "year=1998"), coded(3), coded(4, "PATCHT", "box=9")]
+    assert parts_of(split(pages)) == [([3], {"box": "1", "year": "1998"}), ([], {"box": "9"})]
+
+
+def test_a_file_of_nothing_but_sheets_is_a_document() -> None:
+    assert parts_of(split([coded(1, "PATCHT", "box=1"), coded(2, "PATCHT")])) == [([1, 2], {"box": "1"})]

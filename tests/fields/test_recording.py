@@ -13,7 +13,7 @@ from digitizer.document.record import Record
 from digitizer.fields.acceptance import GROUPS, Acceptance
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.decode import decode_constraints
-from digitizer.fields.drafts import Draft
+from digitizer.fields.drafts import Draft, Filled
 from digitizer.fields.extract import Drafts
 from digitizer.fields.footnotes import Note
 from digitizer.fields.identify import FormPages
@@ -31,6 +31,11 @@ class ReaderOnly:
         return np.stack([1 - matrix[:, 0], matrix[:, 0]], axis=1)
 
 
+def ruled(draft: Draft, decoded: Filled, broken: bool) -> Draft:
+    """A draft, its value as the rules have it."""
+    return replace(draft, value=decoded.value, rule=decoded.rule, broken=broken)
+
+
 def recorded(
     fields: Mapping[str, Draft],
     rows: tuple[Mapping[str, Draft], ...] = (),
@@ -44,7 +49,21 @@ def recorded(
     pages = [page_of(texts, number=k, to_scan=SHIFT, scan_size=scan_size) for k in (3, 4)]
     form = small_form(rules=rules, footnotes=footnotes)
     decoded = decode_constraints(form, fields, {"payments": rows})
-    drafts = Drafts(decoded.fields, decoded.tables, notes, frozenset(), astray)
+    drafts = Drafts(
+        {n: ruled(d, decoded.fields[n], ("", 0, n) in decoded.broken) for n, d in fields.items()},
+        {
+            "payments": tuple(
+                {
+                    n: ruled(d, decoded.tables["payments"][k][n], ("payments", k, n) in decoded.broken)
+                    for n, d in r.items()
+                }
+                for k, r in enumerate(rows)
+            )
+        },
+        notes,
+        frozenset(),
+        astray,
+    )
     found = FormPages("loan-card", (2, 3), 0.93)
     calibrator = Calibrator(ReaderOnly(), Acceptance(0.01, dict.fromkeys(GROUPS, 0.9)))
     return record_of("a.pdf", "5" * 64, stack_pages(pages), form, drafts, found, calibrator, VERSIONS)

@@ -21,7 +21,7 @@ from digitizer.authoring.drawing import ticks
 from digitizer.authoring.drawing.nouns import Level
 from digitizer.bundle import save_model
 from digitizer.estimators import Estimator, frozen
-from digitizer.fields.clarity import SURE_MARK
+from digitizer.fields.findings import SURE_MARK
 from digitizer.reading.checkbox_classifier import MODEL, NAMES, SPOILED, STATE, describe_marks
 from digitizer.resources import models_folder
 from tools.trainers.drawn_ticks import LEVELS, scan_ticks

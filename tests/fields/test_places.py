@@ -8,8 +8,7 @@ from factories import Text, at, field_def, hits_of, sheet_of, small_form
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Mark
 from digitizer.fields.candidates import propose
-from digitizer.fields.left_over import match_left_over
-from digitizer.fields.places import Places
+from digitizer.fields.places import Places, match_left_over
 from digitizer.fields.slots import slots_of
 
 ONE, MORE = "Filed by one person", "Filed by more than one"
