@@ -157,7 +157,9 @@ def learn(options: TrainOptions, settings: Settings) -> int:
         tools = load_tools(settings, options.forms)
         bundle = _train(form, given, earlier, tools, cache, options, settings)
         scores = score_validation(bundle.validation, bundle.cases, tools.forms)
-        improved = gain(given.reviewed, given.truth, bundle.validation.records) if given.reviewed else None
+        learned_from = {case.document.name for case in bundle.cases}
+        reviewed = {name: one for name, one in given.reviewed.items() if name in learned_from}
+        improved = gain(reviewed, given.truth, bundle.validation.records) if given.reviewed else None
         learned = Learned(bundle, scores, improved, drawn=bool(given.blank))
         learning.save(bundle, options.out, definition, card_scores(bundle.validation, scores, improved), given.blank)
         write_report(learned, {source.name: source.path for source in given.sources}, report, settings)
