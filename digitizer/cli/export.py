@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,12 +20,11 @@ from digitizer.batch.run import digitize_all
 from digitizer.batch.sources import discover
 from digitizer.batch.steps import Digitizing
 from digitizer.cli.console import output, tell_problems
-from digitizer.cli.finding import Finder
 from digitizer.cli.options import FormsOption
 from digitizer.cli.progress import follow
 from digitizer.cli.settings import make_settings
 from digitizer.document.record import Record
-from digitizer.errors import NoInputError, UsageError
+from digitizer.errors import DigitizerError, InputError, NoInputError, UsageError
 from digitizer.export.edgar_files import PROBLEMS, write_edgar_xml
 from digitizer.export.grids import grids_of, write_grids_csv, write_grids_xlsx
 from digitizer.export.items import Item, Items
@@ -34,6 +34,7 @@ from digitizer.export.searchable import write_searchable
 from digitizer.export.tables import write_csv
 from digitizer.export.workbook import write_xlsx
 from digitizer.fields.definitions import load_definitions
+from digitizer.imaging.load import Document, probe
 from digitizer.pipeline import read_page
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
@@ -255,3 +256,40 @@ def _made(scans: Sequence[str], forms: tuple[Path, ...], summary: Summary) -> It
             yield from outcome.layout
     if not read:
         raise NoInputError("none of the scans could be read", "the lines above say why")
+
+
+class Finder:
+    """Looks where a scan was digitized, then for its name in a folder and those below it."""
+
+    def __init__(self, folder: Path | None, settings: Settings) -> None:
+        self._folder = folder
+        self._settings = settings
+
+    def find(self, item: Item) -> Document:
+        """The scan of a record.
+
+        Raises:
+            InputError: no file with its bytes is there.
+        """
+        record = item.record
+        places = [Path(item.path)] if item.path else []
+        for path in [*places, *self._named.get(Path(record.document).name, [])]:
+            try:
+                document = probe(path, self._settings)
+            except (DigitizerError, OSError):
+                continue
+            if document.sha256 == record.sha256:
+                return document
+        where = (
+            "name the folder of the scans: --scans FOLDER" if self._folder is None else f"put it into {self._folder}"
+        )
+        raise InputError(f"{record.document}: the scan is gone or has changed", where)
+
+    @cached_property
+    def _named(self) -> dict[str, list[Path]]:
+        """The folder's files by name."""
+        named: dict[str, list[Path]] = {}
+        for path in sorted(self._folder.rglob("*")) if self._folder is not None else ():
+            if path.is_file():
+                named.setdefault(path.name, []).append(path)
+        return named

@@ -1,51 +1,49 @@
-"""`digitizer train`: reads, aligns, tests the training on documents not seen, and writes the model."""
+"""`digitizer train`: finds what to learn from, has it read and learned, writes the model and tells how good it is."""
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
+from digitizer.authoring.drawn_documents import draw_documents, read_blank
 from digitizer.batch.reading_cache import ReadingCache, ReadPages, open_reading_cache
 from digitizer.batch.run import digitize_all
-from digitizer.batch.sources import Source
-from digitizer.cli.console import notices, tell_problems
+from digitizer.batch.sources import Source, discover, hash_file, is_url
+from digitizer.cli.console import notices, output, tell_problems
 from digitizer.cli.forms import choose
 from digitizer.cli.progress import follow
 from digitizer.cli.settings import make_settings
-from digitizer.cli.training_input import (
-    Given,
-    Keyed,
-    draw_from_blank,
-    from_store,
-    match,
-    require_enough,
-    require_folder,
-)
-from digitizer.cli.training_report import Learned, card_scores, show, write_report
+from digitizer.cli.training_report import Learned, show, write_report
 from digitizer.document.form import FormDefinition
 from digitizer.document.record import Problem
+from digitizer.document.truth import Truth
 from digitizer.errors import InputError, NoInputError, UsageError
-from digitizer.evaluation.reviewed import Gain, gain
-from digitizer.evaluation.validated import score_validation
-from digitizer.fields.classifier import FieldClassifier, general_classifier
+from digitizer.evaluation.matching import check_group, check_names, group_of, match
+from digitizer.evaluation.reviewed import gain, truth_of
+from digitizer.evaluation.truth import document_stem, load_truths
+from digitizer.evaluation.truth_table import read_truth_table
+from digitizer.evaluation.validated import card_scores, score_validation
 from digitizer.fields.definitions import load_definitions, locate_definition
 from digitizer.imaging.load import Document, probe
 from digitizer.learning import train as learning
-from digitizer.learning import training_examples as training_examples
-from digitizer.learning.crossval import Case
-from digitizer.learning.folds import merge_groups
-from digitizer.learning.form_bundle import load_earlier
-from digitizer.learning.train import save
+from digitizer.learning.train import Bundle, OneGroupError, Stage, own_group, require_enough
 from digitizer.learning.train_form import Kept
 from digitizer.loading import Tools, load_tools
 from digitizer.reading.tesseract_probe import require_tesseract
 from digitizer.resources import models_folder
 from digitizer.settings import Settings
+from digitizer.store.database import open_store
+from digitizer.store.quality import Reviewed, reviewed_of
+
+OK, SOME = 0, 5
 
 
 def train(
@@ -99,9 +97,6 @@ def train(
         raise typer.Exit(exit_code)
 
 
-OK, SOME = 0, 5
-
-
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
     """What the user asked for: scans and truth, a store with corrections, or a blank to be filled in `drawn` times.
@@ -124,45 +119,50 @@ class TrainOptions:
     seed: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """sources: scans; truth, groups: what is known of them, by their names; reviewed: what people answered, likewise.
+
+    blank: for the card, where the scans are a blank that was filled in.
+    """
+
+    sources: tuple[Source, ...]
+    truth: dict[str, Truth]
+    groups: dict[str, str]
+    reviewed: dict[str, Reviewed] = field(default_factory=dict)
+    blank: dict[str, object] = field(default_factory=dict)
+
+
 def learn(options: TrainOptions, settings: Settings) -> int:
     """Learns the form, tells how well, writes the model and returns the exit code.
 
     Raises:
         DigitizerError: the arguments do not fit, a component is missing, or no scan could be read.
     """
-    with TemporaryDirectory(prefix="digitizer-drawn-") as folder:
-        return _learn_with(options, settings, Path(folder))
-
-
-def _learn_with(options: TrainOptions, settings: Settings, folder: Path) -> int:
-    """As learn; folder: for scans that are drawn."""
     folders = (models_folder(), *options.forms)
     form = choose(options.form, load_definitions(folders))
     definition = locate_definition(form.form, folders)
     assert definition is not None
     require_tesseract(settings.language)
-    given = _given(options, form, folder, settings)
-    keyed = given.keyed
-    earlier = load_earlier(options.out, form) if options.resume else []
-    require_enough(len(keyed) + len(earlier))
-    report = options.report or Path("training") / form.form
-    # Now, and not when minutes of learning would be lost.
-    require_folder(options.out / form.form, "choose another --out")
-    require_folder(report, "choose another --report")
-    cache = open_reading_cache(options.cache, settings)
-    failures = _read_all([k.source for k in keyed], settings, cache)
-    tools = load_tools(settings, options.forms)
-    general = general_classifier(models_folder())
-    cases = _make_cases(keyed, form, general, settings, cache)
-    new = {case.document.sha256 for case in cases}
-    # A document that is there again is learned anew, by the truth as it is now.
-    earlier = [kept for kept in earlier if kept.sha256 not in new]
-    require_enough(len(cases) + len(earlier))
-    learned = _learn(cases, earlier, form, tools, general, cache, options, settings.max_error)
-    learned = replace(learned, gain=_gain(learned, given))
-    blank = given.blank.told() if given.blank else {}
-    save(learned.bundle, options.out, definition, card_scores(learned), blank)
-    write_report(learned, {k.source.name: k.source.path for k in keyed}, report, settings)
+    with TemporaryDirectory(prefix="digitizer-drawn-") as drawn:
+        given = _given(options, form, Path(drawn), settings)
+        earlier = learning.load(options.out, form) if options.resume else []
+        require_enough(len(given.sources) + len(earlier))
+        report = options.report or Path("training") / form.form
+        # Now, and not when minutes of learning would be lost.
+        _require_folder(options.out / form.form, "choose another --out")
+        _require_folder(report, "choose another --report")
+        cache = open_reading_cache(options.cache, settings)
+        failures = _read_all(given.sources, settings, cache)
+        tools = load_tools(settings, options.forms)
+        bundle = _train(form, given, earlier, tools, cache, options, settings)
+        scores = score_validation(bundle.validation, bundle.cases, tools.forms)
+        learned_from = {case.document.name for case in bundle.cases}
+        reviewed = {name: one for name, one in given.reviewed.items() if name in learned_from}
+        improved = gain(reviewed, given.truth, bundle.validation.records) if given.reviewed else None
+        learned = Learned(bundle, scores, improved, drawn=bool(given.blank))
+        learning.save(bundle, options.out, definition, card_scores(bundle.validation, scores, improved), given.blank)
+        write_report(learned, {source.name: source.path for source in given.sources}, report, settings)
     show(learned, form, options.out, report)
     return SOME if failures else OK
 
@@ -174,24 +174,107 @@ def _given(options: TrainOptions, form: FormDefinition, folder: Path, settings: 
         UsageError: none of scans with truth, a store and a blank was named, or several.
     """
     if options.blank and not options.scans and not options.truth and not options.store:
-        drawn = draw_from_blank(options.blank, form, options.drawn, folder, settings, options.seed)
-        return Given(drawn.keyed, blank=drawn)
+        return _from_blank(options.blank, form, options.drawn, folder, settings, options.seed)
     if options.blank:
         raise UsageError("--blank stands alone", "learn from the blank first, then --resume with scans or a store")
     if options.store and not options.scans and not options.truth:
         return from_store(options.store, form, options.group_by)
     if options.scans and options.truth and not options.store:
-        return Given(tuple(match(options.scans, options.truth, form, options.group_by)))
+        return _from_truth(options.scans, options.truth, form, options.group_by)
     raise UsageError("learning takes --scans and --truth, or --store, or --blank", "name the two, or one of the others")
 
 
-def _gain(learned: Learned, given: Given) -> Gain | None:
-    """How much better the values come out that people looked at; None where there is no store."""
-    if not given.reviewed:
-        return None
-    truths = {case.document.name: case.truth for case in learned.cases}
-    reviewed = {name: one for name, one in given.reviewed.items() if name in truths}
-    return gain(reviewed, truths, learned.bundle.validation.records)
+def _from_truth(scans: Path, truth: Path, form: FormDefinition, group_by: str) -> Given:
+    """The scans of a form with what was keyed from them; tells which have no partner.
+
+    Raises:
+        UsageError: no truth is of that form, or it names fields that the form has not. NoInputError: no scan has one.
+    """
+    everything = read_truth_table(truth, form) if truth.suffix.lower() == ".csv" else load_truths(truth)
+    own = [t for t in everything.values() if t.form == form.form]
+    if not own:
+        others = ", ".join(sorted({t.form for t in everything.values()}))
+        raise UsageError(f"{truth}: no truth for the form '{form.form}', only for {others}", 'see "form" in the files')
+    tell_problems(check_names(own, form, group_by))
+    check_group(own, group_by)
+    sources, problems = discover([str(scans)])
+    matched = match([source.name for source in sources], everything, form.form, (str(scans), str(truth)))
+    tell_problems([*problems, *matched.problems])
+    if not matched.truth:
+        raise NoInputError(f"{scans}: no scan that any truth belongs to", "the truth of NAME.pdf is NAME.json")
+    groups = {name: group_of(t, group_by) or own_group(document_stem(name)) for name, t in matched.truth.items()}
+    return Given(tuple(s for s in sources if s.name in matched.truth), dict(matched.truth), groups)
+
+
+def _from_blank(path: Path, form: FormDefinition, count: int, folder: Path, settings: Settings, seed: int) -> Given:
+    """A blank filled in with made-up entries; the scans are in the folder, which must stay until they are read."""
+    read = read_blank(path, form, settings)
+    if read.unreached:
+        told = f"{path.name}: no place for {', '.join(read.unreached)}: not learned"
+        tell_problems([Problem("no-place", told, "digitizer forms check NAME SCAN tells why")])
+    with notices().status("filling in the blank"):
+        truth = draw_documents(read.blank, form.form, count, folder, seed)
+    told = f"blank:     {read.fields} places and {read.cells} cells of tables, filled in {count} times"
+    output().print(told, markup=False, soft_wrap=True)
+    return Given(tuple(Source(folder / name, name) for name in truth), truth, {}, blank=read.as_json(count))
+
+
+def from_store(url: str, form: FormDefinition, group_by: str) -> Given:
+    """The documents of a form at whose values people have looked.
+
+    Raises:
+        NoInputError: nobody has looked at any, or none of their scans is there. UsageError: as for truth that is keyed.
+    """
+    with open_store(url, create=False) as store, store.reading() as connection:
+        found = reviewed_of(connection, form.form)
+    if not found:
+        raise NoInputError(f"{url}: nobody has looked at any value of '{form.form}'", "digitizer review --store URL")
+    reviewed = dict(zip(_names(found), found, strict=True))
+    truths = {name: truth_of(one) for name, one in reviewed.items()}
+    tell_problems(check_names(truths.values(), form, group_by))
+    check_group(truths.values(), group_by)
+    paths = {name: _path(one) for name, one in reviewed.items()}
+    sources = tuple(Source(path, name) for name, path in paths.items() if path is not None)
+    gone = [name for name, path in paths.items() if path is None]
+    if gone:
+        told = f"{', '.join(gone[:8])}{f' and {len(gone) - 8} more' if len(gone) > 8 else ''}: left out"
+        tell_problems([Problem("scan-gone", told, "put the scans back where they were digitized")])
+    if not sources:
+        raise NoInputError(f"{url}: none of the scans is where it was digitized", "put them back")
+    there = [source.name for source in sources]
+    groups = {name: group_of(truths[name], group_by) for name in there}
+    return Given(sources, {n: truths[n] for n in there}, groups, {n: reviewed[n] for n in there})
+
+
+def _names(found: Sequence[Reviewed]) -> list[str]:
+    """A name for each document; where several share a stem the beginning of their SHA-256 tells them apart."""
+    stems = Counter(PurePosixPath(one.record.document).stem for one in found)
+    return [
+        one.record.document if stems[path.stem] == 1 else f"{path.stem}-{one.record.sha256[:8]}{path.suffix}"
+        for one in found
+        for path in [PurePosixPath(one.record.document)]
+    ]
+
+
+def _path(one: Reviewed) -> Path | None:
+    """Where the very bytes lie that the answers were given for."""
+    for place in one.paths:
+        try:
+            if not is_url(place) and hash_file(place)[0] == one.record.sha256:
+                return Path(place)
+        except OSError:
+            continue
+    return None
+
+
+def _require_folder(folder: Path, remedy: str) -> None:
+    """Makes a folder, where it is not there; raises UsageError where nothing can be written into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise UsageError(f"{folder}: cannot be written (no permission)", remedy)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written ({error.strerror})", remedy) from error
 
 
 def _read_all(sources: Sequence[Source], settings: Settings, cache: ReadingCache) -> int:
@@ -211,32 +294,43 @@ def _read_all(sources: Sequence[Source], settings: Settings, cache: ReadingCache
     return failures
 
 
-def _make_cases(
-    keyed: Sequence[Keyed], form: FormDefinition, general: FieldClassifier, settings: Settings, cache: ReadingCache
-) -> list[Case]:
-    """The documents that could be read, each once, beside what was keyed from them."""
-    cases: list[Case] = []
-    seen: dict[str, str] = {}
-    for k in keyed:
-        document = _document(k.source, settings)
-        pages = cache.pages(document) if document is not None else []
-        if document is None or not pages:
-            continue
-        name = document.name
-        if document.sha256 in seen:
-            told = f"{name}: the same file as {seen[document.sha256]}: left out"
-            tell_problems([Problem("duplicate", told, "keep one of them", name)])
-            continue
-        seen[document.sha256] = name
-        values = {n: v.value for n, v in k.truth.fields.items()}
-        example = training_examples.make_training_example(
-            training_examples.Keyed(name, document.sha256, k.group, values), pages, form, general
-        )
-        if example is None:
-            tell_problems([Problem("nothing-written", f"{name}: no entries found: left out", "look at the scan", name)])
-            continue
-        cases.append(Case(document, example, k.truth))
-    return cases
+def _train(
+    form: FormDefinition,
+    given: Given,
+    earlier: Sequence[Kept],
+    tools: Tools,
+    cache: ReadingCache,
+    options: TrainOptions,
+    settings: Settings,
+) -> Bundle:
+    """The training, of the documents that could be read."""
+    documents = [d for source in given.sources if (d := _document(source, settings)) is not None and cache.pages(d)]
+    with ExitStack() as shown:
+
+        def tell_stage(stage: Stage) -> None:
+            # Before, problems are told; a spinner would stand between them.
+            if stage == "testing":
+                shown.enter_context(notices().status("aligning, training and testing"))
+
+        try:
+            return learning.train(
+                form,
+                documents,
+                given.truth,
+                cache.pages,
+                tools,
+                earlier,
+                groups=given.groups,
+                seed=options.seed,
+                max_error=settings.max_error,
+                drawn=bool(given.blank),
+                progress=tell_stage,
+                on_left_out=lambda problem: tell_problems([problem]),
+            )
+        except OneGroupError as error:
+            raise UsageError(
+                f"--group-by {options.group_by}: {error}", "group by another field, or leave it out"
+            ) from error
 
 
 def _document(source: Source, settings: Settings) -> Document | None:
@@ -245,25 +339,3 @@ def _document(source: Source, settings: Settings) -> Document | None:
     except InputError:
         # Told already when the pages were read.
         return None
-
-
-def _learn(
-    cases: Sequence[Case],
-    earlier: Sequence[Kept],
-    form: FormDefinition,
-    tools: Tools,
-    general: FieldClassifier,
-    cache: ReadingCache,
-    options: TrainOptions,
-    max_error: float,
-) -> Learned:
-    """The training, after it was put to the test."""
-    if len(set(merge_groups([case.example.keyed.group for case in cases]))) < 2:
-        told = f"--group-by {options.group_by}: all documents are of one group, so that none is left to test with"
-        raise UsageError(told, "group by another field, or leave it out")
-    drawn = options.blank is not None
-    with notices().status("aligning, training and testing"):
-        bundle = learning.train(
-            form, cases, cache.pages, tools, general, earlier, seed=options.seed, max_error=max_error, drawn=drawn
-        )
-    return Learned(tuple(cases), bundle, score_validation(bundle.validation, cases, tools.forms), drawn=drawn)

@@ -1,4 +1,4 @@
-"""What came of a training: tables for the terminal, files for the user, scores for the model's card."""
+"""What came of a training: tables for the terminal, files for the user."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from digitizer.cli.console import output
 from digitizer.cli.evaluate import print_tables
 from digitizer.document.form import FormDefinition
 from digitizer.errors import UsageError
-from digitizer.evaluation.metrics import Evaluation
 from digitizer.evaluation.mistakes import write_evaluation_page
 from digitizer.evaluation.reviewed import Gain
 from digitizer.evaluation.table import TextTable, percent, tables
@@ -36,45 +34,10 @@ class Learned:
     drawn: the documents are a blank filled in by us.
     """
 
-    cases: tuple[Case, ...]
     bundle: Bundle
     scores: Scores
     gain: Gain | None = None
     drawn: bool = False
-
-    @property
-    def aligned(self) -> int:
-        """How many keyed values and ticks found their place."""
-        wanted = ("value", "ticked")
-        pairs = zip(self.cases, self.bundle.trained.alignments, strict=True)
-        return sum(case.example.states[s] in wanted for case, alignment in pairs for s in alignment.chosen)
-
-
-def card_scores(learned: Learned) -> dict[str, Any]:
-    """What the model's card tells of how good it is; all of it on documents that it was not trained on."""
-    validation = learned.bundle.validation
-    confidence = learned.scores.found.confidence
-    return {
-        "protocol": f"{validation.folds} folds, whole groups",
-        **_brief(learned.scores.found),
-        "form_told": _brief(learned.scores.given),
-        "forms": learned.scores.found.forms.as_json(),
-        "accepted": _rounded(confidence.accepted_share),
-        "wrong_per_thousand_accepted": _rounded(confidence.wrong_per_thousand),
-        "expected_calibration_error": _rounded(confidence.error),
-        "curve": [{"documents": p.documents, **_brief(p.evaluation)} for p in learned.scores.curve],
-        **({"reviewed": learned.gain.as_json()} if learned.gain else {}),
-    }
-
-
-def _brief(evaluation: Evaluation) -> dict[str, Any]:
-    whole = evaluation.whole
-    parts = {"values": whole.values, "blanks": whole.blanks, "checkboxes": whole.checkboxes, "ticked": whole.ticked}
-    return {name: share.as_json() for name, share in parts.items()}
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 5)
 
 
 def write_report(learned: Learned, scans: Mapping[str, Path], folder: Path, settings: Settings) -> None:
@@ -113,7 +76,7 @@ def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> Non
     print_tables(part for part in parts if part.rows)
     console = output()
     lines = [
-        f"learned:   {form.form} from {len(learned.cases)} documents of {learned.bundle.groups} groups"
+        f"learned:   {form.form} from {len(learned.bundle.cases)} documents of {learned.bundle.groups} groups"
         + (f", and {learned.bundle.earlier} of earlier trainings" if learned.bundle.earlier else ""),
         *([] if learned.drawn else [_told_alignment(learned)]),
         *_told_gain(learned.gain),
@@ -126,7 +89,9 @@ def show(learned: Learned, form: FormDefinition, out: Path, report: Path) -> Non
 
 
 def _told_alignment(learned: Learned) -> str:
-    return f"aligned:   {learned.aligned} of {learned.aligned + len(learned.bundle.missed)} values and ticks"
+    return (
+        f"aligned:   {learned.bundle.aligned} of {learned.bundle.aligned + len(learned.bundle.missed)} values and ticks"
+    )
 
 
 def _told_gain(gain: Gain | None) -> list[str]:
@@ -156,7 +121,7 @@ def _given(learned: Learned) -> list[TextTable]:
 def _curve(learned: Learned) -> TextTable:
     """What was learned from 0, 10, 20, … documents, and from all but those tested."""
     validation = learned.bundle.validation
-    trained_on = len(learned.cases) - round(len(learned.cases) / validation.folds)
+    trained_on = len(learned.bundle.cases) - round(len(learned.bundle.cases) / validation.folds)
     points = [*learned.scores.curve, ScoredPoint(trained_on + learned.bundle.earlier, learned.scores.given)]
     rows = tuple(_curve_row(point) for point in points)
     head = ("documents", "values", "of", "blanks", "of", "checkboxes", "of", "CER")
@@ -175,7 +140,7 @@ def _curve_row(point: ScoredPoint) -> tuple[str, ...]:
 def _by_field(learned: Learned) -> TextTable:
     """For each field how many of its keyed values found their place."""
     found: Counter[str] = Counter()
-    for case, alignment in zip(learned.cases, learned.bundle.trained.alignments, strict=True):
+    for case, alignment in zip(learned.bundle.cases, learned.bundle.trained.alignments, strict=True):
         slots = case.example.slots
         names = [" / ".join(f.name for f in slots[s].fields) for s in alignment.chosen if _is_told(case, s)]
         found.update(names)

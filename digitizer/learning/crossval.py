@@ -22,12 +22,11 @@ from digitizer.fields.extract import Drafts, extract
 from digitizer.fields.identify import FormPages
 from digitizer.fields.stacked_pages import stack_pages
 from digitizer.imaging.load import Document
-from digitizer.learning import training_examples as training_examples
 from digitizer.learning.calibrate import cross_fit, enough_to_calibrate, fit_confidence, grade_rows, graded_values
 from digitizer.learning.examples import Examples
 from digitizer.learning.folds import group_key, make_folds, merge_groups
 from digitizer.learning.train_form import Kept, train_form
-from digitizer.learning.training_examples import TrainingExample
+from digitizer.learning.training_examples import TrainingExample, form_pages
 from digitizer.loading import Tools
 from digitizer.pipeline import Drafted
 
@@ -38,7 +37,7 @@ CURVE = (10, 20, 40, 80, 160)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document with its lesson and its truth."""
+    """A document with its training example and its truth."""
 
     document: Document
     example: TrainingExample
@@ -108,14 +107,14 @@ class Trial:
 
     def draft(self, pages: Sequence[Readings], classifier: FieldClassifier) -> Drafted:
         """The form on the pages that are its own, where that it is this form need not be found out."""
-        numbers, sure = training_examples.form_pages(pages, self.form)
+        numbers, sure = form_pages(pages, self.form)
         stack = stack_pages([pages[k] for k in numbers])
         found = FormPages(self.form.form, tuple(numbers), sure)
         return Drafted(found, stack, extract(stack, self.form, classifier))
 
     def train(self, cases: Sequence[Case], groups: Sequence[int], earlier: Sequence[Kept]) -> FieldClassifier:
-        training_examples = [case.example for case in cases]
-        return train_form(training_examples, groups, earlier, self.general, self.seed, self.drawn).classifier
+        examples = [case.example for case in cases]
+        return train_form(examples, groups, earlier, self.general, self.seed, self.drawn).classifier
 
 
 def validate(trial: Trial, cases: Sequence[Case], earlier: Sequence[Kept]) -> Validation:

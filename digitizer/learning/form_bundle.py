@@ -87,7 +87,7 @@ def _pairs(own: FieldClassifier) -> dict[str, Any]:
     return {"pairs": own.pair_model, "standing": ways}
 
 
-def load_earlier(folder: Path, form: FormDefinition) -> list[Kept]:
+def load(folder: Path, form: FormDefinition) -> list[Kept]:
     """What an earlier training of the form kept in FOLDER/<form>.
 
     Raises:

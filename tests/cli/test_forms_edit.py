@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from digitizer.batch.reading_cache import ReadingCache
-from digitizer.cli import editing
+from digitizer.cli.forms import editing
 from digitizer.errors import NoInputError, UsageError
 from digitizer.settings import Settings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digitizer.cli.training_input import from_store
+from digitizer.cli.train import from_store
 from digitizer.document.record import Record
 from digitizer.errors import NoInputError
 from digitizer.fields.definitions import load_definition
@@ -67,9 +67,9 @@ def test_answers_and_what_was_accepted_beside_them_are_truth(library: Path) -> N
     answer(url, 1, "borrower", "Timothy Bixby")
     answer(url, 2, "borrower", "Adda")
     answer(url, 2, "title", "", "illegible")
-    lessons = from_store(url, form, "")
-    assert [k.source.name for k in lessons.keyed] == ["card00.png", "card01.png"], "nobody looked at the third"
-    first, second = ({n: v.value for n, v in k.truth.fields.items()} for k in lessons.keyed)
+    given = from_store(url, form, "")
+    assert [source.name for source in given.sources] == ["card00.png", "card01.png"], "nobody looked at the third"
+    first, second = ({n: v.value for n, v in truth.fields.items()} for truth in given.truth.values())
     known = {name: value for name, value in card(0).items() if name != "title"}
     assert first == known | {"borrower": "Timothy Bixby"}, "what waits for a person is unknown"
     assert second["borrower"] == "Adda"
@@ -82,7 +82,7 @@ def test_a_scan_that_has_changed_is_left_out(library: Path, capsys: pytest.Captu
         answer(url, document, "borrower", "Ada")
     (library / "scans" / "card00.png").write_bytes(b"another")
     form = load_definition(library / "forms" / "loan-card.yaml")
-    assert [k.source.name for k in from_store(url, form, "").keyed] == ["card01.png"]
+    assert [source.name for source in from_store(url, form, "").sources] == ["card01.png"]
     assert "card00.png: left out" in capsys.readouterr().err
     (library / "scans" / "card01.png").unlink()
     with pytest.raises(NoInputError, match="none of the scans"):
@@ -99,7 +99,7 @@ def test_scans_of_one_name_are_told_apart(library: Path) -> None:
     for document in (1, 2):
         answer(url, document, "borrower", "Ada")
     form = load_definition(library / "forms" / "loan-card.yaml")
-    names = [k.source.name for k in from_store(url, form, "").keyed]
+    names = [source.name for source in from_store(url, form, "").sources]
     assert names == [f"card00-{record.sha256[:8]}.png" for record in records]
 
 

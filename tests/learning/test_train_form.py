@@ -19,7 +19,7 @@ from digitizer.fields.extract import extract
 from digitizer.fields.stacked_pages import stack_pages
 from digitizer.learning import kept as kept_module
 from digitizer.learning.examples import Examples
-from digitizer.learning.form_bundle import load_earlier, save_form
+from digitizer.learning.form_bundle import load, save_form
 from digitizer.learning.kept import FILE, load_kept, save_kept
 from digitizer.learning.train_form import BOOSTED, LOGISTIC, Kept, TrainedForm, train_form
 from digitizer.learning.training_examples import make_training_example
@@ -131,7 +131,7 @@ def test_a_bundle_is_found_by_those_who_digitize(general: FieldClassifier, tmp_p
 
 def test_resuming_keeps_what_was_learned_from_pages_that_are_gone(general: FieldClassifier, tmp_path: Path) -> None:
     save(tmp_path, learn(range(COUNT), general=general))
-    earlier = load_earlier(tmp_path / "models", FORM)
+    earlier = load(tmp_path / "models", FORM)
     assert len(earlier) == COUNT
     # Two more cards alone would teach next to nothing about boxes behind their labels.
     resumed = learn(range(90, 92), earlier, general)
@@ -140,12 +140,12 @@ def test_resuming_keeps_what_was_learned_from_pages_that_are_gone(general: Field
 
 def test_there_must_be_something_to_resume(general: FieldClassifier, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no earlier training"):
-        load_earlier(tmp_path, FORM)
+        load(tmp_path, FORM)
     save(tmp_path, learn(range(COUNT), general=general))
     file = tmp_path / "models" / "loan-card" / FILE
     file.write_bytes(file.read_bytes()[:-30])
     with pytest.raises(ModelMismatchError, match=r"card\.json"):
-        load_earlier(tmp_path / "models", FORM)
+        load(tmp_path / "models", FORM)
     with pytest.raises(ModelMismatchError, match="no examples"):
         load_kept(tmp_path / "models" / "loan-card")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from digitizer.authoring.check_scans import Looked, check_against, look_at
 from digitizer.authoring.revisions import Revision, find_revisions
 from digitizer.cli.console import notices, output
-from digitizer.cli.proposing import read_scans
+from digitizer.cli.forms.proposing import read_scans
 from digitizer.document.form import FormDefinition
 from digitizer.fields.classifier import general_classifier
 from digitizer.fields.definitions import place_in

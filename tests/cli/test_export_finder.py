@@ -10,7 +10,7 @@ import pytest
 from export.test_ownership import FIELDS, record
 from PIL import Image
 
-from digitizer.cli.finding import Finder
+from digitizer.cli.export import Finder
 from digitizer.errors import InputError
 from digitizer.export.items import Item
 from digitizer.imaging.load import probe

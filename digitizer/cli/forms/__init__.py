@@ -90,7 +90,7 @@ def check_forms(
         raise UsageError("several definitions and scans", "name the one definition that the scans are of")
     if scans:
         # Here, not above: `forms` alone needs none of what reads scans.
-        from digitizer.cli.checking import check_on_scans
+        from digitizer.cli.forms.checking import check_on_scans
 
         if check_on_scans(*checked[0], scans, make_settings()):
             raise typer.Exit(UsageError.exit_code)
@@ -141,7 +141,7 @@ def new_form(
 ) -> None:
     """Proposes a definition from one blank or several filled scans: form.yaml and a picture of each page."""
     # Here, not above: `forms` alone needs none of what reads scans.
-    from digitizer.cli.proposing import propose
+    from digitizer.cli.forms.proposing import propose
 
     propose(form, scans, out, make_settings())
 
@@ -155,7 +155,7 @@ def revisions_of(
     """Parts scans of a form by their print, and tells what the definition needs for layouts that it does not know."""
     definitions, _ = _part([form], forms or [])
     # Here, not above: `forms` alone needs none of what reads scans.
-    from digitizer.cli.checking import tell_revisions
+    from digitizer.cli.forms.checking import tell_revisions
 
     tell_revisions(definitions[0], check_definition(definitions[0])[0], scans, make_settings())
 
@@ -169,7 +169,7 @@ def edit_form(
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="0: any that is free.")] = 8001,
 ) -> None:
     """Opens a definition in the browser, on the page: rename, retype, merge, split, add; tried at once on the scans."""
-    from digitizer.cli.editing import edit
+    from digitizer.cli.forms.editing import edit
 
     edit(form, scans, port, make_settings())
 
