@@ -15,7 +15,7 @@ from digitizer.document.lines import group_lines, same_line
 from digitizer.fields.answers import Entry, captions_of, find_answers, find_owners, is_crumb, usual_height
 from digitizer.fields.glued import mark_before
 from digitizer.fields.phrases import LabelMatch, below, compact
-from digitizer.fields.stacked_pages import UNIT, Item, SheetMark, StackedPages
+from digitizer.fields.stacked_pages import UNIT, Item, StackedMark, StackedPages
 
 _OVER_LABELS = 1.0
 """Inches above a row of labels within which entries belong to them."""
@@ -44,7 +44,7 @@ class Candidate:
     cell: int | None
     page: int
     entries: tuple[Entry, ...] = ()
-    mark: SheetMark | None = None
+    mark: StackedMark | None = None
     whole: bool = True
     label: int | None = None
     complete: bool = False
@@ -133,7 +133,7 @@ def _typed_on_labels(stack: StackedPages, matches: Sequence[LabelMatch]) -> dict
     return found
 
 
-def _with_typed(mark: SheetMark, typed: Sequence[Box]) -> SheetMark:
+def _with_typed(mark: StackedMark, typed: Sequence[Box]) -> StackedMark:
     """The checkbox, marked if an X is typed right beside it instead of in it."""
     beside = any(same_line(mark.box, x) and -mark.box.overlap_x(x) < _BESIDE * UNIT for x in typed)
     if mark.mark.checked or not beside:

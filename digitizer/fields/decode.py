@@ -28,7 +28,7 @@ _STOP_FOR_COMMA = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Decoded:
     """fields, tables: as read, some values changed.
 
     upheld, denied: places of values that a running total bears out, or only speaks against; broken: that break a rule.
@@ -51,7 +51,7 @@ class _Options:
 
 def decode_constraints(
     form: FormDefinition, fields: Mapping[str, Filled], tables: Mapping[str, tuple[FilledRow, ...]]
-) -> Settled:
+) -> Decoded:
     """The fields with those values changed that make the rules hold at the highest joint probability.
 
     Found by improving one constraint's values at a time, all of them together, until none gets better (iterated
@@ -63,7 +63,7 @@ def decode_constraints(
     read: dict[Place, Value] = {p: d.value for p, d in filled.items()}
     constraints = constraints_of(form, read)
     if not constraints:
-        return Settled(fields, tables)
+        return Decoded(fields, tables)
     concerned = {p for c in constraints for p in c.places}
     options = {p: options_of(filled[p]) for p in concerned}
     values = _improve(read, options, constraints)
@@ -72,7 +72,7 @@ def decode_constraints(
     upheld = {p for c in constraints if c.is_soft and c.check(values) for p in c.places}
     broken = {p for c in constraints if not c.is_soft and c.check(values) is False for p in c.places}
     denied = {p for c in constraints if c.is_soft and c.check(values) is False for p in c.places} - upheld
-    return Settled(
+    return Decoded(
         {n: filled["", 0, n] for n in fields},
         {t: tuple({n: filled[t, k, n] for n in row} for k, row in enumerate(rows)) for t, rows in tables.items()},
         frozenset(upheld),

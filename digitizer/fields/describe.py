@@ -13,7 +13,7 @@ from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.gridparts import rows_of
 from digitizer.fields.grids import Grid, find_grids
 from digitizer.fields.phrases import LabelMatch
-from digitizer.fields.stacked_pages import UNIT, Item, SheetMark, StackedPages, stack_pages
+from digitizer.fields.stacked_pages import UNIT, Item, StackedMark, StackedPages, stack_pages
 
 
 def describe_page(page: Readings, matches: Sequence[LabelMatch] = (), claimed: Collection[Box] = ()) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _grid_place(stack: StackedPages, grid: Grid) -> Box:
     return _on_page(stack, grid.box)
 
 
-def _checkbox(stack: StackedPages, mark: SheetMark) -> dict[str, Any]:
+def _checkbox(stack: StackedPages, mark: StackedMark) -> dict[str, Any]:
     beside = [i for i in stack.items if i.text and same_line(i.box, mark.box, 0.3) and i.box.x >= mark.box.right]
     label = min(beside, key=lambda i: i.box.x, default=None)
     near = label is not None and label.box.x - mark.box.right < 0.6 * UNIT

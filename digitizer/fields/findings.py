@@ -8,7 +8,7 @@ from dataclasses import replace
 from digitizer.document.geometry import Box
 from digitizer.document.lines import same_line
 from digitizer.fields.constraints import Place
-from digitizer.fields.decode import Settled
+from digitizer.fields.decode import Decoded
 from digitizer.fields.drafts import Draft, DraftRow, Filled, as_read
 from digitizer.fields.phrases import LabelMatch
 from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
@@ -30,7 +30,7 @@ _CAPTIONS = ("(", "*")
 
 
 def build_drafts(
-    stack: StackedPages, decoded: Settled, matches: Sequence[LabelMatch], claimed: Collection[int]
+    stack: StackedPages, decoded: Decoded, matches: Sequence[LabelMatch], claimed: Collection[int]
 ) -> tuple[dict[str, Draft], dict[str, tuple[DraftRow, ...]]]:
     """The drafts of fields and of tables' rows, each built once, with all that was found out about it.
 

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from digitizer.document.geometry import Box
-from digitizer.fields.stacked_pages import SheetCell, StackedPages
+from digitizer.fields.stacked_pages import StackedCell, StackedPages
 
 # Stack units, 1/200 inch.
 _TOUCH = 9
@@ -20,7 +20,7 @@ _SAME = 9
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A strip of a grid from one rule that runs right across to the next. cells: indices into Sheet.cells, by x."""
+    """A strip of a grid from one rule that runs right across to the next. cells: indices into StackedPages.cells, by x."""
 
     top: int
     bottom: int
@@ -62,7 +62,7 @@ def _touching(boxes: Sequence[Box]) -> list[list[int]]:
     return [np.flatnonzero(labels == k).tolist() for k in range(count)]
 
 
-def _leaves(cells: Sequence[SheetCell], members: list[int]) -> list[int]:
+def _leaves(cells: Sequence[StackedCell], members: list[int]) -> list[int]:
     """Members that hold no other member."""
     return [
         k
@@ -71,7 +71,7 @@ def _leaves(cells: Sequence[SheetCell], members: list[int]) -> list[int]:
     ]
 
 
-def _bands(cells: Sequence[SheetCell], members: list[int]) -> list[Band]:
+def _bands(cells: Sequence[StackedCell], members: list[int]) -> list[Band]:
     tops = sorted({cells[k].box.y for k in members})
     end = max(cells[k].box.bottom for k in members)
     cuts: list[int] = []
@@ -90,7 +90,7 @@ def _bands(cells: Sequence[SheetCell], members: list[int]) -> list[Band]:
     return bands
 
 
-def leaf_columns(band: Band, cells: Sequence[SheetCell]) -> list[int]:
+def leaf_columns(band: Band, cells: Sequence[StackedCell]) -> list[int]:
     """The cells that end at the band's foot, left to right: its columns at the finest level."""
     foot = [k for k in band.cells if abs(cells[k].box.bottom - band.bottom) <= 2 * _SAME]
     columns: list[int] = []

@@ -27,9 +27,9 @@ _WORD = 2
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line as read. box: on the stack; page: index into Sheet.pages; place: box on that straightened page, pixels.
+    """A line as read. box: on the stack; page: index into StackedPages.pages; place: box on that straightened page, pixels.
 
-    cell: index into Sheet.cells or None; words: their boxes are on the stack; raised: the reading of a raised marker.
+    cell: index into StackedPages.cells or None; words: their boxes are on the stack; raised: the reading of a raised marker.
     """
 
     box: Box
@@ -46,7 +46,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetCell:
+class StackedCell:
     """A cell on the stack; where a page break went through it, parts on both pages are one."""
 
     box: Box
@@ -56,7 +56,7 @@ class SheetCell:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetMark:
+class StackedMark:
     """A checkbox on the stack; place: its box on the straightened page."""
 
     box: Box
@@ -75,8 +75,8 @@ class StackedPages:
 
     pages: tuple[Readings, ...]
     items: tuple[Item, ...]
-    cells: tuple[SheetCell, ...]
-    marks: tuple[SheetMark, ...]
+    cells: tuple[StackedCell, ...]
+    marks: tuple[StackedMark, ...]
     tops: tuple[int, ...]
     stamps: tuple[Item, ...] = ()
     covers: tuple[Box, ...] = ()
@@ -103,11 +103,11 @@ class _Shift:
 
 
 def stack_pages(pages: Sequence[Readings]) -> StackedPages:
-    """One sheet of the pages of one form, in their order; cells that a page break cut are joined."""
+    """One stack of the pages of one form, in their order; cells that a page break cut are joined."""
     items: list[Item] = []
     stamps: list[Item] = []
-    cells: list[SheetCell] = []
-    marks: list[SheetMark] = []
+    cells: list[StackedCell] = []
+    marks: list[StackedMark] = []
     tops: list[int] = []
     covers: list[Box] = []
     top = 0
@@ -116,7 +116,7 @@ def stack_pages(pages: Sequence[Readings]) -> StackedPages:
         joins = _joins(cells, page, scale, number)
         shift = _shift(joins, cells, page, scale, top)
         index = _add_cells(cells, joins, page, shift, number)
-        marks += [SheetMark(shift.box(m.box), number, m.box, m) for m in _frames(page)]
+        marks += [StackedMark(shift.box(m.box), number, m.box, m) for m in _frames(page)]
         for line, item in zip(page.layout.lines, _items(page, shift, index, number), strict=True):
             (stamps if line.sideways or line.stamped else items).append(item)
         covers += [shift.box(line.box) for line in page.layout.lines if line.stamped]
@@ -176,7 +176,7 @@ def _is_part(mark: Mark, word: Word) -> bool:
     return mark.box.x < word.box.x + _LETTER * word.box.height * len(word.text)
 
 
-def _joins(cells: list[SheetCell], page: Readings, scale: float, number: int) -> dict[int, int]:
+def _joins(cells: list[StackedCell], page: Readings, scale: float, number: int) -> dict[int, int]:
     """Which cells of this page (by index) go on with which cell of the stack, cut at the last page's foot."""
     cut = [k for k, c in enumerate(cells) if c.open_bottom and c.page == number - 1]
     going_on = [k for k, c in enumerate(page.layout.cells) if c.open_top]
@@ -202,7 +202,7 @@ def _joins(cells: list[SheetCell], page: Readings, scale: float, number: int) ->
     return joins
 
 
-def _shift(joins: dict[int, int], cells: list[SheetCell], page: Readings, scale: float, top: int) -> _Shift:
+def _shift(joins: dict[int, int], cells: list[StackedCell], page: Readings, scale: float, top: int) -> _Shift:
     if not joins:
         return _Shift(scale, 0, top)
     dx = [cells[j].box.x - page.layout.cells[k].box.x * scale for k, j in joins.items()]
@@ -211,7 +211,7 @@ def _shift(joins: dict[int, int], cells: list[SheetCell], page: Readings, scale:
 
 
 def _add_cells(
-    cells: list[SheetCell], joins: dict[int, int], page: Readings, shift: _Shift, number: int
+    cells: list[StackedCell], joins: dict[int, int], page: Readings, shift: _Shift, number: int
 ) -> dict[int, int]:
     """Adds the page's cells to the stack; returns where each of them went."""
     index: dict[int, int] = {}
@@ -220,11 +220,11 @@ def _add_cells(
         if k in joins:
             old = cells[joins[k]]
             # The later page: a cell may be cut again at this page's foot.
-            cells[joins[k]] = SheetCell(Box.around([old.box, box]), number, old.open_top, cell.open_bottom)
+            cells[joins[k]] = StackedCell(Box.around([old.box, box]), number, old.open_top, cell.open_bottom)
             index[k] = joins[k]
         else:
             index[k] = len(cells)
-            cells.append(SheetCell(box, number, cell.open_top, cell.open_bottom))
+            cells.append(StackedCell(box, number, cell.open_top, cell.open_bottom))
     return index
 
 

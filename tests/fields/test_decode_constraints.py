@@ -5,7 +5,7 @@ from __future__ import annotations
 from factories import draft_of, field_def, small_form
 
 from digitizer.document.form import RuleDefinition, TableDefinition
-from digitizer.fields.decode import Settled, decode_constraints
+from digitizer.fields.decode import Decoded, decode_constraints
 from digitizer.fields.drafts import Draft
 
 TOTAL, AMOUNT, SIGN, TITLE = (
@@ -26,12 +26,12 @@ def row(after: str, shares: str, code: str = "A", title: str = "Common", **more:
     }
 
 
-def decoded(*rows: dict[str, Draft]) -> Settled:
+def decoded(*rows: dict[str, Draft]) -> Decoded:
     form = small_form((TableDefinition("trades", (TOTAL, AMOUNT, SIGN, TITLE)),), rules=(RUNNING,))
     return decode_constraints(form, {}, {"trades": tuple(rows)})
 
 
-def afters(result: Settled) -> list[object]:
+def afters(result: Decoded) -> list[object]:
     return [r["after"].value for r in result.tables["trades"]]
 
 

@@ -10,7 +10,7 @@ from factories import LABELS_ALONE, Text, at, draft_of, field_def, page_of, shee
 from digitizer.document.form import TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell, Readings, TextLine
-from digitizer.fields.decode import Settled
+from digitizer.fields.decode import Decoded
 from digitizer.fields.drafts import Filled
 from digitizer.fields.extract import extract
 from digitizer.fields.findings import build_drafts, clarity, is_covered
@@ -70,14 +70,14 @@ def test_known_print_and_sureness_of_the_rest_are_told_apart() -> None:
 
 def test_every_draft_is_told_of_its_page() -> None:
     name = field_def("name")
-    read = Settled({"name": draft_of(name, "x")}, {"loans": ({"name": draft_of(name, "y")},)})
+    read = Decoded({"name": draft_of(name, "x")}, {"loans": ({"name": draft_of(name, "y")},)})
     fields, tables = build_drafts(stack("tesseract"), read, (), ())
     assert fields["name"].clear == tables["loans"][0]["name"].clear == pytest.approx(0.8)
 
 
 def hands(fields: dict[str, Filled]) -> dict[str, float]:
     """Of a form's fields, how surely each was filled in by hand."""
-    drafts, _ = build_drafts(stack("tesseract"), Settled(fields, {}), (), ())
+    drafts, _ = build_drafts(stack("tesseract"), Decoded(fields, {}), (), ())
     return {name: draft.hand for name, draft in drafts.items()}
 
 
