@@ -20,7 +20,7 @@ _SAME = 9
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A strip of a grid from one rule that runs right across to the next. cells: indices into StackedPages.cells, by x."""
+    """A strip of a grid from one rule that runs right across to the next. cells: indices into the stack's, by x."""
 
     top: int
     bottom: int

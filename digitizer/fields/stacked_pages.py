@@ -27,9 +27,9 @@ _WORD = 2
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line as read. box: on the stack; page: index into StackedPages.pages; place: box on that straightened page, pixels.
+    """A line as read. box: on the stack; page: index into the stack's; place: box on that straightened page, pixels.
 
-    cell: index into StackedPages.cells or None; words: their boxes are on the stack; raised: the reading of a raised marker.
+    cell: index into the stack's or None; words: their boxes are on the stack; raised: the reading of a raised marker.
     """
 
     box: Box
