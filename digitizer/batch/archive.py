@@ -106,7 +106,9 @@ class LeasedDocuments:
         if name is None:
             state, pages = ledger.state_of(connection, document)
             failures = tuple(ledger.failures_of(connection, document))
-            self._finished.append(FinishedDocument(entry.name, (entry.path,), state, pages, failures, fresh=False))
+            # Elsewhere too: a run that was killed may have left another file of the same bytes where it lay.
+            paths = tuple(dict.fromkeys((entry.path, *ledger.places_of(connection, self._batch, document))))
+            self._finished.append(FinishedDocument(entry.name, paths, state, pages, failures, fresh=False))
             return None
         if any(held.document == document for held in self._held.values()):
             return None

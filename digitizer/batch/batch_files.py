@@ -160,7 +160,7 @@ class HotFolder:
             return []
         moved = []
         for path in (Path(path) for path in document.paths):
-            if not path.is_file():
+            if not path.is_file() or self._is_away(path):
                 continue
             folder = self.folder / (FAILED if document.failures else DONE)
             with interrupts.held(), store.writing() as connection:

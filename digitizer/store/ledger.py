@@ -280,9 +280,11 @@ def finish(
 
 
 def places_of(connection: Connection, batch: Batch, document: int) -> list[str]:
-    """The paths at which this run found a document."""
+    """The paths at which this run found a document; without those that are still to be looked at."""
     s = schema.sources
-    query = select(s.c.path).where(s.c.batch_id == batch.id, s.c.document_id == document, s.c.run >= batch.run)
+    query = select(s.c.path).where(
+        s.c.batch_id == batch.id, s.c.document_id == document, s.c.run >= batch.run, s.c.hashed.is_not(None)
+    )
     return list(connection.execute(query.order_by(s.c.ordinal)).scalars())
 
 
