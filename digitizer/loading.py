@@ -14,6 +14,7 @@ from digitizer.fields.classifier import FieldClassifier, find_classifier, traine
 from digitizer.fields.confidence import Calibrator, find_calibrator
 from digitizer.fields.definitions import load_definitions
 from digitizer.fields.recording import Versions
+from digitizer.imaging.text_detector import load_text_detector
 from digitizer.reading.checkbox_classifier import load_checkbox_classifier
 from digitizer.reading.double import load_second_reader
 from digitizer.reading.glyphs import GlyphReader
@@ -50,7 +51,7 @@ def load_readers(settings: Settings) -> Readers:
     hand = load_handwriting_classifier(models)
     every = settings.double == "all"
     ticks = load_checkbox_classifier(models)
-    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand, ticks, every)
+    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand, ticks, every, load_text_detector())
 
 
 @cache

@@ -66,7 +66,7 @@ def digitize_page(document: Document, page: int, settings: Settings, readers: Re
         # A separator sheet is no form, whatever else is printed on it.
         return Readings(Layout(image.ref, image.size, image.dpi, 0.0, 0, Transform(), image.size), (), (), codes)
     straight = straighten(image)
-    segments = segment(straight)
+    segments = segment(straight, readers.detector)
     return replace(read(straight, segments, readers), codes=codes)
 
 
@@ -79,11 +79,12 @@ def read_region(image: PageImage, box: Box, settings: Settings) -> str:
         DigitizerError: as digitize_page.
     """
     straight = straighten(image)
-    segments = segment(straight)
+    readers = load_readers(settings)
+    segments = segment(straight, readers.detector)
     to_scan = straight.to_scan
     inside = tuple(line for line in segments.layout.lines if to_scan.box(line.box).intersection(box))
     layout = replace(segments.layout, lines=inside)
-    readings = read(straight, replace(segments, layout=layout), load_readers(settings))
+    readings = read(straight, replace(segments, layout=layout), readers)
     rows: list[tuple[Box, str]] = []
     for reading in readings.lines:
         words = [w for w in reading.words if box.holds(*to_scan.box(w.box).center)]

@@ -1,262 +1,263 @@
-"""Lines of ink: runs of characters on one baseline, split at wide gaps and at the walls of cells."""
+"""Lines of text: the ink that a detector's lines run through, parted at the walls of cells and at wide gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule, TextLine
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import CellMap
-from digitizer.imaging.sideways import Column, members_of, sideways_lines
-from digitizer.imaging.stops import join_hanging, join_over_stops, with_ends
+from digitizer.imaging.letters import components
 
-# Inches.
-_TALLEST = 0.42
-_WIDEST = 1.6
-_SMALL = 0.035
-_LEAST_HEIGHT = 0.055
-_SPECK = 0.008
-# In heights of the line: gaps wider than this split it; a space in typewriting is about one height wide.
-_GAP = 1.15
-_STAMP_ROUNDS = 3
-_CELLS, _IN_CELL = 3, 4
-_LONG_LINE = 9
-"""Characters of a level line that is no piece of a stamp."""
-_FIGURES, _FIGURE_HEIGHT = 2, 0.065
-_AT_WALL = 0.012
-_LEVEL = 0.15
-"""Of a letter's height: text on one line begins and ends as high."""
-_APART = 0.022
-"""Inches between the pieces of a faint stamp's characters."""
+# Shares of a letter's height.
+_LONG = 3.0
+"""A run of text shorter than that has no direction."""
+_ASKEW, _ON_END = 4.0, 60.0
+"""Degrees from level from which on a run was set askew, and from which on it runs up or down."""
+_TALLER = 2.2
+"""So many times as high as its line's other letters, ink is none of it: a stroke of the pen, what is left of a rule."""
+_GAP, _BRIDGED = 1.15, 2.0
+"""In heights of a line: white up to which runs are one line, a space in typewriting being about one height wide, and
+from which even one run is two."""
+_ABOVE, _BELOW, _BESIDE = 0.35, 0.45, 0.6
+"""In heights of a line, how far above, below and beside it what the detector left out still belongs to it."""
+_LETTER = 0.55
+"""Ink that no line claims is one of its own from this height on."""
+_SPECK = 0.12
+_LEVEL = 0.5
 
-
-_FEW = 500
-"""Boxes; of more it is faster to paint them than to look at each pair."""
-Places = NDArray[np.int64]
+Parts = NDArray[np.int32]
 
 
-def find_lines(ink: Pixels, cells: CellMap, rules: Sequence[Rule], dpi: float) -> list[TextLine]:
-    """Lines of ink of a straightened page, in reading order within each cell.
+@dataclass(frozen=True, slots=True)
+class FoundLines:
+    """lines: by cell, in reading order within it; askew: ink of those set askew (255 on 0), None where there are none."""
 
-    ink: uint8 (height, width), 255 where there is ink, rules erased.
+    lines: tuple[TextLine, ...]
+    askew: Pixels | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A detected run of text. tilt: degrees, positive where it goes down to the right; on_end: whether it stands."""
+
+    tilt: float
+    on_end: bool
+    askew: bool
+
+
+def find_lines(
+    ink: Pixels, text: Pixels, cells: CellMap, rules: Sequence[Rule], letter: float, dpi: float
+) -> FoundLines:
+    """The lines of a straightened page.
+
+    ink: uint8 (height, width), 255 where there is ink, rules erased; text: as large, 255 along each line's middle, as
+    TextDetector tells it. letter: pixels that its letters are high.
     """
-    contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = np.array([cv2.boundingRect(c) for c in contours], np.int32).reshape(-1, 4)
-    keep = (boxes[:, 3] <= _TALLEST * dpi) & (boxes[:, 2] <= _WIDEST * dpi)
-    boxes = boxes[keep]
-    small = (boxes[:, 3] < _SMALL * dpi) & (boxes[:, 2] < 2.5 * _SMALL * dpi)
-    # Stamps and headings are grouped apart: a tall letter would tie the lines of small print it stands across.
-    tall = ~small & (boxes[:, 3] > _tall(boxes[~small], dpi))
-    letters = boxes[~small & ~tall]
-    groups = _group(letters, boxes[small], cells, ink.shape, dpi)
-    upright: list[Column] = []
-    # Once a stamp's outer lines are taken off, the inner ones stand free.
-    for _ in range(_STAMP_ROUNDS):
-        found = _upright(letters, groups, cells, dpi, upright)
-        if not found:
-            break
-        upright += found
-        letters = np.delete(letters, np.concatenate([column.members for column in found]), axis=0)
-        groups = _group(letters, boxes[small], cells, ink.shape, dpi)
-    faint = _faint_columns(ink, upright, groups, letters, cells, dpi)
-    if faint:
-        upright += faint
-        inside = np.array([any(f.box.contains(Box(*b)) for f in faint) for b in letters.tolist()], bool)
-        letters = letters[~inside]
-        groups = _group(letters, boxes[small], cells, ink.shape, dpi)
-    groups = _with_small(groups, boxes[small], cells, dpi)
-    groups = join_hanging(join_over_stops(groups, boxes[small], cells, dpi), cells, dpi)
-    groups = with_ends(groups, letters, boxes[small], cells, dpi)
-    groups += _group(boxes[tall], boxes[:0], cells, ink.shape, dpi)
-    lines = [_line(box, cells, rules, dpi) for box in groups if not _is_crumb(box, groups, cells, dpi)]
-    lines += [TextLine(u.box, cells.at(*u.box.center), sideways=True, tilt=u.tilt) for u in upright]
-    return sorted(lines, key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
-
-
-def _faint_columns(
-    ink: Pixels,
-    known: Sequence[Column],
-    groups: Sequence[Box],
-    letters: NDArray[np.int32],
-    cells: CellMap,
-    dpi: float,
-) -> list[Column]:
-    """Text on end whose characters fell apart in the scan: looked for where their pieces are grown together again."""
-    rest = ink.copy()
-    counts = [int(c) for c in members_of(letters, groups)]
-    for box in [*(c.box for c in known), *(g for g, count in zip(groups, counts, strict=True) if count > _LONG_LINE)]:
-        rest[box.y : box.bottom, box.x : box.right] = 0
-    side = max(3, round(_APART * dpi)) | 1
-    grown = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
-    contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = np.array([cv2.boundingRect(c) for c in contours], np.int32).reshape(-1, 4)
-    largest = _tall(letters, dpi)
-    boxes = boxes[(boxes[:, 2:].max(axis=1) >= _SMALL * dpi) & (boxes[:, 2:].max(axis=1) <= largest)]
-    # Figures that stand upright side by side grow together to what looks like a letter on its side.
-    tall = (letters[:, 3] >= letters[:, 2]) & (letters[:, 3] >= _FIGURE_HEIGHT * dpi)
-    figures = np.array(members_of(letters[tall], [Box(*b) for b in boxes.tolist()]), np.int64)
-    return _upright(boxes[figures < _FIGURES], groups, cells, dpi)
-
-
-def _upright(
-    letters: NDArray[np.int32], level: Sequence[Box], cells: CellMap, dpi: float, known: Sequence[Column] = ()
-) -> list[Column]:
-    """Text that runs up or down; it knows no cells: stamps stand anywhere. Only the column of a table is none."""
-    nowhere = CellMap.none()
-    none = np.zeros((0, 4), np.int32)
-
-    def group(boxes: NDArray[np.int32]) -> list[Box]:
-        width, height = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
-        return _group(boxes, none, nowhere, (int(height) + 2, int(width) + 2), dpi)
-
-    found = sideways_lines(letters, level, group, dpi, known)
-    return [column for column in found if not _is_of_table(letters[column.members], cells)]
-
-
-def _is_of_table(characters: NDArray[np.int32], cells: CellMap) -> bool:
-    """Whether the characters under one another stand in a cell each, or two or three of them."""
-    middles = characters[:, :2] + characters[:, 2:] / 2
-    met = len(np.unique(cells.at_all(middles[:, 0], middles[:, 1])))
-    return met >= _CELLS and len(characters) < _IN_CELL * met
-
-
-def _tall(boxes: NDArray[np.int32], dpi: float) -> float:
-    """Height in pixels from which a character is far larger than the page's others."""
-    usual = float(np.median(boxes[:, 3])) if len(boxes) else 0.0
-    return 2.4 * max(usual, _LEAST_HEIGHT * dpi)
-
-
-def _group(
-    boxes: NDArray[np.int32], pieces: NDArray[np.int32], cells: CellMap, shape: tuple[int, ...], dpi: float
-) -> list[Box]:
-    """Characters smeared into lines twice: by their own height, then by that of the words so found.
-
-    pieces: too small for characters; where print has fallen apart they hold its words together.
-    """
-    every = np.concatenate([boxes, pieces])
-    reach = np.maximum(every[:, 3], _LEAST_HEIGHT * dpi) * 0.3
-    alone = set(map(tuple, pieces.tolist()))
-    groups = _smear(every, reach, cells, shape, dpi)
-    words = [Box.around(g) for g in groups if any((b.x, b.y, b.width, b.height) not in alone for b in g)]
-    if not words:
-        return []
-    arrays = np.array([b.as_list() for b in words], np.int32)
-    heights = np.maximum(arrays[:, 3], _LEAST_HEIGHT * dpi)
-    return [Box.around(g) for g in _smear(arrays, heights * _GAP / 2, cells, shape, dpi)]
-
-
-def _smear(
-    boxes: NDArray[np.int32], reach: NDArray[np.floating], cells: CellMap, shape: tuple[int, ...], dpi: float
-) -> list[list[Box]]:
-    """Boxes joined that touch once each is drawn out left and right by its reach, never across a wall."""
-    x, y, width, height = boxes.T.astype(np.float64)
-    left, right = _between_walls(cells, x, y + height / 2, width, np.asarray(reach, np.float64))
-    trim = 0.22 * height
-    # Half resolution is enough to tell which boxes touch, and four times as fast.
-    tops = ((y + trim) / 2).astype(np.int64)
-    bottoms = np.maximum(tops + 1, ((y + height - trim) / 2).astype(np.int64))
-    starts, ends = np.maximum(0, (left / 2).astype(np.int64)), (right / 2).astype(np.int64) + 1
-    if len(boxes) <= _FEW:
-        labels = _touching(tops, bottoms, starts, ends)
-    else:
-        middles = np.minimum(shape[1] // 2 + 1, ((x + width / 2) / 2).astype(np.int64))
-        labels = _painted(tops, bottoms, starts, ends, middles, (shape[0] // 2 + 2, shape[1] // 2 + 2))
-    groups: dict[int, list[Box]] = {}
-    for label, values in zip(labels.tolist(), boxes.tolist(), strict=True):
-        groups.setdefault(label, []).append(Box(*values))
-    return list(groups.values())
-
-
-def _touching(tops: Places, bottoms: Places, starts: Places, ends: Places) -> NDArray[np.int32]:
-    """Which of a few areas hang together, edge to edge or one over the other: a label each."""
-    beside = np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts)
-    level = np.minimum(bottoms[:, None], bottoms) - np.maximum(tops[:, None], tops)
-    # Corner to corner they do not.
-    touching = (beside >= 0) & (level >= 0) & (beside + level > 0)
-    return np.asarray(connected_components(csr_array(touching), directed=False)[1], np.int32)
-
-
-def _painted(
-    tops: Places, bottoms: Places, starts: Places, ends: Places, middles: Places, shape: tuple[int, int]
-) -> NDArray[np.int32]:
-    """As `_touching`, for many areas: painted, and the parts of the picture told. middles: a column in each."""
-    canvas = np.zeros(shape, np.uint8)
-    for top, bottom, start, end in zip(tops.tolist(), bottoms.tolist(), starts.tolist(), ends.tolist(), strict=True):
-        canvas[top:bottom, start:end] = 255
-    _, labels = cv2.connectedComponentsWithAlgorithm(canvas, 4, cv2.CV_32S, cv2.CCL_SAUF)
-    return np.asarray(labels[np.minimum(shape[0] - 1, (tops + bottoms) // 2), middles], np.int32)
-
-
-def _between_walls(
-    cells: CellMap,
-    x: NDArray[np.float64],
-    middle: NDArray[np.float64],
-    width: NDArray[np.float64],
-    reach: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How far boxes may be drawn out left and right without leaving their cells. middle: of their heights."""
-    here = cells.at_all(x + width / 2, middle, over=True)
-    left, right = x - reach, x + width + reach
-    # Outside all cells a box is not drawn out into one.
-    left_out = np.where(cells.at_all(left, middle, over=True) >= 0, x, left)
-    right_out = np.where(cells.at_all(right, middle, over=True) >= 0, x + width, right)
-    if not cells.cells:
-        return left_out, right_out
-    walls = cells.spans[here]
-    left_in = np.maximum(left, np.minimum(x, walls[:, 0]))
-    right_in = np.minimum(right, np.maximum(x + width, walls[:, 1]))
-    return np.where(here >= 0, left_in, left_out), np.where(here >= 0, right_in, right_out)
-
-
-def _with_small(groups: list[Box], small: NDArray[np.int32], cells: CellMap, dpi: float) -> list[Box]:
-    """Points, commas and dashes added to the line they belong to; a speck near no line is left out."""
-    if not groups or not len(small):
-        return groups
-    near = 0.05 * dpi
-    lines = np.array([[g.x, g.y, g.right, g.bottom] for g in groups], np.float64)
-    heights = lines[:, 3] - lines[:, 1]
-    extra: dict[int, list[Box]] = {}
-    for x, y, w, h in small.tolist():
-        if w * h < (_SPECK * dpi) ** 2:
+    labels, stats = components(ink)
+    boxes = stats[1:, :4]
+    runs, owner = _runs_of(labels, text, len(boxes), letter)
+    cell = cells.at_all(boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2, over=True)
+    special = np.array([run.on_end or run.askew for run in runs], np.bool_)
+    turned = (owner >= 0) & special[owner] if len(runs) else np.zeros(len(boxes), np.bool_)
+    level = np.where(turned, -2, owner)
+    groups = _lines_of(boxes, level, cell, letter)
+    groups = _joined(groups, boxes, cell)
+    _claim(groups, boxes, cell, level, letter)
+    groups += _left_over(groups, boxes, cell, level, letter)
+    lines = [_line(_around(boxes, members), cells, rules, letter) for members in groups if len(members)]
+    askew: NDArray[np.bool_] = np.zeros(len(stats), np.bool_)
+    for k, run in enumerate(runs):
+        members = np.flatnonzero(owner == k)
+        if not (run.on_end or run.askew) or not len(members):
             continue
-        middle = y + h / 2
-        level = (middle > lines[:, 1] - 0.1 * heights) & (middle < lines[:, 3] + 0.3 * heights)
-        gap = np.maximum(np.maximum(lines[:, 0] - (x + w), x - lines[:, 2]), 0)
-        gap = np.where(level, gap, np.inf)
-        k = int(np.argmin(gap))
-        if gap[k] <= near and cells.at(x + w / 2, middle) == cells.at(*groups[k].center):
-            extra.setdefault(k, []).append(Box(x, y, w, h))
-    return [Box.around([g, *extra.get(k, [])]) for k, g in enumerate(groups)]
+        box = _around(boxes, members)
+        here = cells.at(*box.center) if run.on_end else None
+        lines.append(TextLine(box, here, sideways=run.on_end, tilt=run.tilt, stamped=not run.on_end))
+        askew[members + 1] = not run.on_end
+    lines.sort(key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
+    return FoundLines(tuple(lines), np.where(askew[labels], np.uint8(255), np.uint8(0)) if askew.any() else None)
 
 
-def _is_crumb(box: Box, groups: Sequence[Box], cells: CellMap, dpi: float) -> bool:
-    """Whether a thin upright stroke is what is left of a rule: no letter is so thin, or it stands against a wall.
+def _runs_of(labels: NDArray[np.int32], text: Pixels, count: int, letter: float) -> tuple[list[_Run], NDArray[np.int64]]:
+    """The runs of text that meet ink, and for each part of the ink the run that crosses most of it, -1 for none."""
+    _, areas = cv2.connectedComponentsWithAlgorithm(text, 8, cv2.CV_32S, cv2.CCL_GRANA)
+    met = (labels > 0) & (areas > 0)
+    pairs, pixels = np.unique(
+        labels[met].astype(np.int64) * (int(areas.max()) + 1) + areas[met], return_counts=True
+    )
+    part, run = np.divmod(pairs, int(areas.max()) + 1)
+    order = np.argsort(pixels, kind="stable")
+    owner = np.full(count, -1, np.int64)
+    owner[part[order] - 1] = run[order] - 1
+    contours, _ = cv2.findContours(text, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    runs = [_Run(0.0, False, False)] * int(areas.max())
+    for contour in contours:
+        x, y = contour[0][0].tolist()
+        runs[int(areas[y, x]) - 1] = _run(contour, letter)
+    return runs, owner
 
-    An I against a wall is as high as the text beside it.
-    """
-    if box.width > 0.035 * dpi or box.height < 2 * box.width:
+
+def _run(contour: cv2.typing.MatLike, letter: float) -> _Run:
+    _, (wide, high), angle = cv2.minAreaRect(contour)
+    if wide < high:
+        wide, high, angle = high, wide, angle - 90
+    angle = (angle + 90) % 180 - 90
+    if wide < _LONG * max(letter, high):
+        return _Run(0.0, False, False)
+    if abs(angle) >= _ON_END:
+        # Leaning to the right on its way down.
+        lean = 90 - angle if angle > 0 else -90 - angle
+        return _Run(round(lean, 2), True, False)
+    return _Run(round(angle, 2), False, abs(angle) >= _ASKEW and wide >= 2 * _LONG * letter)
+
+
+def _lines_of(boxes: Parts, owner: NDArray[np.int64], cell: NDArray[np.int32], letter: float) -> list[list[int]]:
+    """Parts of one run and one cell, parted at wide gaps."""
+    members = np.flatnonzero(owner >= 0)
+    order = members[np.lexsort((boxes[members, 0], cell[members], owner[members]))]
+    groups: list[list[int]] = []
+    start = 0
+    same = (np.diff(owner[order]) == 0) & (np.diff(cell[order]) == 0)
+    for end in [*(np.flatnonzero(~same) + 1).tolist(), len(order)]:
+        own = order[start:end]
+        start = end
+        if len(own):
+            groups += _parted(boxes, _without_strokes(boxes, own), letter)
+    return groups
+
+
+def _without_strokes(boxes: Parts, members: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The members without those far higher than the others."""
+    heights = boxes[members, 3]
+    usual = float(np.median(heights[heights >= 0.5 * np.median(heights)]))
+    return members[heights <= max(_TALLER * usual, float(heights.min()))]
+
+
+def _parted(boxes: Parts, members: NDArray[np.int64], letter: float) -> list[list[int]]:
+    """Members in order from left to right, parted where the white between them is wide for their height."""
+    height = max(_height(boxes, members), 0.7 * letter)
+    parts: list[list[int]] = [[]]
+    reach = int(boxes[members[0], 0])
+    for k in members.tolist():
+        x, _, width, high = boxes[k].tolist()
+        if x - reach > _BRIDGED * height and parts[-1]:
+            parts.append([])
+        parts[-1].append(k)
+        # A speck does not lead over a gap.
+        if max(width, high) >= 2 * _SPECK * height:
+            reach = max(reach, x + width)
+    return parts
+
+
+def _height(boxes: Parts, members: Sequence[int] | NDArray[np.int64]) -> float:
+    """Pixels that a line's letters are high: most of them reach up to there, points and dashes left out."""
+    heights = boxes[members, 3]
+    return float(np.percentile(heights, 75))
+
+
+def _joined(groups: list[list[int]], boxes: Parts, cell: NDArray[np.int32]) -> list[list[int]]:
+    """Lines that go on in each other, told apart by the detector alone."""
+    around = np.array([_edges(boxes, g) for g in groups], np.float64).reshape(-1, 4)
+    order = np.argsort(around[:, 0], kind="stable")
+    into = np.arange(len(groups))
+    homes = np.array([cell[g[0]] for g in groups], np.int64)
+    for a in order.tolist():
+        x0, y0, x1, y1 = around[a]
+        high = np.minimum(y1 - y0, around[:, 3] - around[:, 1])
+        level = np.minimum(y1, around[:, 3]) - np.maximum(y0, around[:, 1]) > _LEVEL * np.maximum(y1 - y0, around[:, 3] - around[:, 1])
+        gap = around[:, 0] - x1
+        near = level & (gap <= _GAP * high) & (around[:, 0] >= x0) & (homes == homes[a])
+        near[a] = False
+        for b in np.flatnonzero(near & (into == np.arange(len(groups)))).tolist():
+            into[b] = _root(into, a)
+    joined: dict[int, list[int]] = {}
+    for k, group in enumerate(groups):
+        joined.setdefault(_root(into, k), []).extend(group)
+    return list(joined.values())
+
+
+def _root(into: NDArray[np.int64], k: int) -> int:
+    while into[k] != k:
+        k = int(into[k])
+    return k
+
+
+def _edges(boxes: Parts, members: Sequence[int]) -> tuple[int, int, int, int]:
+    own = boxes[members]
+    return (
+        int(own[:, 0].min()), int(own[:, 1].min()),
+        int((own[:, 0] + own[:, 2]).max()), int((own[:, 1] + own[:, 3]).max()),
+    )
+
+
+def _around(boxes: Parts, members: Sequence[int] | NDArray[np.int64]) -> Box:
+    x0, y0, x1, y1 = _edges(boxes, members)
+    return Box(x0, y0, x1 - x0, y1 - y0)
+
+
+def _claim(groups: list[list[int]], boxes: Parts, cell: NDArray[np.int32], owner: NDArray[np.int64], letter: float) -> None:
+    """Adds to each line the points, accents and raised marks that stand by it and that no run crosses."""
+    if not groups:
+        return
+    lines = np.array([_edges(boxes, g) for g in groups], np.float64)
+    heights = np.maximum(np.array([_height(boxes, g) for g in groups]), 0.7 * letter)
+    homes = np.array([cell[g[0]] for g in groups], np.int64)
+    size = boxes[:, 2:].max(axis=1)
+    loose = np.flatnonzero((owner == -1) & (size >= _SPECK * letter) & (size <= 3 * heights.max())).tolist()
+    while loose:
+        left = [k for k in loose if not _claimed(k, boxes[k].tolist(), int(cell[k]), groups, lines, heights, homes)]
+        if len(left) == len(loose):
+            break
+        # A piece of a broken letter may stand beside a piece that has just been claimed.
+        owner[np.setdiff1d(loose, left)] = -2
+        loose = left
+
+
+def _claimed(k: int, box: list[int], cell: int, groups: list[list[int]], lines: NDArray[np.float64], heights: NDArray[np.float64], homes: NDArray[np.int64]) -> bool:
+    x, y, width, height = box
+    fits = (y > lines[:, 1] - _ABOVE * heights) & (y + height < lines[:, 3] + _BELOW * heights)
+    fits &= (homes == cell) & (width <= 3 * heights)
+    gap = np.maximum(np.maximum(lines[:, 0] - (x + width), x - lines[:, 2]), 0)
+    gap = np.where(fits, gap, np.inf)
+    nearest = int(np.argmin(gap))
+    if gap[nearest] > _BESIDE * heights[nearest]:
         return False
-    cell = cells.at(*box.center)
-    if cell is None:
-        return box.height > 5 * box.width
-    wall = cells.cells[cell].box
-    near = min(box.x - wall.x, wall.right - box.right)
-    if near >= 0.035 * dpi:
-        return False
-    slack = _LEVEL * box.height
-    level = any(g != box and abs(g.y - box.y) <= slack and abs(g.bottom - box.bottom) <= slack for g in groups)
-    return not level or near < _AT_WALL * dpi
+    groups[nearest].append(k)
+    lines[nearest] = _union(lines[nearest], x, y, x + width, y + height)
+    return True
 
 
-def _line(box: Box, cells: CellMap, rules: Sequence[Rule], dpi: float) -> TextLine:
-    reach = 0.04 * dpi
+def _union(line: NDArray[np.float64], *box: float) -> NDArray[np.float64]:
+    return np.concatenate([np.minimum(line[:2], box[:2]), np.maximum(line[2:], box[2:])])
+
+
+def _left_over(
+    groups: list[list[int]], boxes: Parts, cell: NDArray[np.int32], owner: NDArray[np.int64], letter: float
+) -> list[list[int]]:
+    """Letters that the detector saw no line in, as lone ones: each with those right beside it."""
+    size = np.maximum(boxes[:, 2], boxes[:, 3])
+    loose = np.flatnonzero((owner == -1) & (boxes[:, 3] >= _LETTER * letter) & (boxes[:, 3] <= 4 * letter) & (size <= 12 * letter))
+    loose = loose[~_is_crumb(boxes[loose], letter)]
+    order = loose[np.lexsort((boxes[loose, 0], cell[loose]))]
+    found = [[k] for k in order.tolist()]
+    return _joined(found, boxes, cell)
+
+
+def _is_crumb(boxes: Parts, letter: float) -> NDArray[np.bool_]:
+    """Thin upright strokes: no letter is so thin for its height, what is left of a rule is."""
+    return np.asarray((boxes[:, 3] > 5 * boxes[:, 2]) & (boxes[:, 3] > 1.5 * letter) | (boxes[:, 2] < 0.08 * letter))
+
+
+def _line(box: Box, cells: CellMap, rules: Sequence[Rule], letter: float) -> TextLine:
+    """The line of that place. Underlined is what a rule runs along the foot of, and no farther."""
+    reach = 0.35 * letter
     under = any(
         not r.vertical
         and abs(r.box.center[1] - box.bottom) <= reach

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from digitizer.document.layout import Layout, TextLine
+from digitizer.document.layout import Layout
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.cells import find_cells
+from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.lines import find_lines
 from digitizer.imaging.marks import find_marks
 from digitizer.imaging.rules import find_rules, with_faint_rules
-from digitizer.imaging.stamps import find_stamps, restore
+from digitizer.imaging.text_detector import TextDetector
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +29,15 @@ class Segments:
     stamps: Pixels | None = None
 
 
-def segment(page: StraightPage) -> Segments:
+def segment(page: StraightPage, detector: TextDetector) -> Segments:
     """Rules into cells, boxes into marks, what remains into lines; all boxes in pixels of the straightened page."""
     ink = page.ink if page.bilevel else with_faint_rules(page.pixels, page.ink, page.dpi)
     ruled = find_rules(ink, page.dpi)
-    stamped = find_stamps(ink, ruled.rules, page.dpi)
-    page_ink = page.ink
-    if stamped is not None:
-        # A rule that a stamp touches is told from it only once the stamp is gone.
-        page_ink = np.asarray(cv2.subtract(page.ink, stamped.ink), np.uint8)
-        bare = find_rules(np.asarray(cv2.subtract(ink, stamped.ink), np.uint8), page.dpi)
-        ruled = restore(bare, ruled.rules, stamped, page.dpi)
     cells = find_cells(ruled.rules, page.size, page.dpi)
-    marked = find_marks(page_ink, ruled.ink, page.dpi)
-    lines = find_lines(marked.ink, cells, ruled.rules, page.dpi)
-    if stamped is not None:
-        lines += [TextLine(line.box, tilt=line.tilt, stamped=True) for line in stamped.lines]
+    marked = find_marks(page.ink, ruled.ink, page.dpi)
+    letter = letter_height(components(marked.ink)[1], page.dpi)
+    text = detector.find(page.pixels, marked.ink, letter)
+    found = find_lines(marked.ink, text, cells, ruled.rules, letter, page.dpi)
     layout = Layout(
         ref=page.ref,
         size=page.size,
@@ -55,6 +49,7 @@ def segment(page: StraightPage) -> Segments:
         rules=ruled.rules,
         cells=cells.cells,
         marks=marked.marks,
-        lines=tuple(lines),
+        lines=found.lines,
     )
-    return Segments(layout, marked.ink, stamped.ink if stamped is not None else None)
+    ink = marked.ink if found.askew is None else np.asarray(cv2.subtract(marked.ink, found.askew), np.uint8)
+    return Segments(layout, ink, found.askew)

@@ -52,7 +52,7 @@ def _straighten(page: PageImage) -> StraightPage:
     frame = _frame(pose, look, page.size)
     pixels = _move(grey, frame, page.bilevel)
     # Grey scans keep their specks: pale dots there are oftener a dotted rule than dirt.
-    ink = np.asarray(255 - pixels, dtype=np.uint8) if page.bilevel else find_ink(pixels, page.dpi)
+    ink = _at_least(cv2.bitwise_not(pixels), 255 - _BLACK_BELOW) if page.bilevel else find_ink(pixels, page.dpi)
     return StraightPage(
         ref=page.ref,
         pixels=pixels,
@@ -198,12 +198,17 @@ def _centred(matrix: Matrix) -> Matrix:
 
 
 def _move(grey: Pixels, frame: _Frame, bilevel: bool) -> Pixels:
-    """The straight page's pixels; nothing is resampled that is level already."""
+    """The straight page's pixels, grey also where the scan was black and white; what is level already is not moved."""
     if not frame.moved:
         return np.ascontiguousarray(np.rot90(grey, frame.turned // 90))
-    how = (cv2.INTER_LINEAR if bilevel else cv2.INTER_CUBIC) | cv2.WARP_INVERSE_MAP
-    matrix = _centred(frame.to_scan)
+    # Of black and white pixels a cubic would make darker and lighter rims.
+    how = cv2.INTER_LINEAR if bilevel else cv2.INTER_CUBIC
     moved = cv2.warpPerspective(
-        grey, matrix, frame.size, flags=how, borderMode=cv2.BORDER_CONSTANT, borderValue=(255.0,)
+        grey,
+        _centred(frame.to_scan),
+        frame.size,
+        flags=how | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(255.0,),
     )
-    return _at_least(moved, _BLACK_BELOW) if bilevel else np.asarray(moved, dtype=np.uint8)
+    return np.asarray(moved, dtype=np.uint8)

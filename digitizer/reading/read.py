@@ -13,6 +13,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
+from digitizer.imaging.text_detector import InkDetector, TextDetector
 from digitizer.reading.checkbox_classifier import AS_FOUND, CheckboxClassifier
 from digitizer.reading.commas import with_commas
 from digitizer.reading.double import ENGINE, SecondReader, merge
@@ -78,6 +79,7 @@ class Readers:
     hand: HandwritingClassifier = UNTAUGHT
     ticks: CheckboxClassifier = AS_FOUND
     every: bool = False
+    detector: TextDetector = InkDetector()  # noqa: RUF009
 
     def read_lines(self, crops: Sequence[Crop], dpi: float) -> list[Reading]:
         """Tesseract's reading of each crop.

@@ -1,0 +1,39 @@
+"""The size of a page's print, measured: what lengths that describe print are shares of."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.document.page import Pixels
+
+POINT = 1 / 72
+_PRINT = (4.0, 40.0)
+"""Points: heights of letters, from the smallest print that is read to headings."""
+_SLENDER, _WIDE, _SOLID = 0.2, 2.5, 0.9
+"""Of a letter: the least and the greatest width for its height; the share of its box that ink fills at the most."""
+_FEW = 20
+USUAL = 7.0
+"""Points: how high letters are, small ones and capitals together, where a page has too few to be measured."""
+
+
+def components(ink: Pixels) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Connected parts of ink: labels, int32 (height, width), and boxes with areas, int32 (n, 5); part 0 is the paper."""
+    # Grana's algorithm takes a third of the default's time on one thread.
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_GRANA)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+
+
+def letter_height(stats: NDArray[np.int32], dpi: float) -> float:
+    """The median height in pixels of what may be letters.
+
+    stats: int (n, 5): left, top, width, height, area of connected parts, the first of which is no part. dpi: as the
+    file has it; it says only what is too large or too small for print, and what is usual on a page of few letters.
+    """
+    width, height, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
+    letters = (height >= _PRINT[0] * POINT * dpi / 2) & (height <= _PRINT[1] * POINT * dpi)
+    letters &= (width >= _SLENDER * height) & (width <= _WIDE * height) & (area < _SOLID * width * height)
+    if np.count_nonzero(letters) < _FEW:
+        return USUAL * POINT * dpi
+    return float(np.median(height[letters]))
