@@ -31,6 +31,9 @@ _LETTER = 0.55
 """Ink that no line claims is one of its own from this height on."""
 _SPECK = 0.12
 _LEVEL = 0.5
+_INSIDE, _ABREAST = 0.7, 1.3
+"""Of a piece's width, how much of it lies in line with a line on end; how many times as wide as that it may be."""
+_TAKEN = -2
 
 Parts = NDArray[np.int32]
 
@@ -52,6 +55,14 @@ class _Run:
     askew: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Turned:
+    """A run that is not level, and the parts of the ink that it crosses."""
+
+    run: _Run
+    members: NDArray[np.int64]
+
+
 def find_lines(
     ink: Pixels, text: Pixels, cells: CellMap, rules: Sequence[Rule], letter: float, dpi: float
 ) -> FoundLines:
@@ -64,25 +75,57 @@ def find_lines(
     boxes = stats[1:, :4]
     runs, owner = _runs_of(labels, text, len(boxes), letter)
     cell = cells.at_all(boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2, over=True)
-    special = np.array([run.on_end or run.askew for run in runs], np.bool_)
-    turned = (owner >= 0) & special[owner] if len(runs) else np.zeros(len(boxes), np.bool_)
-    level = np.where(turned, -2, owner)
+    turned = [k for k, run in enumerate(runs) if run.on_end or run.askew]
+    level = np.where(np.isin(owner, turned), _TAKEN, owner)
     groups = _lines_of(boxes, level, cell, letter)
-    groups = _joined(groups, boxes, cell)
     _claim(groups, boxes, cell, level, letter)
-    groups += _left_over(groups, boxes, cell, level, letter)
-    lines = [_line(_around(boxes, members), cells, rules, letter) for members in groups if len(members)]
+    groups = _joined(groups + _left_over(boxes, level, letter), boxes, cell)
+    special = [_Turned(runs[k], np.flatnonzero(owner == k)) for k in turned if (owner == k).any()]
+    special, groups = _on_end(special, groups, boxes)
+    lines = [_line(_around(boxes, members), cells, rules, letter) for members in groups]
     askew: NDArray[np.bool_] = np.zeros(len(stats), np.bool_)
-    for k, run in enumerate(runs):
-        members = np.flatnonzero(owner == k)
-        if not (run.on_end or run.askew) or not len(members):
-            continue
+    for run, members in ((s.run, s.members) for s in special):
         box = _around(boxes, members)
         here = cells.at(*box.center) if run.on_end else None
         lines.append(TextLine(box, here, sideways=run.on_end, tilt=run.tilt, stamped=not run.on_end))
         askew[members + 1] = not run.on_end
     lines.sort(key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
     return FoundLines(tuple(lines), np.where(askew[labels], np.uint8(255), np.uint8(0)) if askew.any() else None)
+
+
+def _on_end(turned: list[_Turned], groups: list[list[int]], boxes: Parts) -> tuple[list[_Turned], list[list[int]]]:
+    """The lines on end, each with what goes on above and below it, as the short words of a stamp's date do.
+
+    Short pieces alone do not tell which way they run.
+    """
+    places = [_around(boxes, g) for g in groups]
+    used: set[int] = set()
+    kept: list[_Turned] = []
+    for one in sorted(turned, key=lambda one: -len(one.members)):
+        if not one.run.on_end:
+            kept.append(one)
+            continue
+        box, members = _around(boxes, one.members), one.members
+        before = next((k for k, other in enumerate(kept) if _goes_on(_around(boxes, other.members), box)), None)
+        while True:
+            more = [k for k, place in enumerate(places) if k not in used and _goes_on(box, place)]
+            if not more:
+                break
+            used.update(more)
+            members = np.concatenate([members, *(groups[k] for k in more)])
+            box = _around(boxes, members)
+        if before is not None and kept[before].run.on_end:
+            kept[before] = _Turned(kept[before].run, np.concatenate([kept[before].members, members]))
+        else:
+            kept.append(_Turned(one.run, members))
+    return kept, [g for k, g in enumerate(groups) if k not in used]
+
+
+def _goes_on(column: Box, piece: Box) -> bool:
+    """Whether a piece stands above or below a line on end, as near as its words do and hardly wider."""
+    gap = max(piece.y - column.bottom, column.y - piece.bottom)
+    inside = piece.overlap_x(column) >= _INSIDE * piece.width
+    return inside and piece.width <= _ABREAST * column.width and -column.width < gap <= _BRIDGED * column.width
 
 
 def _runs_of(labels: NDArray[np.int32], text: Pixels, count: int, letter: float) -> tuple[list[_Run], NDArray[np.int64]]:
@@ -129,15 +172,17 @@ def _lines_of(boxes: Parts, owner: NDArray[np.int64], cell: NDArray[np.int32], l
         own = order[start:end]
         start = end
         if len(own):
-            groups += _parted(boxes, _without_strokes(boxes, own), letter)
+            strokes = _strokes(boxes, own)
+            owner[own[strokes]] = -1
+            if not strokes.all():
+                groups += _parted(boxes, own[~strokes], letter)
     return groups
 
 
-def _without_strokes(boxes: Parts, members: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The members without those far higher than the others."""
+def _strokes(boxes: Parts, members: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which members are far higher than the others; of a lone one it cannot be said."""
     heights = boxes[members, 3]
-    usual = float(np.median(heights[heights >= 0.5 * np.median(heights)]))
-    return members[heights <= max(_TALLER * usual, float(heights.min()))]
+    return np.asarray(heights > max(_TALLER * _height(boxes, members), float(heights.min())))
 
 
 def _parted(boxes: Parts, members: NDArray[np.int64], letter: float) -> list[list[int]]:
@@ -216,7 +261,7 @@ def _claim(groups: list[list[int]], boxes: Parts, cell: NDArray[np.int32], owner
         if len(left) == len(loose):
             break
         # A piece of a broken letter may stand beside a piece that has just been claimed.
-        owner[np.setdiff1d(loose, left)] = -2
+        owner[np.setdiff1d(loose, left)] = _TAKEN
         loose = left
 
 
@@ -238,16 +283,11 @@ def _union(line: NDArray[np.float64], *box: float) -> NDArray[np.float64]:
     return np.concatenate([np.minimum(line[:2], box[:2]), np.maximum(line[2:], box[2:])])
 
 
-def _left_over(
-    groups: list[list[int]], boxes: Parts, cell: NDArray[np.int32], owner: NDArray[np.int64], letter: float
-) -> list[list[int]]:
-    """Letters that the detector saw no line in, as lone ones: each with those right beside it."""
-    size = np.maximum(boxes[:, 2], boxes[:, 3])
-    loose = np.flatnonzero((owner == -1) & (boxes[:, 3] >= _LETTER * letter) & (boxes[:, 3] <= 4 * letter) & (size <= 12 * letter))
-    loose = loose[~_is_crumb(boxes[loose], letter)]
-    order = loose[np.lexsort((boxes[loose, 0], cell[loose]))]
-    found = [[k] for k in order.tolist()]
-    return _joined(found, boxes, cell)
+def _left_over(boxes: Parts, owner: NDArray[np.int64], letter: float) -> list[list[int]]:
+    """Letters that no run crosses and no line claims, as lone ones, each by itself."""
+    size = boxes[:, 2:].max(axis=1)
+    loose = (owner == -1) & (boxes[:, 3] >= _LETTER * letter) & (boxes[:, 3] <= 4 * letter) & (size <= 12 * letter)
+    return [[k] for k in np.flatnonzero(loose & ~_is_crumb(boxes, letter)).tolist()]
 
 
 def _is_crumb(boxes: Parts, letter: float) -> NDArray[np.bool_]:
