@@ -25,15 +25,19 @@ _TALLER = 2.2
 _GAP, _BRIDGED = 1.15, 2.0
 """In heights of a line: white up to which runs are one line, a space in typewriting being about one height wide, and
 from which even one run is two."""
-_ABOVE, _BELOW, _BESIDE = 0.35, 0.45, 0.6
+_ABOVE, _BELOW, _BESIDE = 0.35, 0.45, 0.8
 """In heights of a line, how far above, below and beside it what the detector left out still belongs to it."""
 _LETTER = 0.55
 """Ink that no line claims is one of its own from this height on."""
-_SPECK = 0.12
+_SPECK, _DASH = 0.12, 0.4
+"""What is smaller is dust, and what else is as wide or high as a dash or comma."""
 _LEVEL = 0.5
 _INSIDE, _ABREAST = 0.7, 1.3
 """Of a piece's width, how much of it lies in line with a line on end; how many times as wide as that it may be."""
+_SOLID = 1.5, 0.9
+"""In heights of a letter, how high and wide blots are at the least, and the share of their box that is ink."""
 _TAKEN = -2
+"""Instead of a run's number: the part has its line."""
 
 Parts = NDArray[np.int32]
 
@@ -75,7 +79,9 @@ def find_lines(
     boxes = stats[1:, :4]
     runs, owner = _runs_of(labels, text, len(boxes), letter)
     cell = cells.at_all(boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2, over=True)
-    turned = [k for k, run in enumerate(runs) if run.on_end or run.askew]
+    upright = [k for k, run in enumerate(runs) if run.on_end and not _lie(boxes[owner == k])]
+    owner[np.isin(owner, upright) | _is_solid(stats[1:], letter)] = -1
+    turned = [k for k, run in enumerate(runs) if run.askew or (run.on_end and k not in upright)]
     level = np.where(np.isin(owner, turned), _TAKEN, owner)
     groups = _lines_of(boxes, level, cell, letter)
     _claim(groups, boxes, cell, level, letter)
@@ -91,6 +97,17 @@ def find_lines(
         askew[members + 1] = not run.on_end
     lines.sort(key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
     return FoundLines(tuple(lines), np.where(askew[labels], np.uint8(255), np.uint8(0)) if askew.any() else None)
+
+
+def _is_solid(stats: Parts, letter: float) -> NDArray[np.bool_]:
+    """Blots and bars: large and filled, as no letter is."""
+    _, _, width, height, area = stats.T
+    return np.asarray((np.minimum(width, height) > _SOLID[0] * letter) & (area > _SOLID[1] * width * height))
+
+
+def _lie(letters: Parts) -> bool:
+    """Whether letters lie on their sides: upright ones, which may stand under one another, are higher than wide."""
+    return len(letters) > 0 and bool(np.median(letters[:, 2] - letters[:, 3]) >= 0)
 
 
 def _on_end(turned: list[_Turned], groups: list[list[int]], boxes: Parts) -> tuple[list[_Turned], list[list[int]]]:
@@ -195,8 +212,8 @@ def _parted(boxes: Parts, members: NDArray[np.int64], letter: float) -> list[lis
         if x - reach > _BRIDGED * height and parts[-1]:
             parts.append([])
         parts[-1].append(k)
-        # A speck does not lead over a gap.
-        if max(width, high) >= 2 * _SPECK * height:
+        # A dash leads over a gap, a speck does not.
+        if max(width, high) >= _DASH * height:
             reach = max(reach, x + width)
     return parts
 

@@ -1,31 +1,62 @@
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
 from inked_pages import DPI, blank_ink, draw_grid, fill, near, write
 
 from digitizer.document.geometry import Box
-from digitizer.document.layout import Rule, TextLine
+from digitizer.document.layout import TextLine
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import find_cells
+from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.lines import find_lines
-from digitizer.imaging.rules import find_rules
+from digitizer.imaging.rules import RuledPage, find_rules
+from digitizer.imaging.text_detector import InkDetector, TextDetector, load_text_detector
 
 
-def lines_of(ink: Pixels, rules: tuple[Rule, ...] = ()) -> list[TextLine]:
-    cells = find_cells(rules, (ink.shape[1], ink.shape[0]), DPI)
-    return find_lines(ink, cells, rules, DPI)
+LinesOf = Callable[[Pixels], list[TextLine]]
+LEARNED = load_text_detector()
 
 
-def ruled_lines_of(ink: Pixels) -> list[TextLine]:
-    ruled = find_rules(ink, DPI)
-    return lines_of(ruled.ink, ruled.rules)
+def found_by(detector: TextDetector, ink: Pixels, ruled: bool) -> list[TextLine]:
+    page = find_rules(ink, DPI) if ruled else RuledPage((), ink)
+    cells = find_cells(page.rules, (ink.shape[1], ink.shape[0]), DPI)
+    letter = letter_height(components(page.ink)[1], DPI)
+    text = detector.find(np.asarray(255 - ink, np.uint8), page.ink, letter)
+    return list(find_lines(page.ink, text, cells, page.rules, letter, DPI).lines)
 
 
-def test_a_page_without_ink_has_no_lines() -> None:
+@pytest.fixture(params=[InkDetector(), LEARNED], ids=["ink", "learned"])
+def detector(request: pytest.FixtureRequest) -> TextDetector:
+    if request.param is LEARNED and isinstance(LEARNED, InkDetector):
+        pytest.skip("the learned detector is not installed: pip install 'digitizer[double]'")
+    found: TextDetector = request.param
+    return found
+
+
+@pytest.fixture
+def lines_of(detector: TextDetector) -> LinesOf:
+    return lambda ink: found_by(detector, ink, ruled=False)
+
+
+@pytest.fixture
+def ruled_lines_of(detector: TextDetector) -> LinesOf:
+    return lambda ink: found_by(detector, ink, ruled=True)
+
+
+@pytest.fixture
+def learned_lines_of() -> LinesOf:
+    if isinstance(LEARNED, InkDetector):
+        pytest.skip("the learned detector is not installed: pip install 'digitizer[double]'")
+    return lambda ink: found_by(LEARNED, ink, ruled=False)
+
+
+def test_a_page_without_ink_has_no_lines(lines_of: LinesOf) -> None:
     assert lines_of(blank_ink()) == []
 
 
-def test_words_of_a_sentence_are_one_line_around_all_their_ink() -> None:
+def test_words_of_a_sentence_are_one_line_around_all_their_ink(lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = write(ink, 100, 200, "Name and Address of Reporting Person", 26)
     (line,) = lines_of(ink)
@@ -34,14 +65,14 @@ def test_words_of_a_sentence_are_one_line_around_all_their_ink() -> None:
     assert not line.underlined
 
 
-def test_stops_commas_and_dots_belong_to_their_line() -> None:
+def test_stops_commas_and_dots_belong_to_their_line(lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = write(ink, 100, 200, "Inc., 24,409.50; Jr.", 28)
     (line,) = lines_of(ink)
     assert near(line.box, drawn, by=1)
 
 
-def test_a_wide_gap_splits_a_line() -> None:
+def test_a_wide_gap_splits_a_line(lines_of: LinesOf) -> None:
     ink = blank_ink()
     one = write(ink, 100, 200, "BIXBY", 28)
     other = write(ink, one.right + 60, 200, "TIMOTHY", 28)
@@ -50,7 +81,7 @@ def test_a_wide_gap_splits_a_line() -> None:
     assert near(right.box, other, by=1)
 
 
-def test_letters_that_fell_to_pieces_hold_their_line_together() -> None:
+def test_letters_that_fell_to_pieces_hold_their_line_together(lines_of: LinesOf) -> None:
     ink = blank_ink()
     one = write(ink, 100, 200, "Rule", 26)
     other = write(ink, one.right + 40, 200, "plan", 26)
@@ -60,15 +91,15 @@ def test_letters_that_fell_to_pieces_hold_their_line_together() -> None:
     assert near(line.box, Box.around([one, other]), by=1)
 
 
-def test_a_speck_between_two_values_does_not_join_them() -> None:
+def test_a_speck_between_two_values_does_not_join_them(lines_of: LinesOf) -> None:
     ink = blank_ink()
     one = write(ink, 100, 200, "Rule", 26)
-    write(ink, one.right + 40, 200, "plan", 26)
-    fill(ink, one.right + 18, one.y + 8, 4, 6)
+    write(ink, one.right + 60, 200, "plan", 26)
+    fill(ink, one.right + 28, one.y + 8, 4, 6)
     assert len(lines_of(ink)) == 2
 
 
-def test_the_wide_spaces_of_typewriting_do_not_split_a_line() -> None:
+def test_the_wide_spaces_of_typewriting_do_not_split_a_line(lines_of: LinesOf) -> None:
     ink = blank_ink()
     x = 100
     for letter in "P R E S":
@@ -78,7 +109,7 @@ def test_the_wide_spaces_of_typewriting_do_not_split_a_line() -> None:
     assert len(lines_of(ink)) == 1
 
 
-def test_lines_under_one_another_stay_apart_and_come_top_down() -> None:
+def test_lines_under_one_another_stay_apart_and_come_top_down(lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = [write(ink, 100, y, text, 26) for y, text in ((200, "462 Seventh Avenue"), (232, "3rd Floor, gypsy jig"))]
     found = [line.box for line in lines_of(ink)]
@@ -86,7 +117,7 @@ def test_lines_under_one_another_stay_apart_and_come_top_down() -> None:
     assert all(near(one, other, by=2) for one, other in zip(found, drawn, strict=True))
 
 
-def test_specks_are_no_lines() -> None:
+def test_specks_are_no_lines(lines_of: LinesOf) -> None:
     ink = blank_ink()
     noise = np.random.default_rng(5)
     for x, y in noise.integers(20, 780, (60, 2)).tolist():
@@ -94,7 +125,7 @@ def test_specks_are_no_lines() -> None:
     assert lines_of(ink) == []
 
 
-def test_specks_beside_a_line_far_off_do_not_widen_it() -> None:
+def test_specks_beside_a_line_far_off_do_not_widen_it(lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = write(ink, 300, 300, "Common Stock", 28)
     for x, y in ((200, 310), (drawn.right + 60, 310), (320, 250), (320, 380)):
@@ -103,25 +134,25 @@ def test_specks_beside_a_line_far_off_do_not_widen_it() -> None:
     assert near(line.box, drawn, by=1)
 
 
-def test_blots_and_bars_larger_than_any_writing_are_no_lines() -> None:
+def test_blots_and_bars_larger_than_any_writing_are_no_lines(lines_of: LinesOf) -> None:
     ink = blank_ink()
     fill(ink, 100, 100, 150, 200)
     fill(ink, 400, 500, 400, 30)
     assert lines_of(ink) == []
 
 
-def test_a_stamp_stands_apart_from_the_small_print_it_lies_beside() -> None:
+def test_a_stamp_stands_apart_from_the_small_print_it_lies_beside(learned_lines_of: LinesOf) -> None:
     ink = blank_ink()
     prints = [write(ink, 100, 200 + 26 * k, "small print of the form goes on here", 20) for k in range(5)]
     right = max(p.right for p in prints)
     stamp = write(ink, right + 14, 195, "RECEIVED", 90)
-    found = [line.box for line in lines_of(ink)]
+    found = [line.box for line in learned_lines_of(ink)]
     assert len(found) == 6
     assert sum(near(box, stamp, by=2) for box in found) == 1
     assert all(any(near(box, drawn, by=2) for box in found) for drawn in prints)
 
 
-def test_lines_never_reach_across_the_wall_of_a_cell() -> None:
+def test_lines_never_reach_across_the_wall_of_a_cell(ruled_lines_of: LinesOf) -> None:
     ink = blank_ink()
     draw_grid(ink, [100, 300, 500], [200, 260])
     one = write(ink, 232, 215, "24409", 22)
@@ -133,7 +164,7 @@ def test_lines_never_reach_across_the_wall_of_a_cell() -> None:
     assert near(found[1].box, other, by=2)
 
 
-def test_a_line_knows_its_cell_and_lines_outside_come_first() -> None:
+def test_a_line_knows_its_cell_and_lines_outside_come_first(ruled_lines_of: LinesOf) -> None:
     ink = blank_ink()
     draw_grid(ink, [100, 500, 900], [300, 400])
     write(ink, 550, 330, "second", 26)
@@ -144,7 +175,7 @@ def test_a_line_knows_its_cell_and_lines_outside_come_first() -> None:
     assert [line.box.x // 100 for line in found] == [1, 1, 5]
 
 
-def test_an_underline_is_told_and_taken_out() -> None:
+def test_an_underline_is_told_and_taken_out(ruled_lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = write(ink, 300, 300, "BIXBY TIMOTHY", 28)
     fill(ink, drawn.x - 3, drawn.bottom + 3, drawn.width + 6, 2)
@@ -153,7 +184,7 @@ def test_an_underline_is_told_and_taken_out() -> None:
     assert near(line.box, drawn, by=3)
 
 
-def test_a_fill_in_rule_that_goes_on_is_no_underline() -> None:
+def test_a_fill_in_rule_that_goes_on_is_no_underline(ruled_lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = write(ink, 300, 300, "BIXBY", 28)
     fill(ink, 200, drawn.bottom + 3, 600, 2)
@@ -161,22 +192,22 @@ def test_a_fill_in_rule_that_goes_on_is_no_underline() -> None:
     assert not line.underlined
 
 
-def test_a_dash_between_typed_words_joins_them() -> None:
+def test_a_dash_between_typed_words_joins_them(learned_lines_of: LinesOf) -> None:
     """A typewriter leaves a whole space on either side; the dash was lost and the line fell in two."""
     ink = blank_ink()
     one = write(ink, 100, 200, "One of each", 26)
     other = write(ink, one.right + 60, 200, "total", 26)
     dash = fill(ink, one.right + 24, one.y + 11, 12, 3)
-    (line,) = lines_of(ink)
+    (line,) = learned_lines_of(ink)
     assert near(line.box, Box.around([one, dash, other]), by=2)
 
 
-def test_a_comma_that_stands_off_belongs_to_its_line() -> None:
+def test_a_comma_that_stands_off_belongs_to_its_line(learned_lines_of: LinesOf) -> None:
     ink = blank_ink()
     one = write(ink, 100, 200, "Ave", 26)
     comma = fill(ink, one.right + 12, one.bottom - 4, 5, 10)
     other = write(ink, comma.right + 30, 200, "Suite", 26)
-    (line,) = lines_of(ink)
+    (line,) = learned_lines_of(ink)
     assert near(line.box, Box.around([one, comma, other]), by=2)
 
 
@@ -192,7 +223,7 @@ def typed(ink: Pixels, x: int, y: int, text: str, pitch: int = 22) -> list[Box]:
 
 
 @pytest.mark.parametrize("end", [".", ","])
-def test_the_stop_that_ends_typewriting_belongs_to_its_line(end: str) -> None:
+def test_the_stop_that_ends_typewriting_belongs_to_its_line(lines_of: LinesOf, end: str) -> None:
     """It stands in the middle of a place as wide as a letter's and was lost."""
     ink = blank_ink()
     boxes = typed(ink, 100, 200, "TRADE" + end)
@@ -200,7 +231,7 @@ def test_the_stop_that_ends_typewriting_belongs_to_its_line(end: str) -> None:
     assert near(line.box, Box.around(boxes), by=2)
 
 
-def test_dust_behind_close_print_is_no_stop() -> None:
+def test_dust_behind_close_print_is_no_stop(lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = write(ink, 100, 200, "Qorvis Communications", 26)
     fill(ink, drawn.right + 18, drawn.bottom - 5, 4, 4)
@@ -208,15 +239,15 @@ def test_dust_behind_close_print_is_no_stop() -> None:
     assert near(line.box, drawn, by=1)
 
 
-def test_a_dash_at_the_end_belongs_to_its_line() -> None:
+def test_a_dash_at_the_end_belongs_to_its_line(learned_lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = write(ink, 100, 200, "Hand", 26)
     dash = fill(ink, drawn.right + 18, drawn.y + 10, 12, 3)
-    (line,) = lines_of(ink)
+    (line,) = learned_lines_of(ink)
     assert near(line.box, Box.around([drawn, dash]), by=1)
 
 
-def test_a_dash_between_lines_of_other_sizes_joins_nothing() -> None:
+def test_a_dash_between_lines_of_other_sizes_joins_nothing(lines_of: LinesOf) -> None:
     ink = blank_ink()
     one = write(ink, 100, 200, "One", 26)
     other = write(ink, one.right + 70, 190, "TOTAL", 60)
@@ -232,62 +263,62 @@ def on_end(ink: Pixels, x: int, y: int, text: str, size: int = 26) -> Box:
     return Box(ink.shape[1] - drawn.bottom, drawn.x, drawn.height, drawn.width)
 
 
-def test_a_stamp_on_end_is_one_line_by_itself() -> None:
+def test_a_stamp_on_end_is_one_line_by_itself(learned_lines_of: LinesOf) -> None:
     ink = blank_ink()
     print_box = write(ink, 100, 200, "Present citizenship of the", 26)
     stamp = on_end(ink, 700, 150, "2009 JUL 31 PM 1:43")
-    lines = lines_of(ink)
+    lines = learned_lines_of(ink)
     assert [line.sideways for line in lines if near(line.box, stamp, by=2)] == [True]
     assert [line.sideways for line in lines if near(line.box, print_box, by=2)] == [False]
 
 
-def test_lines_of_a_stamp_close_to_one_another_are_each_found() -> None:
+def test_lines_of_a_stamp_close_to_one_another_are_each_found(learned_lines_of: LinesOf) -> None:
     ink = blank_ink()
     drawn = [on_end(ink, x, 150, text) for x, text in ((700, "RECEIVED BY"), (732, "REGISTRATION UNIT"))]
-    found = [line.box for line in lines_of(ink) if line.sideways]
+    found = [line.box for line in learned_lines_of(ink) if line.sideways]
     assert all(any(near(box, one, by=2) for box in found) for one in drawn)
 
 
 @pytest.mark.parametrize("tilt", [-18.0, -9.0, 6.0, 12.0])
-def test_a_stamp_that_is_set_askew_is_found_with_its_tilt(tilt: float) -> None:
+def test_a_stamp_that_is_set_askew_is_found_with_its_tilt(learned_lines_of: LinesOf, tilt: float) -> None:
     ink = blank_ink()
     on_end(ink, 500, 150, "2009 JUL 31 PM 1:43")
     turn = cv2.getRotationMatrix2D((500, 400), tilt, 1.0)
-    (found,) = [line for line in lines_of(cv2.warpAffine(ink, turn, (1000, 800))) if line.sideways]
+    (found,) = [line for line in learned_lines_of(cv2.warpAffine(ink, turn, (1000, 800))) if line.sideways]
     assert found.tilt == pytest.approx(tilt, abs=2.0)
 
 
-def test_a_stamp_whose_characters_fell_apart_is_found() -> None:
+def test_a_stamp_whose_characters_fell_apart_is_found(learned_lines_of: LinesOf) -> None:
     ink = blank_ink()
     # Wheels set their figures wide.
     stamp = on_end(ink, 700, 150, "2 0 0 9  J U L  3 1  P M", 34)
     ink[::5] = 0
     ink[:, ::7] = 0
-    assert any(near(line.box, stamp, by=6) for line in lines_of(ink) if line.sideways)
+    assert any(near(line.box, stamp, by=6) for line in learned_lines_of(ink) if line.sideways)
 
 
-def test_single_letters_under_one_another_are_no_stamp() -> None:
+def test_single_letters_under_one_another_are_no_stamp(lines_of: LinesOf) -> None:
     ink = blank_ink()
     for k in range(8):
         write(ink, 300, 100 + 34 * k, "D", 26)
     assert [line.sideways for line in lines_of(ink)] == [False] * 8
 
 
-def test_paragraphs_are_no_stamps() -> None:
+def test_paragraphs_are_no_stamps(lines_of: LinesOf) -> None:
     ink = blank_ink()
     for k in range(8):
         write(ink, 100, 100 + 26 * k, "in accordance with the act of 1938, as amended", 24)
     assert [line.sideways for line in lines_of(ink)] == [False] * 8
 
 
-def test_short_lines_in_a_narrow_column_are_no_stamp() -> None:
+def test_short_lines_in_a_narrow_column_are_no_stamp(lines_of: LinesOf) -> None:
     ink = blank_ink()
     for k, text in enumerate(("Stock", "Option", "(right to", "buy)", "Stock", "Option")):
         write(ink, 300, 100 + 22 * k, text, 22)
     assert not any(line.sideways for line in lines_of(ink))
 
 
-def test_numbers_under_one_another_are_no_stamp() -> None:
+def test_numbers_under_one_another_are_no_stamp(lines_of: LinesOf) -> None:
     ink = blank_ink()
     for k, text in enumerate(("350", "150", "50", "100", "350", "120", "975")):
         drawn = write(ink, 300, 100 + 33 * k, text, 28)
