@@ -51,7 +51,18 @@ def load_readers(settings: Settings) -> Readers:
     hand = load_handwriting_classifier(models)
     every = settings.double == "all"
     ticks = load_checkbox_classifier(models)
-    return Readers(glyphs, memory, settings.language, settings.page_timeout, second, lines, hand, ticks, every, load_text_detector())
+    return Readers(
+        glyphs,
+        memory,
+        settings.language,
+        settings.page_timeout,
+        second,
+        lines,
+        hand,
+        ticks,
+        every,
+        load_text_detector(),
+    )
 
 
 @cache

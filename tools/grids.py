@@ -102,7 +102,8 @@ def scan_table(table: DrawnTable, level: Level, rng: Noise) -> tuple[PageImage, 
 def read_table(page: PageImage, settings: Settings) -> Readings:
     """The page, read."""
     straight = straighten(page)
-    return read(straight, segment(straight), load_readers(settings))
+    readers = load_readers(settings)
+    return read(straight, segment(straight, readers.detector), readers)
 
 
 def measure(manner: Manner, count: int, level: Level, settings: Settings) -> GridScore:

@@ -19,7 +19,7 @@ USUAL = 7.0
 
 
 def components(ink: Pixels) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Connected parts of ink: labels, int32 (height, width), and boxes with areas, int32 (n, 5); part 0 is the paper."""
+    """Connected parts of ink: labels, int32 (height, width), and boxes with areas, int32 (n, 5); the first is paper."""
     # Grana's algorithm takes a third of the default's time on one thread.
     _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_GRANA)
     return np.asarray(labels, np.int32), np.asarray(stats, np.int32)

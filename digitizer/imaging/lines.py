@@ -1,9 +1,9 @@
-"""Lines of text: the ink that a detector's lines run through, parted at the walls of cells and at wide gaps."""
+"""Lines of text: the ink that a detector's runs of text cross, parted at the walls of cells and at wide gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,306 +15,283 @@ from digitizer.document.page import Pixels
 from digitizer.imaging.cells import CellMap
 from digitizer.imaging.letters import components
 
-# Shares of a letter's height.
-_LONG = 3.0
-"""A run of text shorter than that has no direction."""
+# In heights of the page's letters.
+_LONG, _ASKEW_LONG = 3.0, 6.0
+"""A run of text shorter than that has no direction; one that leans but little must be longer."""
+_SMALLEST, _LARGEST, _WIDEST = 0.55, 4.0, 12.0
+"""Ink that no line claims is one of its own if it is so high at the least, and so high and wide at the most."""
+_SOLID, _FILLED = 1.5, 0.9
+"""Blots are higher and wider than that, and so much of their box is ink."""
+_UNDER = 0.35
+"""How far from the foot of a text its underline runs."""
+# In heights of the line.
+_GAP, _BRIDGED = 1.15, 2.0
+"""White up to which runs are one line, a space in typewriting being about one height wide; white from which even what
+the detector holds for one is two."""
+_TALLER = 2.2
+"""So many times as high as its line, ink is none of it: a stroke of the pen, what is left of a rule."""
+_ABOVE, _BELOW, _BESIDE = 0.35, 0.45, 0.8
+"""How far above, below and beside a line what the detector left out belongs to it: marks, points, ends of words."""
+_DUST, _DASH = 0.12, 0.4
+"""What is smaller is dust; a dash or a comma is larger than that, and leads over a gap."""
+_LEVEL = 0.5
+"""Of the higher of two pieces, how much they have side by side on one line."""
 _ASKEW, _ON_END = 4.0, 60.0
 """Degrees from level from which on a run was set askew, and from which on it runs up or down."""
-_TALLER = 2.2
-"""So many times as high as its line's other letters, ink is none of it: a stroke of the pen, what is left of a rule."""
-_GAP, _BRIDGED = 1.15, 2.0
-"""In heights of a line: white up to which runs are one line, a space in typewriting being about one height wide, and
-from which even one run is two."""
-_ABOVE, _BELOW, _BESIDE = 0.35, 0.45, 0.8
-"""In heights of a line, how far above, below and beside it what the detector left out still belongs to it."""
-_LETTER = 0.55
-"""Ink that no line claims is one of its own from this height on."""
-_SPECK, _DASH = 0.12, 0.4
-"""What is smaller is dust, and what else is as wide or high as a dash or comma."""
-_LEVEL = 0.5
 _INSIDE, _ABREAST = 0.7, 1.3
-"""Of a piece's width, how much of it lies in line with a line on end; how many times as wide as that it may be."""
-_SOLID = 1.5, 0.9
-"""In heights of a letter, how high and wide blots are at the least, and the share of their box that is ink."""
-_TAKEN = -2
-"""Instead of a run's number: the part has its line."""
+"""Of a piece's width, how much of it lies in line with a text on end; how many times as wide as that it may be."""
+_NONE, _TAKEN = -1, -2
+"""Instead of a run's number: the part is crossed by no run; it has its line."""
 
-Parts = NDArray[np.int32]
+Boxes = NDArray[np.int32]
+Owners = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLines:
-    """lines: by cell, in reading order within it; askew: ink of those set askew (255 on 0), None where there are none."""
+    """lines: by cell, in reading order within it. askew: ink of those set askew, 255 on 0; None where none is."""
 
     lines: tuple[TextLine, ...]
     askew: Pixels | None
 
 
 @dataclass(frozen=True, slots=True)
+class _Parts:
+    """The connected parts of a page's ink.
+
+    boxes: int (n, 4), left, top, width, height; cells: int (n,), the cell that each stands in, -1 for none; letter:
+    pixels that the page's letters are high.
+    """
+
+    boxes: Boxes
+    cells: NDArray[np.int32]
+    letter: float
+
+    def around(self, members: Sequence[int] | Owners) -> Box:
+        own = self.boxes[members]
+        (x0, y0), (x1, y1) = own[:, :2].min(axis=0).tolist(), (own[:, :2] + own[:, 2:]).max(axis=0).tolist()
+        return Box(x0, y0, x1 - x0, y1 - y0)
+
+    def edges(self, groups: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """Left, top, right and bottom of each group, float (n, 4)."""
+        boxes = [self.around(group) for group in groups]
+        return np.array([(b.x, b.y, b.right, b.bottom) for b in boxes], np.float64).reshape(-1, 4)
+
+    def height(self, members: Sequence[int] | Owners) -> float:
+        """Pixels that a line's letters are high: most reach up to there, points, dashes and pieces left out."""
+        return max(float(np.percentile(self.boxes[members, 3], 75)), 0.7 * self.letter)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Run:
-    """A detected run of text. tilt: degrees, positive where it goes down to the right; on_end: whether it stands."""
+    """A detected run of text that is not level, and the parts that it crosses.
+
+    tilt: degrees; of one on end those that it leans to the right on its way down, else that it goes down to the right.
+    """
 
     tilt: float
     on_end: bool
-    askew: bool
+    members: Owners
 
 
-@dataclass(frozen=True, slots=True)
-class _Turned:
-    """A run that is not level, and the parts of the ink that it crosses."""
-
-    run: _Run
-    members: NDArray[np.int64]
-
-
-def find_lines(
-    ink: Pixels, text: Pixels, cells: CellMap, rules: Sequence[Rule], letter: float, dpi: float
-) -> FoundLines:
+def find_lines(ink: Pixels, text: Pixels, cells: CellMap, rules: Sequence[Rule], letter: float) -> FoundLines:
     """The lines of a straightened page.
 
     ink: uint8 (height, width), 255 where there is ink, rules erased; text: as large, 255 along each line's middle, as
-    TextDetector tells it. letter: pixels that its letters are high.
+    TextDetector tells it. letter: pixels that the page's letters are high.
     """
     labels, stats = components(ink)
     boxes = stats[1:, :4]
-    runs, owner = _runs_of(labels, text, len(boxes), letter)
-    cell = cells.at_all(boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2, over=True)
-    upright = [k for k, run in enumerate(runs) if run.on_end and not _lie(boxes[owner == k])]
-    owner[np.isin(owner, upright) | _is_solid(stats[1:], letter)] = -1
-    turned = [k for k, run in enumerate(runs) if run.askew or (run.on_end and k not in upright)]
-    level = np.where(np.isin(owner, turned), _TAKEN, owner)
-    groups = _lines_of(boxes, level, cell, letter)
-    _claim(groups, boxes, cell, level, letter)
-    groups = _joined(groups + _left_over(boxes, level, letter), boxes, cell)
-    special = [_Turned(runs[k], np.flatnonzero(owner == k)) for k in turned if (owner == k).any()]
-    special, groups = _on_end(special, groups, boxes)
-    lines = [_line(_around(boxes, members), cells, rules, letter) for members in groups]
+    middles = boxes[:, :2] + boxes[:, 2:] / 2
+    parts = _Parts(boxes, cells.at_all(middles[:, 0], middles[:, 1], over=True), letter)
+    owner, slopes = _owners(labels, text, letter)
+    owner[_is_blot(stats[1:], letter)] = _NONE
+    turned = _turned(parts, owner, slopes)
+    groups = _level_groups(parts, owner)
+    _claim(groups, parts, owner)
+    groups = _joined(groups + _lone_letters(parts, owner), parts)
+    turned, groups = _continued(turned, groups, parts)
+    lines = [_line(parts.around(group), cells, rules, letter) for group in groups]
     askew: NDArray[np.bool_] = np.zeros(len(stats), np.bool_)
-    for run, members in ((s.run, s.members) for s in special):
-        box = _around(boxes, members)
+    for run in turned:
+        box = parts.around(run.members)
         here = cells.at(*box.center) if run.on_end else None
         lines.append(TextLine(box, here, sideways=run.on_end, tilt=run.tilt, stamped=not run.on_end))
-        askew[members + 1] = not run.on_end
+        askew[run.members + 1] = not run.on_end
     lines.sort(key=lambda t: (-1 if t.cell is None else t.cell, t.box.y, t.box.x))
     return FoundLines(tuple(lines), np.where(askew[labels], np.uint8(255), np.uint8(0)) if askew.any() else None)
 
 
-def _is_solid(stats: Parts, letter: float) -> NDArray[np.bool_]:
-    """Blots and bars: large and filled, as no letter is."""
-    _, _, width, height, area = stats.T
-    return np.asarray((np.minimum(width, height) > _SOLID[0] * letter) & (area > _SOLID[1] * width * height))
+def _owners(labels: NDArray[np.int32], text: Pixels, letter: float) -> tuple[Owners, dict[int, float]]:
+    """For each part of the ink the number of the run that crosses most of it; and the slopes of runs not level.
 
-
-def _lie(letters: Parts) -> bool:
-    """Whether letters lie on their sides: upright ones, which may stand under one another, are higher than wide."""
-    return len(letters) > 0 and bool(np.median(letters[:, 2] - letters[:, 3]) >= 0)
-
-
-def _on_end(turned: list[_Turned], groups: list[list[int]], boxes: Parts) -> tuple[list[_Turned], list[list[int]]]:
-    """The lines on end, each with what goes on above and below it, as the short words of a stamp's date do.
-
-    Short pieces alone do not tell which way they run.
+    slopes: degrees between -90 and 90, positive where a run goes down to the right.
     """
-    places = [_around(boxes, g) for g in groups]
-    used: set[int] = set()
-    kept: list[_Turned] = []
-    for one in sorted(turned, key=lambda one: -len(one.members)):
-        if not one.run.on_end:
-            kept.append(one)
+    _, areas = cv2.connectedComponentsWithAlgorithm(text, 8, cv2.CV_32S, cv2.CCL_GRANA)
+    met = (labels > 0) & (areas > 0)
+    many = int(areas.max()) + 1
+    pairs, pixels = np.unique(labels[met].astype(np.int64) * many + areas[met], return_counts=True)
+    part, run = np.divmod(pairs, many)
+    owner = np.full(int(labels.max()), _NONE, np.int64)
+    order = np.argsort(pixels, kind="stable")
+    owner[part[order] - 1] = run[order]
+    slopes: dict[int, float] = {}
+    for contour in cv2.findContours(text, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        _, (long, short), degrees = cv2.minAreaRect(contour)
+        if long < short:
+            long, short, degrees = short, long, degrees - 90
+        slope = (degrees + 90) % 180 - 90
+        shortest = _LONG if abs(slope) >= _ON_END else _ASKEW_LONG
+        if abs(slope) >= _ASKEW and long >= max(shortest * letter, _LONG * short):
+            x, y = contour[0][0].tolist()
+            slopes[int(areas[y, x])] = slope
+    return owner, slopes
+
+
+def _is_blot(stats: Boxes, letter: float) -> NDArray[np.bool_]:
+    """Which parts are blots and bars: large and filled, as no letter is."""
+    _, _, width, height, area = stats.T
+    return np.asarray((np.minimum(width, height) > _SOLID * letter) & (area > _FILLED * width * height))
+
+
+def _turned(parts: _Parts, owner: Owners, slopes: dict[int, float]) -> list[_Run]:
+    """The runs on end and askew; what they cross is taken.
+
+    Letters on end lie on their sides. Upright ones that merely stand under one another, as in a column of a table, are
+    told lines of their own.
+    """
+    runs: list[_Run] = []
+    for number, slope in slopes.items():
+        members = np.flatnonzero(owner == number)
+        if not len(members):
             continue
-        box, members = _around(boxes, one.members), one.members
-        before = next((k for k, other in enumerate(kept) if _goes_on(_around(boxes, other.members), box)), None)
+        on_end = abs(slope) >= _ON_END
+        upright = float(np.median(parts.boxes[members, 3] - parts.boxes[members, 2])) > 0
+        owner[members] = _NONE if on_end and upright else _TAKEN
+        if not (on_end and upright):
+            tilt = np.sign(slope) * 90 - slope if on_end else slope
+            runs.append(_Run(round(float(tilt), 2), on_end, members))
+    return runs
+
+
+def _level_groups(parts: _Parts, owner: Owners) -> list[list[int]]:
+    """Parts of one run in one cell, parted at wide gaps."""
+    members = np.flatnonzero(owner > 0)
+    order = members[np.lexsort((parts.boxes[members, 0], parts.cells[members], owner[members]))]
+    ends = np.flatnonzero((np.diff(owner[order]) != 0) | (np.diff(parts.cells[order]) != 0)) + 1
+    groups: list[list[int]] = []
+    for own in np.split(order, ends):
+        if not len(own):
+            continue
+        heights = parts.boxes[own, 3]
+        strokes = heights > max(_TALLER * float(np.percentile(heights, 75)), float(heights.min()))
+        owner[own[strokes]] = _NONE
+        groups += _parted(parts, own[~strokes])
+    return groups
+
+
+def _parted(parts: _Parts, members: Owners) -> list[list[int]]:
+    """Members, in order from left to right, parted where the white between them is wide for their height."""
+    height = parts.height(members)
+    groups: list[list[int]] = []
+    reach = -np.inf
+    for k in members.tolist():
+        x, _, width, high = parts.boxes[k].tolist()
+        if x - reach > _BRIDGED * height:
+            groups.append([])
+        groups[-1].append(k)
+        if len(groups[-1]) == 1 or max(width, high) >= _DASH * height:
+            reach = max(reach, x + width)
+    return groups
+
+
+def _claim(groups: list[list[int]], parts: _Parts, owner: Owners) -> None:
+    """Adds to each line what stands by it and no run crosses: points, accents, raised marks, ends of words."""
+    if not groups:
+        return
+    lines = parts.edges(groups)
+    heights = np.array([parts.height(group) for group in groups])
+    homes = parts.cells[[group[0] for group in groups]]
+    size = parts.boxes[:, 2:].max(axis=1)
+    loose = np.flatnonzero((owner == _NONE) & (size >= _DUST * parts.letter) & (size <= 3 * heights.max()))
+    while len(loose):
+        claimed: list[int] = []
+        for k in loose.tolist():
+            x, y, width, height = parts.boxes[k].tolist()
+            fits = (y > lines[:, 1] - _ABOVE * heights) & (y + height < lines[:, 3] + _BELOW * heights)
+            fits &= (homes == parts.cells[k]) & (width <= 3 * heights)
+            gap = np.maximum(np.maximum(lines[:, 0] - (x + width), x - lines[:, 2]), 0)
+            nearest = int(np.argmin(np.where(fits, gap, np.inf)))
+            if fits[nearest] and gap[nearest] <= _BESIDE * heights[nearest]:
+                groups[nearest].append(k)
+                lines[nearest, :2] = np.minimum(lines[nearest, :2], (x, y))
+                lines[nearest, 2:] = np.maximum(lines[nearest, 2:], (x + width, y + height))
+                claimed.append(k)
+        owner[claimed] = _TAKEN
+        # A piece of a broken letter may stand beside a piece that has just been claimed.
+        loose = np.setdiff1d(loose, claimed) if claimed else loose[:0]
+
+
+def _lone_letters(parts: _Parts, owner: Owners) -> list[list[int]]:
+    """Letters that no run crosses and no line claims, each by itself; thin strokes are what is left of rules."""
+    width, height = parts.boxes[:, 2], parts.boxes[:, 3]
+    loose = (owner == _NONE) & (height >= _SMALLEST * parts.letter) & (height <= _LARGEST * parts.letter)
+    loose &= (width <= _WIDEST * parts.letter) & (width >= _DUST * height)
+    return [[k] for k in np.flatnonzero(loose).tolist()]
+
+
+def _joined(groups: list[list[int]], parts: _Parts) -> list[list[int]]:
+    """Groups of one cell that stand side by side on one level and close, together."""
+    around = parts.edges(groups)
+    x0, y0, x1, y1 = around.T
+    tall = y1 - y0
+    homes = parts.cells[[group[0] for group in groups]] if groups else np.zeros(0, np.int32)
+    line = np.arange(len(groups))
+    for a in np.argsort(x0, kind="stable").tolist():
+        shared = np.minimum(y1[a], y1) - np.maximum(y0[a], y0)
+        near = (shared > _LEVEL * np.maximum(tall[a], tall)) & (x0 - x1[a] <= _GAP * np.minimum(tall[a], tall))
+        near &= (x0 >= x0[a]) & (homes == homes[a])
+        for b in np.flatnonzero(near).tolist():
+            line[line == line[b]] = line[a]
+    joined: dict[int, list[int]] = {}
+    for group, number in zip(groups, line.tolist(), strict=True):
+        joined.setdefault(number, []).extend(group)
+    return list(joined.values())
+
+
+def _continued(turned: list[_Run], groups: list[list[int]], parts: _Parts) -> tuple[list[_Run], list[list[int]]]:
+    """Each text on end with what goes on above and below it, as the short words of a stamp's date do.
+
+    Short pieces do not tell by themselves which way they run.
+    """
+    kept = [run for run in turned if not run.on_end]
+    left = list(groups)
+    rest = sorted((run for run in turned if run.on_end), key=lambda run: -len(run.members))
+    while rest:
+        run = rest.pop(0)
         while True:
-            more = [k for k, place in enumerate(places) if k not in used and _goes_on(box, place)]
-            if not more:
+            box = parts.around(run.members)
+            runs = [r for r in rest if _goes_on(box, parts.around(r.members))]
+            more = [g for g in left if _goes_on(box, parts.around(g))]
+            if not runs and not more:
                 break
-            used.update(more)
-            members = np.concatenate([members, *(groups[k] for k in more)])
-            box = _around(boxes, members)
-        if before is not None and kept[before].run.on_end:
-            kept[before] = _Turned(kept[before].run, np.concatenate([kept[before].members, members]))
-        else:
-            kept.append(_Turned(one.run, members))
-    return kept, [g for k, g in enumerate(groups) if k not in used]
+            rest = [r for r in rest if r not in runs]
+            left = [g for g in left if g not in more]
+            run = replace(run, members=np.concatenate([run.members, *(r.members for r in runs), *more]))
+        kept.append(run)
+    return kept, left
 
 
 def _goes_on(column: Box, piece: Box) -> bool:
-    """Whether a piece stands above or below a line on end, as near as its words do and hardly wider."""
+    """Whether a piece stands above or below a text on end, as near as its words do and hardly wider."""
     gap = max(piece.y - column.bottom, column.y - piece.bottom)
     inside = piece.overlap_x(column) >= _INSIDE * piece.width
     return inside and piece.width <= _ABREAST * column.width and -column.width < gap <= _BRIDGED * column.width
 
 
-def _runs_of(labels: NDArray[np.int32], text: Pixels, count: int, letter: float) -> tuple[list[_Run], NDArray[np.int64]]:
-    """The runs of text that meet ink, and for each part of the ink the run that crosses most of it, -1 for none."""
-    _, areas = cv2.connectedComponentsWithAlgorithm(text, 8, cv2.CV_32S, cv2.CCL_GRANA)
-    met = (labels > 0) & (areas > 0)
-    pairs, pixels = np.unique(
-        labels[met].astype(np.int64) * (int(areas.max()) + 1) + areas[met], return_counts=True
-    )
-    part, run = np.divmod(pairs, int(areas.max()) + 1)
-    order = np.argsort(pixels, kind="stable")
-    owner = np.full(count, -1, np.int64)
-    owner[part[order] - 1] = run[order] - 1
-    contours, _ = cv2.findContours(text, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    runs = [_Run(0.0, False, False)] * int(areas.max())
-    for contour in contours:
-        x, y = contour[0][0].tolist()
-        runs[int(areas[y, x]) - 1] = _run(contour, letter)
-    return runs, owner
-
-
-def _run(contour: cv2.typing.MatLike, letter: float) -> _Run:
-    _, (wide, high), angle = cv2.minAreaRect(contour)
-    if wide < high:
-        wide, high, angle = high, wide, angle - 90
-    angle = (angle + 90) % 180 - 90
-    if wide < _LONG * max(letter, high):
-        return _Run(0.0, False, False)
-    if abs(angle) >= _ON_END:
-        # Leaning to the right on its way down.
-        lean = 90 - angle if angle > 0 else -90 - angle
-        return _Run(round(lean, 2), True, False)
-    return _Run(round(angle, 2), False, abs(angle) >= _ASKEW and wide >= 2 * _LONG * letter)
-
-
-def _lines_of(boxes: Parts, owner: NDArray[np.int64], cell: NDArray[np.int32], letter: float) -> list[list[int]]:
-    """Parts of one run and one cell, parted at wide gaps."""
-    members = np.flatnonzero(owner >= 0)
-    order = members[np.lexsort((boxes[members, 0], cell[members], owner[members]))]
-    groups: list[list[int]] = []
-    start = 0
-    same = (np.diff(owner[order]) == 0) & (np.diff(cell[order]) == 0)
-    for end in [*(np.flatnonzero(~same) + 1).tolist(), len(order)]:
-        own = order[start:end]
-        start = end
-        if len(own):
-            strokes = _strokes(boxes, own)
-            owner[own[strokes]] = -1
-            if not strokes.all():
-                groups += _parted(boxes, own[~strokes], letter)
-    return groups
-
-
-def _strokes(boxes: Parts, members: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which members are far higher than the others; of a lone one it cannot be said."""
-    heights = boxes[members, 3]
-    return np.asarray(heights > max(_TALLER * _height(boxes, members), float(heights.min())))
-
-
-def _parted(boxes: Parts, members: NDArray[np.int64], letter: float) -> list[list[int]]:
-    """Members in order from left to right, parted where the white between them is wide for their height."""
-    height = max(_height(boxes, members), 0.7 * letter)
-    parts: list[list[int]] = [[]]
-    reach = int(boxes[members[0], 0])
-    for k in members.tolist():
-        x, _, width, high = boxes[k].tolist()
-        if x - reach > _BRIDGED * height and parts[-1]:
-            parts.append([])
-        parts[-1].append(k)
-        # A dash leads over a gap, a speck does not.
-        if max(width, high) >= _DASH * height:
-            reach = max(reach, x + width)
-    return parts
-
-
-def _height(boxes: Parts, members: Sequence[int] | NDArray[np.int64]) -> float:
-    """Pixels that a line's letters are high: most of them reach up to there, points and dashes left out."""
-    heights = boxes[members, 3]
-    return float(np.percentile(heights, 75))
-
-
-def _joined(groups: list[list[int]], boxes: Parts, cell: NDArray[np.int32]) -> list[list[int]]:
-    """Lines that go on in each other, told apart by the detector alone."""
-    around = np.array([_edges(boxes, g) for g in groups], np.float64).reshape(-1, 4)
-    order = np.argsort(around[:, 0], kind="stable")
-    into = np.arange(len(groups))
-    homes = np.array([cell[g[0]] for g in groups], np.int64)
-    for a in order.tolist():
-        x0, y0, x1, y1 = around[a]
-        high = np.minimum(y1 - y0, around[:, 3] - around[:, 1])
-        level = np.minimum(y1, around[:, 3]) - np.maximum(y0, around[:, 1]) > _LEVEL * np.maximum(y1 - y0, around[:, 3] - around[:, 1])
-        gap = around[:, 0] - x1
-        near = level & (gap <= _GAP * high) & (around[:, 0] >= x0) & (homes == homes[a])
-        near[a] = False
-        for b in np.flatnonzero(near & (into == np.arange(len(groups)))).tolist():
-            into[b] = _root(into, a)
-    joined: dict[int, list[int]] = {}
-    for k, group in enumerate(groups):
-        joined.setdefault(_root(into, k), []).extend(group)
-    return list(joined.values())
-
-
-def _root(into: NDArray[np.int64], k: int) -> int:
-    while into[k] != k:
-        k = int(into[k])
-    return k
-
-
-def _edges(boxes: Parts, members: Sequence[int]) -> tuple[int, int, int, int]:
-    own = boxes[members]
-    return (
-        int(own[:, 0].min()), int(own[:, 1].min()),
-        int((own[:, 0] + own[:, 2]).max()), int((own[:, 1] + own[:, 3]).max()),
-    )
-
-
-def _around(boxes: Parts, members: Sequence[int] | NDArray[np.int64]) -> Box:
-    x0, y0, x1, y1 = _edges(boxes, members)
-    return Box(x0, y0, x1 - x0, y1 - y0)
-
-
-def _claim(groups: list[list[int]], boxes: Parts, cell: NDArray[np.int32], owner: NDArray[np.int64], letter: float) -> None:
-    """Adds to each line the points, accents and raised marks that stand by it and that no run crosses."""
-    if not groups:
-        return
-    lines = np.array([_edges(boxes, g) for g in groups], np.float64)
-    heights = np.maximum(np.array([_height(boxes, g) for g in groups]), 0.7 * letter)
-    homes = np.array([cell[g[0]] for g in groups], np.int64)
-    size = boxes[:, 2:].max(axis=1)
-    loose = np.flatnonzero((owner == -1) & (size >= _SPECK * letter) & (size <= 3 * heights.max())).tolist()
-    while loose:
-        left = [k for k in loose if not _claimed(k, boxes[k].tolist(), int(cell[k]), groups, lines, heights, homes)]
-        if len(left) == len(loose):
-            break
-        # A piece of a broken letter may stand beside a piece that has just been claimed.
-        owner[np.setdiff1d(loose, left)] = _TAKEN
-        loose = left
-
-
-def _claimed(k: int, box: list[int], cell: int, groups: list[list[int]], lines: NDArray[np.float64], heights: NDArray[np.float64], homes: NDArray[np.int64]) -> bool:
-    x, y, width, height = box
-    fits = (y > lines[:, 1] - _ABOVE * heights) & (y + height < lines[:, 3] + _BELOW * heights)
-    fits &= (homes == cell) & (width <= 3 * heights)
-    gap = np.maximum(np.maximum(lines[:, 0] - (x + width), x - lines[:, 2]), 0)
-    gap = np.where(fits, gap, np.inf)
-    nearest = int(np.argmin(gap))
-    if gap[nearest] > _BESIDE * heights[nearest]:
-        return False
-    groups[nearest].append(k)
-    lines[nearest] = _union(lines[nearest], x, y, x + width, y + height)
-    return True
-
-
-def _union(line: NDArray[np.float64], *box: float) -> NDArray[np.float64]:
-    return np.concatenate([np.minimum(line[:2], box[:2]), np.maximum(line[2:], box[2:])])
-
-
-def _left_over(boxes: Parts, owner: NDArray[np.int64], letter: float) -> list[list[int]]:
-    """Letters that no run crosses and no line claims, as lone ones, each by itself."""
-    size = boxes[:, 2:].max(axis=1)
-    loose = (owner == -1) & (boxes[:, 3] >= _LETTER * letter) & (boxes[:, 3] <= 4 * letter) & (size <= 12 * letter)
-    return [[k] for k in np.flatnonzero(loose & ~_is_crumb(boxes, letter)).tolist()]
-
-
-def _is_crumb(boxes: Parts, letter: float) -> NDArray[np.bool_]:
-    """Thin upright strokes: no letter is so thin for its height, what is left of a rule is."""
-    return np.asarray((boxes[:, 3] > 5 * boxes[:, 2]) & (boxes[:, 3] > 1.5 * letter) | (boxes[:, 2] < 0.08 * letter))
-
-
 def _line(box: Box, cells: CellMap, rules: Sequence[Rule], letter: float) -> TextLine:
-    """The line of that place. Underlined is what a rule runs along the foot of, and no farther."""
-    reach = 0.35 * letter
+    """The line of that place. Underlined is what a rule runs along the foot of, and not much farther."""
+    reach = _UNDER * letter
     under = any(
         not r.vertical
         and abs(r.box.center[1] - box.bottom) <= reach

@@ -37,7 +37,7 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
     marked = find_marks(page.ink, ruled.ink, page.dpi)
     letter = letter_height(components(marked.ink)[1], page.dpi)
     text = detector.find(page.pixels, marked.ink, letter)
-    found = find_lines(marked.ink, text, cells, ruled.rules, letter, page.dpi)
+    found = find_lines(marked.ink, text, cells, ruled.rules, letter)
     layout = Layout(
         ref=page.ref,
         size=page.size,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from importlib import util
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +26,10 @@ _TEXT = 0.3
 """Probability from which on a pixel is text (DB, Liao et al. 2020)."""
 
 
+_REACH = 0.5
+"""In heights of a letter, how far it is drawn out to meet the next."""
+
+
 class TextDetector(Protocol):
     """Finds lines of text."""
 
@@ -33,7 +38,7 @@ class TextDetector(Protocol):
     def find(self, pixels: Pixels, ink: Pixels, letter: float) -> Pixels:
         """uint8 (height, width) like the page: 255 along the middle of each line of text, 0 elsewhere.
 
-        pixels: grey, 0 black to 255 white; ink: 255 where there is ink; letter: pixels that the page's letters are high.
+        pixels: grey, 0 black to 255 white; ink: 255 where there is ink; letter: pixels that its letters are high.
         """
         ...
 
@@ -71,13 +76,14 @@ class InkDetector:
         text = np.zeros_like(ink)
         for x, y, width, height, _ in stats[1:].tolist():
             if 0.5 * letter <= height <= 4 * letter and width <= 20 * letter:
-                reach = round(0.5 * height)
-                text[y + height // 3 : y + max(height // 3 + 1, 2 * height // 3), max(0, x - reach) : x + width + reach] = 255
+                left, right = max(0, x - round(_REACH * height)), x + width + round(_REACH * height)
+                text[y + height // 3 : y + height - height // 3, left:right] = 255
         return text
 
 
+@cache
 def load_text_detector() -> TextDetector:
-    """The learned detector where its package is installed, else that by OpenCV alone."""
+    """The learned detector where its package is installed, else that by OpenCV alone; loaded once in a process."""
     model = detector_file()
     if model is None:
         return InkDetector()

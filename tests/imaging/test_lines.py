@@ -14,7 +14,6 @@ from digitizer.imaging.lines import find_lines
 from digitizer.imaging.rules import RuledPage, find_rules
 from digitizer.imaging.text_detector import InkDetector, TextDetector, load_text_detector
 
-
 LinesOf = Callable[[Pixels], list[TextLine]]
 LEARNED = load_text_detector()
 
@@ -24,7 +23,7 @@ def found_by(detector: TextDetector, ink: Pixels, ruled: bool) -> list[TextLine]
     cells = find_cells(page.rules, (ink.shape[1], ink.shape[0]), DPI)
     letter = letter_height(components(page.ink)[1], DPI)
     text = detector.find(np.asarray(255 - ink, np.uint8), page.ink, letter)
-    return list(find_lines(page.ink, text, cells, page.rules, letter, DPI).lines)
+    return list(find_lines(page.ink, text, cells, page.rules, letter).lines)
 
 
 @pytest.fixture(params=[InkDetector(), LEARNED], ids=["ink", "learned"])

@@ -3,6 +3,7 @@ from inked_pages import blank_ink, draw_grid, frame, near, straight_page, stroke
 
 from digitizer.document.geometry import Box
 from digitizer.imaging.segment import Segments, segment
+from digitizer.imaging.text_detector import InkDetector
 
 
 def small_form() -> tuple[Segments, dict[str, Box], int]:
@@ -16,7 +17,7 @@ def small_form() -> tuple[Segments, dict[str, Box], int]:
         "tick": write(ink, 690, 300, "returned late", 24),
     }
     stroke(ink, (645, 316), (653, 326), (668, 305))
-    return segment(straight_page(ink)), drawn, int(np.count_nonzero(ink))
+    return segment(straight_page(ink), InkDetector()), drawn, int(np.count_nonzero(ink))
 
 
 def test_a_form_falls_into_rules_cells_marks_and_lines() -> None:
@@ -46,7 +47,7 @@ def test_the_ink_that_is_left_is_that_of_the_lines() -> None:
 
 def test_the_layout_tells_the_page_that_it_is_of() -> None:
     page = straight_page(blank_ink())
-    layout = segment(page).layout
+    layout = segment(page, InkDetector()).layout
     assert (layout.ref, layout.size, layout.dpi, layout.skew, layout.turned) == (
         page.ref,
         (1000, 800),

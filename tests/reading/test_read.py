@@ -15,6 +15,7 @@ from digitizer.document.layout import Reading
 from digitizer.document.page import PageRef, Pixels, StraightPage
 from digitizer.errors import PageTimeoutError
 from digitizer.imaging.segment import Segments, segment
+from digitizer.imaging.text_detector import InkDetector
 from digitizer.reading import read as module
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.linereader import load_line_reader
@@ -66,7 +67,7 @@ def remembering(page: StraightPage, segments: Segments, line: int, text: str) ->
 def test_print_known_by_sight_is_not_read_again(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
     fake = FakeReader(monkeypatch)
     page = page_of((60, 100, "Name of Issuer", 44), (60, 300, "LIVEPERSON INC", 44))
-    segments = segment(page)
+    segments = segment(page, InkDetector())
     memory = remembering(page, segments, 0, "Name of Issuer")
     found = read(page, segments, Readers(glyphs, memory, "eng", 9.0))
     assert [r.engine for r in found.lines] == ["print", "tesseract"]
@@ -78,7 +79,7 @@ def test_print_known_by_sight_is_not_read_again(monkeypatch: pytest.MonkeyPatch,
 def test_a_lone_character_goes_to_the_glyph_reader(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
     fake = FakeReader(monkeypatch)
     page = page_of((60, 100, "D", 44), (60, 300, "Direct", 44))
-    found = read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 9.0))
+    found = read(page, segment(page, InkDetector()), Readers(glyphs, NO_MEMORY, "eng", 9.0))
     assert [(r.text, r.engine) for r in found.lines] == [("D", "glyph"), ("crop 0", "tesseract")]
     assert found.layout.lines[0].box.grown(3).contains(found.lines[0].words[0].box)
     assert len(fake.crops) == 1
@@ -93,7 +94,7 @@ def test_a_raised_marker_is_cut_off_and_read_apart(monkeypatch: pytest.MonkeyPat
     pen.text((60 + large.getlength("306,250"), 137), "(4)", fill=0, font=small, anchor="ls")
     pixels: Pixels = np.where(np.asarray(image) > 127, 255, 0).astype(np.uint8)
     page = replace(page_of(), pixels=pixels, ink=255 - pixels)
-    segments = segment(page)
+    segments = segment(page, InkDetector())
     before = segments.layout.lines[0].box
     found = read(page, segments, Readers(glyphs, NO_MEMORY, "eng", 9.0))
     (marker,), (line,) = found.raised, found.layout.lines
@@ -110,7 +111,7 @@ def test_every_line_has_a_reading_and_all_unknown_ones_go_in_one_call(
 ) -> None:
     fake = FakeReader(monkeypatch)
     page = page_of(*((60, 60 + 70 * k, f"Line of words number {k}", 36) for k in range(6)))
-    segments = segment(page)
+    segments = segment(page, InkDetector())
     found = read(page, segments, Readers(glyphs, NO_MEMORY, "eng", 9.0))
     assert len(found.lines) == len(found.raised) == len(segments.layout.lines) == 6
     assert [r.text for r in found.lines] == [f"crop {k}" for k in range(6)]
@@ -120,14 +121,14 @@ def test_every_line_has_a_reading_and_all_unknown_ones_go_in_one_call(
 def test_a_blank_page_gives_no_readings(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
     FakeReader(monkeypatch)
     page = page_of()
-    found = read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 9.0))
+    found = read(page, segment(page, InkDetector()), Readers(glyphs, NO_MEMORY, "eng", 9.0))
     assert (found.lines, found.raised) == ((), ())
 
 
 def test_crops_are_read_without_the_rules_that_touch_them(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
     fake = FakeReader(monkeypatch)
     page = page_of((60, 100, "COMMON STOCK", 44), rule=146)
-    read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 9.0))
+    read(page, segment(page, InkDetector()), Readers(glyphs, NO_MEMORY, "eng", 9.0))
     (crop,) = fake.crops
     dark = crop.pixels < 128
     assert dark.any()
@@ -141,7 +142,7 @@ def test_a_timeout_of_the_engine_is_not_hidden(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(module, "read_lines", hang)
     page = page_of((60, 100, "COMMON STOCK", 44))
     with pytest.raises(PageTimeoutError):
-        read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 9.0))
+        read(page, segment(page, InkDetector()), Readers(glyphs, NO_MEMORY, "eng", 9.0))
 
 
 @pytest.mark.tesseract
@@ -154,7 +155,7 @@ def test_words_characters_and_rules_on_one_page_are_read_rightly(
     if within:
         assert lines is not None
         monkeypatch.setattr(module, "read_lines", lambda *_: pytest.fail("Tesseract was started"))
-    found = read(page, segment(page), Readers(glyphs, NO_MEMORY, "eng", 30.0, lines=lines))
+    found = read(page, segment(page, InkDetector()), Readers(glyphs, NO_MEMORY, "eng", 30.0, lines=lines))
     texts = {r.text: line.box for r, line in zip(found.lines, found.layout.lines, strict=True)}
     assert set(texts) == {"LIVEPERSON INC", "D", "11/17/2009"}
     assert Box(50, 95, 400, 60).contains(texts["LIVEPERSON INC"])

@@ -6,6 +6,7 @@ import pytest
 from digitizer.document.geometry import Box
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
+from digitizer.imaging.text_detector import InkDetector
 from tools.drawing.tables import MANNERS, Manner, draw_table
 from tools.grids import pick_grid, scan_table, score_grid, total
 
@@ -46,5 +47,5 @@ def test_drawn_tables_tell_each_cell_once(manner: Manner) -> None:
 def test_the_walls_of_a_scanned_table_are_found(manner: Manner) -> None:
     table = draw_table(1, manner)
     page, _ = scan_table(table, "archive", np.random.default_rng(1))
-    cells = segment(straighten(page)).layout.cells
+    cells = segment(straighten(page), InkDetector()).layout.cells
     assert abs(len(cells) - sum(text is not None for row in table.rows for text in row)) <= 1

@@ -17,6 +17,7 @@ from digitizer.document.layout import Readings
 from digitizer.document.page import PageImage, PageRef
 from digitizer.imaging.segment import Segments, segment
 from digitizer.imaging.straighten import straighten
+from digitizer.imaging.text_detector import load_text_detector
 from digitizer.loading import load_readers
 from digitizer.reading.prints import picture_of
 from digitizer.reading.read import Readers, line_ink, read
@@ -93,7 +94,7 @@ def _read_filing(filing: DrawnFiling, level: Level, seed: int, readers: Readers 
     for number, scan in enumerate(scan_filing(filing, level, seed), start=1):
         ref = PageRef(f"drawn-{seed}", sha256(str(seed).encode()).hexdigest(), number)
         straight = straighten(PageImage(ref, scan.pixels, scan.dpi, scan.bilevel))
-        segments = segment(straight)
+        segments = segment(straight, load_text_detector())
         to_straight = segments.layout.to_scan.inverse()
         true = tuple(TrueItem(i.text, to_straight.box(i.box), i.role, i.target) for i in scan.items)
         items.append(true)

@@ -14,6 +14,7 @@ from digitizer.document.layout import Layout, Mark
 from digitizer.document.page import PageImage, PageRef, StraightPage
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
+from digitizer.imaging.text_detector import InkDetector
 from tools.drawing.tick_pages import draw_ticks
 
 LEVELS: tuple[Level, ...] = ("clean", "office", "archive", "copy")
@@ -34,7 +35,7 @@ def scan_ticks(seed: int, level: Level, worn: bool = False) -> Scanned:
     drawn = draw_ticks(seed, worn)
     scan = damage(drawn.pixels, level, np.random.default_rng([seed, LEVELS.index(level)]), turned=0)
     straight = straighten(PageImage(PageRef("ticks.png", "0" * 64, 1), scan.pixels, scan.dpi, scan.bilevel))
-    layout = segment(straight).layout
+    layout = segment(straight, InkDetector()).layout
     places = [(scan.from_page.box(box), hand) for box, hand in drawn.boxes]
     return Scanned(straight, layout.marks, tuple((_found(layout, place), hand) for place, hand in places))
 

@@ -75,8 +75,9 @@ def lines_of(path: Path, truth: Mapping[str, Any], settings: Settings, tools: To
     described: list[list[list[float] | None]] = []
     for number in range(1, document.pages + 1):
         straight = straighten(load_page(document, number, settings))
-        segments = segment(straight)
-        readings = read(straight, segments, load_readers(settings))
+        readers = load_readers(settings)
+        segments = segment(straight, readers.detector)
+        readings = read(straight, segments, readers)
         pages.append(readings)
         described.append([describe_hand(line_ink(segments, k), straight.dpi) for k in readings.layout.lines])
     found: list[HandLine] = []
