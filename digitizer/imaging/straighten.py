@@ -14,10 +14,14 @@ from digitizer.imaging import perspective
 from digitizer.imaging.binarize import even_paper, find_ink
 from digitizer.imaging.deskew import find_slope
 from digitizer.imaging.dirt import find_dirt, find_specks
+from digitizer.imaging.letters import components, letter_height, true_dpi
 from digitizer.imaging.orientation import find_letters, runs_upright, stands_on_head, turned_back
 from digitizer.imaging.paper import cut_out, find_paper
+from digitizer.imaging.polarity import put_right
 
 _LOOK_DPI = 150.0
+_MEASURED = 1600
+"""Pixels of the longer side on which letters are measured."""
 _LEVEL_ENOUGH = 0.02  # Degrees; less is not worth resampling for.
 _STILL_ENOUGH = 0.006  # Inches by which no corner of the page is out of place.
 _BLACK_BELOW = 140  # Above the middle: a stroke one pixel wide, moved by half a pixel, must not vanish.
@@ -34,6 +38,7 @@ def straighten(page: PageImage) -> StraightPage:
     What is only looked at is looked at in a reduced copy; the pixels are moved once, in photographs twice: a sheet on a
     table is cut out first.
     """
+    page = _measured(page)
     corners = None if page.bilevel else find_paper(page.pixels)
     if corners is None:
         return _straighten(page)
@@ -42,8 +47,18 @@ def straighten(page: PageImage) -> StraightPage:
     return replace(straight, to_scan=straight.to_scan.then(to_picture), scan_size=page.size)
 
 
+def _measured(page: PageImage) -> PageImage:
+    """The page with the resolution that its letters tell, whatever the file does."""
+    scale = min(1.0, _MEASURED / max(page.size))
+    small = np.asarray(cv2.resize(page.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    ink = find_ink(even_paper(small, page.dpi * scale), page.dpi * scale)
+    letter = letter_height(components(ink)[1], page.dpi * scale) / scale
+    return replace(page, dpi=true_dpi(page.dpi, letter))
+
+
 def _straighten(page: PageImage) -> StraightPage:
     grey = _remove_specks(page.pixels, page.dpi) if page.bilevel else even_paper(page.pixels, page.dpi)
+    grey = put_right(grey, page.dpi)
     look = _reduce(grey, page)
     dirt = find_dirt(look.ink, look.dpi)
     grey = _paint_white(grey, dirt)
