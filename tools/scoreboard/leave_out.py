@@ -70,7 +70,7 @@ def leave_out(kind: str, filings: int, shared: Path, cache: Path | None) -> str:
             if len(drawn) % 12 == 0:
                 sys.stderr.write(f"read: {len(drawn)} of {filings * len(names)} drawn filings\n")
     keys: dict[str, Callable[[ReadFiling], str]] = {
-        "family": lambda filing: filing.level,
+        "family": lambda filing: filing.family,
         "layout": lambda filing: filing.layout,
         "form": lambda filing: str(filing.truth["form"]),
     }
