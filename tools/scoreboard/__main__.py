@@ -103,7 +103,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--timing", type=int, default=4, metavar="N", help="pages a set timed (default: 4; 0: none)")
     parser.add_argument("--exam", action="store_true", help="measure what is held back: totals only")
     parser.add_argument("--leave-out", choices=LEAVE_OUT, help="score what models were fitted without")
-    parser.add_argument("--filings", type=int, default=48, metavar="N", help="filings drawn for --leave-out")
+    parser.add_argument("--filings", type=int, default=60, metavar="N", help="filings drawn for --leave-out")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), metavar="DIR", help="the scans with truth")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where read pages are kept (default: as the program)")
     options = parser.parse_args(arguments)

@@ -106,13 +106,13 @@ def _fabric(height: int, width: int, rng: Noise, depth: float) -> NDArray[np.flo
 
 def toner(sheet: Pixels, rng: Noise) -> Pixels:
     """Too much toner: strokes swell by up to an eighth of a millimetre a side, counters fill, dust lies about."""
-    spread = rng.uniform(1.0, 1.7)
-    soft = cv2.GaussianBlur(sheet, (0, 0), spread)
+    swollen = cv2.erode(sheet, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
+    soft = cv2.GaussianBlur(swollen, (0, 0), rng.uniform(0.7, 1.2))
     # Where it piles up differs over the sheet.
-    level = rng.uniform(175, 205) + 40 * (effects.light_field((sheet.shape[0], sheet.shape[1]), rng, 5) - 0.5)
+    level = rng.uniform(125, 170) + 30 * (effects.light_field((sheet.shape[0], sheet.shape[1]), rng, 5) - 0.5)
     page = np.where(soft < level, 0, 255).astype(np.uint8)
     if rng.random() < 0.5:
-        page = np.asarray(cv2.morphologyEx(page, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+        page = np.asarray(cv2.morphologyEx(page, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), dtype=np.uint8)
     near = cv2.blur(255 - page, (31, 31)).astype(np.float32) / 255
     thrown = rng.random(sheet.shape, dtype=np.float32) < rng.uniform(0.002, 0.02) * near
     page[cv2.dilate(thrown.astype(np.uint8), np.ones((2, 2), np.uint8)) > 0] = 0

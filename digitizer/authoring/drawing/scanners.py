@@ -19,7 +19,7 @@ from digitizer.document.page import Pixels
 _MM = DPI / 25.4
 Level = tuple[float, float, float]
 USUAL: Level = (138, 195, 240)
-_COPIED: Level = (150, 185, 220)
+_COPIED: Level = (145, 168, 210)
 SHADED: Level = (150, 170, 190)
 """Where the paper is not white all over: scanners set their level between ink and what paper there is."""
 
@@ -87,7 +87,7 @@ def _feed(shape: tuple[int, int], scale: float, rng: Noise) -> Matrix:
 def _copied(page: Pixels, rng: Noise, dpi: float) -> Pixels:
     """One pass: lens, bands of a worn drum, a steep curve from light to toner, dust, the shadow of the lid."""
     page = effects.soften(page, rng.uniform(0.6, 1.2))
-    page = effects.weaken(page, rng, rng.uniform(0.0, 0.4))
+    page = effects.weaken(page, rng, rng.uniform(0.0, 0.25))
     page = effects.drum_bands(page, rng, dpi, rng.uniform(0.0, 0.45))
     page = effects.grain(page, rng, rng.uniform(4, 14), rng.uniform(0.3, 1.1))
     level, steep = rng.triangular(*_COPIED), rng.uniform(3, 9)
