@@ -34,7 +34,8 @@ _SHEETS: Mapping[Family, Callable[[Pixels, Noise], Pixels]] = {
 _GREY: Mapping[Family, float] = {"thermal": 1.0, "ribbon": 1.0, "show-through": 0.75}
 """How often a sheet is scanned in grey; what is faint would not outlive a level set for black ink."""
 _GREY_ELSE = 0.5
-_SHADED = ("fold", "show-through", "dirt", "toner")
+_SHADED: frozenset[Family] = frozenset(("fold", "show-through", "dirt", "toner"))
+"""Sheets whose paper is not white all over."""
 
 
 def damage(pixels: Pixels, family: Family, rng: Noise, turned: int | None = None) -> Damaged:

@@ -69,35 +69,36 @@ def archive(sheet: Pixels, rng: Noise) -> Damaged:
 def copier(sheet: Pixels, rng: Noise) -> Damaged:
     """A copy of a copy, scanned at 200 dpi in black and white."""
     shape, dpi = (sheet.shape[0], sheet.shape[1]), 200
-    first = _feed(shape, 1.0, rng)
-    page = _copied(warp(sheet, first, shape, 255), rng, DPI)
-    second = _feed(shape, 1.0, rng)
-    page = _copied(warp(page, second, shape, 255), rng, DPI)
+    first = _feed(shape, rng)
+    page = _copied(warp(sheet, first, shape, 255), rng)
+    second = _feed(shape, rng)
+    page = _copied(warp(page, second, shape, 255), rng)
     last = tilt(shape, dpi / DPI, rng.normal(0, 0.4), 0.0, np.ones(2))
     page = warp(effects.soften(page, 0.8), last, resized(sheet, dpi / DPI), 255)
     page = _bite(page, rng, _COPIED, rng.uniform(4, 16), rng.uniform(0, 14), 2.7)
     return Damaged(page, dpi, True, Transform.of(last @ second @ first))
 
 
-def _feed(shape: tuple[int, int], scale: float, rng: Noise) -> Matrix:
+def _feed(shape: tuple[int, int], rng: Noise) -> Matrix:
     """How a copier takes a sheet in. Copiers enlarge by about 1%, lest the edge of the original shows."""
-    return tilt(shape, scale, rng.normal(0, 0.4), rng.uniform(-0.003, 0.003), rng.uniform(0.995, 1.015, 2))
+    return tilt(shape, 1.0, rng.normal(0, 0.4), rng.uniform(-0.003, 0.003), rng.uniform(0.995, 1.015, 2))
 
 
-def _copied(page: Pixels, rng: Noise, dpi: float) -> Pixels:
+def _copied(page: Pixels, rng: Noise) -> Pixels:
     """One pass: lens, bands of a worn drum, a steep curve from light to toner, dust, the shadow of the lid."""
     page = effects.soften(page, rng.uniform(0.6, 1.2))
     page = effects.weaken(page, rng, rng.uniform(0.0, 0.25))
-    page = effects.drum_bands(page, rng, dpi, rng.uniform(0.0, 0.45))
+    page = effects.drum_bands(page, rng, DPI, rng.uniform(0.0, 0.45))
     page = effects.grain(page, rng, rng.uniform(4, 14), rng.uniform(0.3, 1.1))
+    # Toner sticks or does not: the curve is steep, and set dark enough that thin print survives two passes.
     level, steep = rng.triangular(*_COPIED), rng.uniform(3, 9)
     curve = 255 / (1 + np.exp(-(np.arange(256) - level) / 255 * 4 * steep))
     page = np.asarray(cv2.LUT(page, np.clip(curve, 0, 255).astype(np.uint8)), dtype=np.uint8)
     page = effects.speckle(page, rng, int(rng.integers(100, 800)), int(rng.integers(3, 6)))
     if rng.random() < 0.6:
-        page = effects.dark_edges(page, rng, dpi)
+        page = effects.dark_edges(page, rng, DPI)
     if rng.random() < 0.5:
-        page = effects.lid_shadow(page, rng, dpi)
+        page = effects.lid_shadow(page, rng, DPI)
     return page
 
 

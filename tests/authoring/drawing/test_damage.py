@@ -4,7 +4,6 @@ import cv2
 import numpy as np
 import pytest
 
-from digitizer.authoring.drawing import effects
 from digitizer.authoring.drawing.damage import damage
 from digitizer.authoring.drawing.nouns import FAMILIES, Family
 from digitizer.document.geometry import Box
@@ -71,23 +70,3 @@ def test_each_machine_has_its_resolution_and_depth(
 def test_an_unknown_family_is_refused() -> None:
     with pytest.raises(ValueError, match="no such family"):
         damage(page_of_squares(), "worse", np.random.default_rng(0))  # type: ignore[arg-type]
-
-
-def test_effects_leave_their_input_as_it_was() -> None:
-    page, rng = page_of_squares(), np.random.default_rng(0)
-    before = page.copy()
-    effects.speckle(page, rng, 50, 4)
-    effects.punch_holes(page, rng, 300)
-    effects.stamp(page, rng, 300)
-    effects.dark_edges(page, rng, 300)
-    effects.lid_shadow(page, rng, 300)
-    effects.weaken(page, rng, 0.5)
-    assert np.array_equal(page, before)
-
-
-def test_weakened_rules_come_apart() -> None:
-    page = np.full((600, 600), 255, np.uint8)
-    page[299:302] = 0
-    weak = effects.weaken(page, np.random.default_rng(1), 1.0)
-    assert 0.05 < (weak[300] > 128).mean() < 0.95
-    assert (weak[:290] == 255).all()
