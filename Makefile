@@ -35,7 +35,7 @@ scoreboard: .venv/.ready-dev ## score every set of scans with truth, and against
 bench: .venv/.ready-dev ## time a page against plain tesseract
 	$(BIN)/python -m tools.bench $(ARGS)
 
-grids: .venv/.ready-dev ## tell drawn tables cell by cell and score them (ARGS="--tables 12 --level archive")
+grids: .venv/.ready-dev ## tell drawn tables cell by cell and score them (ARGS="--tables 12 --family archive")
 	$(BIN)/python -m tools.grids $(ARGS)
 
 ticks: .venv/.ready-dev ## score checkboxes ticked by hand, drawn (ARGS="--pages 8")

@@ -1,6 +1,6 @@
 """How well tables are told cell by cell: drawn, damaged, described as `--layout` does, and held against what was drawn.
 
-`python -m tools.grids --tables 12 --level archive`
+`python -m tools.grids --tables 12 --family archive`
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any, get_args
 
 import numpy as np
 
-from digitizer.authoring.drawing.damage import damage, turned_by
+from digitizer.authoring.drawing.damage import damage
 from digitizer.authoring.drawing.effects import Noise
-from digitizer.authoring.drawing.nouns import Level
+from digitizer.authoring.drawing.nouns import Family
+from digitizer.authoring.drawing.warping import turned_by
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.page import PageImage, PageRef, Pixels
@@ -88,15 +89,15 @@ def pick_grid(described: dict[str, Any], box: Box) -> Rows | None:
     return best[1] if best else None
 
 
-def scan_table(table: DrawnTable, level: Level, rng: Noise) -> tuple[PageImage, Box]:
+def scan_table(table: DrawnTable, family: Family, rng: Noise) -> tuple[PageImage, Box]:
     """The table's page from the scanner, and where on it the table stands."""
     pixels: Pixels = table.pixels
     box = table.box
     if table.manner == "skewed":
         pixels, way = turned_by(pixels, float(rng.uniform(*_ASKEW)) * (1 if rng.random() < 0.5 else -1))
         box = way.box(box)
-    scan = damage(pixels, level, rng, turned=0)
-    return PageImage(PageRef("table.png", "0" * 64, 1), scan.pixels, scan.dpi, scan.bilevel), scan.from_page.box(box)
+    scan = damage(pixels, family, rng, turned=0)
+    return PageImage(PageRef("table.png", "0" * 64, 1), scan.pixels, scan.dpi, scan.bilevel), scan.box(box)
 
 
 def read_table(page: PageImage, settings: Settings) -> Readings:
@@ -106,12 +107,12 @@ def read_table(page: PageImage, settings: Settings) -> Readings:
     return read(straight, segment(straight, readers.detector), readers)
 
 
-def measure(manner: Manner, count: int, level: Level, settings: Settings) -> GridScore:
+def measure(manner: Manner, count: int, family: Family, settings: Settings) -> GridScore:
     """So many tables of one manner."""
     scores = []
     for seed in range(count):
         table = draw_table(seed, manner)
-        page, box = scan_table(table, level, np.random.default_rng([seed, MANNERS.index(manner)]))
+        page, box = scan_table(table, family, np.random.default_rng([seed, MANNERS.index(manner)]))
         scores.append(score_grid(manner, table.rows, pick_grid(describe_page(read_table(page, settings)), box)))
     return total(manner, scores)
 
@@ -120,13 +121,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", type=int, default=12, help="tables of each manner")
-    parser.add_argument("--level", choices=get_args(Level), default="archive")
+    parser.add_argument("--family", choices=get_args(Family), default="archive")
     given = parser.parse_args(arguments)
     print_row = "{:10} {:>7} {:>16} {:>18} {:>14}\n".format
     sys.stdout.write(print_row("manner", "tables", "structure exact", "cell text exact", "blanks"))
     scores = []
     for manner in MANNERS:
-        scores.append(measure(manner, given.tables, given.level, Settings()))
+        scores.append(measure(manner, given.tables, given.family, Settings()))
         sys.stdout.write(print_row(*scores[-1].row()))
     sys.stdout.write(print_row(*total("all", scores).row()))
 

@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digitizer.authoring.drawing.nouns import Level
+from digitizer.authoring.drawing.nouns import Family
 from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED, Hand
 from digitizer.document.layout import Mark
 from digitizer.fields.findings import SURE_MARK
 from digitizer.reading.checkbox_classifier import CheckboxClassifier, load_checkbox_classifier
 from digitizer.resources import models_folder
-from tools.trainers.drawn_ticks import LEVELS, scan_ticks
+from tools.trainers.drawn_ticks import DAMAGE, scan_ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class TickScore:
         return 2 * hits / max(1, 2 * hits + missed + false)
 
 
-def score_page(seed: int, level: Level, teller: CheckboxClassifier) -> TickScore:
+def score_page(seed: int, family: Family, teller: CheckboxClassifier) -> TickScore:
     """One page of checkboxes."""
-    scanned = scan_ticks(seed, level)
+    scanned = scan_ticks(seed, family)
     page = scanned.page
     marks = teller.tell(page.ink, page.pixels, scanned.marks, page.dpi)
     score = TickScore(Counter(), Counter(), Counter())
@@ -61,14 +61,14 @@ def _is_right(mark: Mark, hand: Hand) -> bool:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=8, help="pages of 48 checkboxes at each level")
+    parser.add_argument("--pages", type=int, default=8, help="pages of 48 checkboxes for each kind of damage")
     given = parser.parse_args(arguments)
     teller = load_checkbox_classifier(models_folder())
-    for level in LEVELS:
+    for family in DAMAGE:
         score = TickScore(Counter(), Counter(), Counter())
         for seed in range(given.pages):
-            score += score_page(seed, level, teller)
-        sys.stdout.write(f"{level}: F1 {score.f1:.4f}")
+            score += score_page(seed, family, teller)
+        sys.stdout.write(f"{family}: F1 {score.f1:.4f}")
         for hand in HANDS:
             count = score.right[hand] + score.wrong[hand] + score.lost[hand]
             sys.stdout.write(f"; {hand} {score.right[hand]} of {count}, {score.lost[hand]} not found")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.authoring.blank import Blank, look_at_blank
-from digitizer.authoring.drawing.damage import Damaged
-from digitizer.authoring.drawing.nouns import ScannedPage
+from digitizer.authoring.drawing.nouns import Damaged, ScannedPage
 from digitizer.authoring.drawing.saving import save_filing
 from digitizer.authoring.fill_blank import fill_blank
 from digitizer.document.form import FormDefinition

@@ -10,7 +10,7 @@ import numpy as np
 
 from digitizer.authoring.answer_places import Answer
 from digitizer.authoring.blank import Blank, BlankTable
-from digitizer.authoring.drawing.damage import Damaged, damage
+from digitizer.authoring.drawing.damage import damage
 from digitizer.authoring.drawing.effects import Noise
 from digitizer.authoring.drawing.inking import (
     MARKS,
@@ -23,7 +23,7 @@ from digitizer.authoring.drawing.inking import (
     write,
 )
 from digitizer.authoring.drawing.made_up import MadeUp
-from digitizer.authoring.drawing.nouns import DPI, Level
+from digitizer.authoring.drawing.nouns import DPI, Damaged, Family
 from digitizer.authoring.drawing.ticks import Hand
 from digitizer.authoring.drawing.words import Words
 from digitizer.document.form import FieldDefinition, FormDefinition
@@ -34,7 +34,7 @@ from digitizer.fields.drafts import Content, draft_value
 from digitizer.fields.slots import Slot
 from digitizer.reading.values import normalise
 
-LEVELS: tuple[Level, ...] = ("office", "archive", "archive", "office", "clean", "archive", "office", "copy")
+_FAMILIES: tuple[Family, ...] = ("office", "archive", "archive", "office", "clean", "archive", "office", "copier")
 """Damage in turn."""
 _BLANK, _BLANK_REQUIRED, _BLANK_CELL = 0.2, 0.02, 0.12
 _TICKED, _ANSWERED = 0.3, 0.85
@@ -89,8 +89,8 @@ def fill_blank(blank: Blank, number: int, seed: int) -> Filled:
     for table in blank.tables:
         if table.definition.name not in rows:
             rows[table.definition.name] = _fill_table(pages[table.page], table, blank.form, writer)
-    level = LEVELS[number % len(LEVELS)]
-    return Filled(tuple(damage(page, level, noise, 0) for page in pages), values, rows)
+    family = _FAMILIES[number % len(_FAMILIES)]
+    return Filled(tuple(damage(page, family, noise, 0) for page in pages), values, rows)
 
 
 def truth_of(slot: Slot, lines: Sequence[str]) -> dict[str, Value]:

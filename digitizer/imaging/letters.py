@@ -15,7 +15,7 @@ _SLENDER, _WIDE, _SOLID = 0.2, 2.5, 0.9
 """Of a letter: the least and the greatest width for its height; the share of its box that ink fills at the most."""
 _FEW = 20
 USUAL = 5.4
-"""Points: how high letters are, small ones and capitals together (4.0 to 7.0 on seven sets of scans, 5.4 in the middle)."""
+"""Points: how high letters are, small ones and capitals together (4.0 to 7.0 on six sets of scans, 5.4 the middle)."""
 
 
 _PLAUSIBLE = (3.0, 10.0)

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from digitizer.authoring.drawing.nouns import Level
+from digitizer.authoring.drawing.nouns import Family
 from digitizer.authoring.drawing.ticks import HANDS, MARKED, SPOILED
 from digitizer.reading.checkbox_classifier import load_checkbox_classifier
 from digitizer.resources import models_folder
 from tools.drawing.tick_pages import draw_ticks
 from tools.ticks import TickScore, score_page
-from tools.trainers.drawn_ticks import LEVELS
+from tools.trainers.drawn_ticks import DAMAGE
 
 
 def test_a_page_has_boxes_marked_in_every_way() -> None:
@@ -23,10 +23,10 @@ def test_a_near_miss_ticks_nothing() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("level", LEVELS)
-def test_hand_ticked_boxes_are_told(level: Level) -> None:
+@pytest.mark.parametrize("family", DAMAGE)
+def test_hand_ticked_boxes_are_told(family: Family) -> None:
     # Page 1 has a tick that runs along the side of its box, which was taken for a thick side once.
-    score: TickScore = score_page(1, level, load_checkbox_classifier(models_folder()))
+    score: TickScore = score_page(1, family, load_checkbox_classifier(models_folder()))
     assert score.f1 >= 0.93
     # Some were typed so far off that little of the X is in the box; what a pen did is always seen.
     assert set(score.wrong) <= {"typed", "scribble", "whited"}

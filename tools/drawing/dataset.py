@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 
 from digitizer.authoring.drawing.damage import damage
-from digitizer.authoring.drawing.nouns import DrawnFiling, Level, ScannedPage
+from digitizer.authoring.drawing.nouns import DrawnFiling, Family, ScannedPage
 from tools.drawing.filings import Filing
 from tools.drawing.looks import Look, choose_edgar, choose_loose, choose_paper, choose_software
 from tools.drawing.prints import FORMS, FormPrint
@@ -31,13 +31,13 @@ def draw_filing(press: Press, filing: Filing, layout: str, rng: Random) -> Drawn
     return DrawnFiling(press.draw(html, sheet.texts, look.paper), filing.truth, layout)
 
 
-def scan_filing(filing: DrawnFiling, level: Level, seed: int, turned: int | None = None) -> list[ScannedPage]:
-    """Every page scanned at that level; turned: see damage()."""
+def scan_filing(filing: DrawnFiling, family: Family, seed: int, turned: int | None = None) -> list[ScannedPage]:
+    """Every page with damage of that family; turned: see damage()."""
     rng = np.random.default_rng(seed)
     scans = []
     for page in filing.pages:
-        scan = damage(page.pixels, level, rng, turned)
+        scan = damage(page.pixels, family, rng, turned)
         height, width = scan.pixels.shape
-        items = tuple(replace(i, box=scan.from_page.box(i.box).clipped(width, height)) for i in page.items)
+        items = tuple(replace(i, box=scan.box(i.box).clipped(width, height)) for i in page.items)
         scans.append(ScannedPage(scan.pixels, scan.dpi, scan.bilevel, items, scan.from_page, scan.turned))
     return scans

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from digitizer.authoring.drawing.nouns import DrawnFiling, Level
+from digitizer.authoring.drawing.nouns import DrawnFiling, Family
 from digitizer.authoring.drawing.saving import save_filing
 from tools.drawing.berths import draw_berth, make_berth
 from tools.drawing.dataset import draw_filing, scan_filing
@@ -31,7 +31,7 @@ class Sample:
 
     name: str
     layout: str
-    level: Level
+    family: Family
     seed: int
     wanted: Callable[[Filing], bool]
     scan: int = 1
@@ -48,12 +48,12 @@ SAMPLES = (
     Sample("form4-paper.pdf", "paper", "archive", 710, lambda f: _rows(f) == (2, 1) and not f.truth["owners"], scan=6),
     Sample("form4-software.pdf", "software", "office", 600, lambda f: _rows(f) == (1, 1) and not f.truth["owners"]),
     Sample(
-        "form4-copy-of-copy.tif", "edgar", "copy", 740, lambda f: _rows(f) == (3, 0) and not f.truth["owners"], scan=2
+        "form4-copy-of-copy.tif", "edgar", "copier", 740, lambda f: _rows(f) == (3, 0) and not f.truth["owners"], scan=2
     ),
 )
 
 
-BERTHS: tuple[tuple[Level, int], ...] = (
+BERTHS: tuple[tuple[Family, int], ...] = (
     ("archive", 1),
     ("office", 1),
     ("archive", 2),
@@ -80,7 +80,7 @@ def draw_samples(folder: Path) -> None:
     with open_press() as press:
         _save(folder / "form4-seed.pdf", draw_filing(press, read_seed(), "edgar", Random("seed")), "office", 1, 0)
         for sample in SAMPLES:
-            _save(folder / sample.name, _draw(press, sample), sample.level, sample.scan, sample.turned)
+            _save(folder / sample.name, _draw(press, sample), sample.family, sample.scan, sample.turned)
         _save(folder / "other-form.pdf", draw_other(press, 3), "archive", 8, 0)
         draw_berths(press, folder / "berth")
 
@@ -90,10 +90,10 @@ def draw_berths(press: Press, folder: Path) -> None:
     for part in ("filled", "truth"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     save_filing(folder / "blank.pdf", scan_filing(draw_berth(press, None, Random("blank")), "office", 3, 0), quality=55)
-    for number, (level, scan) in enumerate(BERTHS, start=1):
+    for number, (family, scan) in enumerate(BERTHS, start=1):
         rng = Random(f"berth-{number}")
         filing = draw_berth(press, make_berth(rng), rng)
-        save_filing(folder / "filled" / f"berth-{number}.pdf", scan_filing(filing, level, scan, 0), quality=55)
+        save_filing(folder / "filled" / f"berth-{number}.pdf", scan_filing(filing, family, scan, 0), quality=55)
         text = json.dumps(filing.truth, indent=1, ensure_ascii=False)
         (folder / "truth" / f"berth-{number}.json").write_text(text + "\n", "utf-8")
 
@@ -106,8 +106,8 @@ def _draw(press: Press, sample: Sample) -> DrawnFiling:
     return draw_filing(press, make_filing(rng), sample.layout, rng)
 
 
-def _save(path: Path, filing: DrawnFiling, level: Level, seed: int, turned: int) -> None:
-    save_filing(path, scan_filing(filing, level, seed, turned), quality=55)
+def _save(path: Path, filing: DrawnFiling, family: Family, seed: int, turned: int) -> None:
+    save_filing(path, scan_filing(filing, family, seed, turned), quality=55)
     text = json.dumps(filing.truth, indent=1, ensure_ascii=False)
     (path.parent / "truth" / f"{path.stem}.json").write_text(text + "\n", "utf-8")
 

@@ -16,12 +16,13 @@ from digitizer.errors import DigitizerError, UsageError
 from digitizer.settings import Settings
 from tools.bench import ONE_THREAD
 from tools.scoreboard import against, table
+from tools.scoreboard.families import load_families
 from tools.scoreboard.faults import score_faults
 from tools.scoreboard.learned import LEAST
 from tools.scoreboard.leave_out import LEAVE_OUT, leave_out
 from tools.scoreboard.measure import measure
 from tools.scoreboard.reading import open_cache
-from tools.scoreboard.sets import DRAWN, SETS, ScanSet, choose_sets, exam_sets, load_set, sampled
+from tools.scoreboard.sets import DRAWN, DRAWN_FILINGS, SETS, ScanSet, choose_sets, exam_sets, load_set, sampled
 from tools.scoreboard.timing import time_set
 
 
@@ -46,9 +47,11 @@ def _scoreboard(options: argparse.Namespace) -> int:
     settings = Settings()
     before = table.read_documents(options.against, options.sample) if options.against else None
     chosen = choose_sets(options.only)
-    scans = [load_set(name, options.shared) for name in chosen if name not in (*DRAWN, "faults")]
-    scans = [sampled(s, max(options.sample, LEAST) if s.learned and options.sample else options.sample) for s in scans]
     cache = open_cache(options.cache, settings)
+    scans = [load_set(name, options.shared) for name in chosen if name not in (*DRAWN, DRAWN_FILINGS, "faults")]
+    if DRAWN_FILINGS in chosen:
+        scans.append(load_families(cache.folder, options.sample))
+    scans = [sampled(s, max(options.sample, LEAST) if s.learned and options.sample else options.sample) for s in scans]
     documents = measure(scans, [name for name in chosen if name in DRAWN], options.sample, cache, settings)
     if "faults" in chosen:
         documents += score_faults(options.shared / "faults", options.sample)
@@ -100,7 +103,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--timing", type=int, default=4, metavar="N", help="pages a set timed (default: 4; 0: none)")
     parser.add_argument("--exam", action="store_true", help="measure what is held back: totals only")
     parser.add_argument("--leave-out", choices=LEAVE_OUT, help="score what models were fitted without")
-    parser.add_argument("--filings", type=int, default=48, metavar="N", help="filings drawn for --leave-out")
+    parser.add_argument("--filings", type=int, default=60, metavar="N", help="filings drawn for --leave-out")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), metavar="DIR", help="the scans with truth")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where read pages are kept (default: as the program)")
     options = parser.parse_args(arguments)

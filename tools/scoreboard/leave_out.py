@@ -11,11 +11,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 
 from digitizer import loading, pipeline
+from digitizer.authoring.drawing.nouns import FAMILIES
 from digitizer.batch.pool import count_cores
 from digitizer.document.form import FormDefinition
 from digitizer.evaluation.truth import make_truth
@@ -38,7 +41,7 @@ from tools.scoreboard.reading import open_cache, read_missing
 from tools.scoreboard.score import Scored, Sums, compare_document, score_comparison
 from tools.scoreboard.sets import Item, load_set
 from tools.scoreboard.table import COLUMNS, markdown_table, told_value
-from tools.trainers.drawn import ReadFiling, read_drawn
+from tools.trainers.drawn import LESSONS, ReadFiling, read_drawn
 from tools.trainers.drawn_examples import column_examples, graded_drafts, pair_examples
 from tools.trainers.make_models import LAYOUTS
 from tools.trainers.train_fields import train_classifier
@@ -50,11 +53,19 @@ _SEED, _FOLDS = 4, 3
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Models of forms, from so many filings."""
+    """Models of forms, from some filings."""
 
-    filings: int
     classifier: FieldClassifier
     calibrator: Calibrator
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """A filing with the examples that it gives whichever models learn from them."""
+
+    filing: ReadFiling
+    pairs: tuple[Examples, ...]
+    columns: tuple[Examples, ...]
 
 
 def leave_out(kind: str, filings: int, shared: Path, cache: Path | None) -> str:
@@ -63,14 +74,15 @@ def leave_out(kind: str, filings: int, shared: Path, cache: Path | None) -> str:
     """
     forms = {name: load_definition(models_folder() / name / "form.yaml") for name in FORMS}
     names = [name for name in FORMS if FORMS[name].lessons[0]] if kind == "form" else ["sec-form-4"]
+    damage = FAMILIES if kind == "family" else LESSONS
     drawn: list[ReadFiling] = []
     for name in names:
-        for filing in read_drawn(name, range(filings), _SEED, LAYOUTS, count_cores(), reading=True):
+        for filing in read_drawn(name, range(filings), _SEED, LAYOUTS, count_cores(), reading=True, families=damage):
             drawn.append(filing)
             if len(drawn) % 12 == 0:
                 sys.stderr.write(f"read: {len(drawn)} of {filings * len(names)} drawn filings\n")
     keys: dict[str, Callable[[ReadFiling], str]] = {
-        "family": lambda filing: filing.level,
+        "family": lambda filing: filing.family,
         "layout": lambda filing: filing.layout,
         "form": lambda filing: str(filing.truth["form"]),
     }
@@ -88,48 +100,65 @@ def score_drawn(
     """By thing that is left out: from how many filings was learned and what came of the thing's own, the thing having
     been seen in other filings (cross-validated) and not.
     """
-    things = sorted({key(filing) for filing in drawn})
+    keys = np.array([key(filing) for filing in drawn])
+    things = sorted(set(keys.tolist()))
     folds, rng = np.zeros(len(drawn), np.int64), np.random.default_rng(_SEED)
     # Dealt thing by thing: what is left out must have been seen by the models that are said to have seen it.
     for thing in things:
-        own = np.flatnonzero([key(filing) == thing for filing in drawn])
+        own = np.flatnonzero(keys == thing)
         folds[own] = rng.permutation(len(own)) % _FOLDS
-    lots = [[f for f, n in zip(drawn, folds, strict=True) if n != fold] for fold in range(_FOLDS)]
-    lots += [[f for f in drawn if key(f) != thing] for thing in things]
-    models: list[Fitted] = []
-    for fitted in Parallel(n_jobs=count_cores(), return_as="generator")(delayed(fit)(lot, forms) for lot in lots):
-        models.append(fitted)
-        sys.stderr.write(f"fitted: {len(models)} of {len(lots)} models\n")
-    told = {}
-    for thing, without in zip(things, models[_FOLDS:], strict=True):
-        scored = [(filing, models[fold]) for filing, fold in zip(drawn, folds, strict=True) if key(filing) == thing]
-        seen = [_score(filing, fitted, forms) for filing, fitted in scored]
-        unseen = [_score(filing, without, forms) for filing, _ in scored]
-        told[thing] = ((min(m.filings for m in models[:_FOLDS]), seen), (without.filings, unseen))
-    return told
+    held = [folds == fold for fold in range(_FOLDS)] + [keys == thing for thing in things]
+    run = Parallel(n_jobs=count_cores(), return_as="generator")
+    studied = list(run(delayed(study)(filing, forms) for filing in drawn))
+    results: list[list[Scored]] = []
+    for scored in run(delayed(_fit_and_score)(studied, lot, forms) for lot in held):
+        results.append(scored)
+        sys.stderr.write(f"fitted: {len(results)} of {len(held)} models\n")
+    seen = {
+        int(k): d
+        for lot, scored in zip(held[:_FOLDS], results[:_FOLDS], strict=True)
+        for k, d in zip(np.flatnonzero(lot), scored, strict=True)
+    }
+    fewest = len(drawn) - max(int(lot.sum()) for lot in held[:_FOLDS])
+    return {
+        thing: ((fewest, [seen[k] for k in np.flatnonzero(lot).tolist()]), (len(drawn) - len(unseen), unseen))
+        for thing, lot, unseen in zip(things, held[_FOLDS:], results[_FOLDS:], strict=True)
+    }
 
 
-def fit(filings: Sequence[ReadFiling], forms: Mapping[str, FormDefinition]) -> Fitted:
+def study(filing: ReadFiling, forms: Mapping[str, FormDefinition]) -> Studied:
+    """What can be learned from a filing."""
+    form, rng = forms[filing.truth["form"]], np.random.default_rng([_SEED, crc32(filing.name.encode())])
+    pairs = tuple(e for e in pair_examples(filing, form, rng) if len(e.answers))
+    return Studied(filing, pairs, tuple(e for e in column_examples(filing, form) if len(e.answers)))
+
+
+def _fit_and_score(
+    studied: Sequence[Studied], held: NDArray[np.bool_], forms: Mapping[str, FormDefinition]
+) -> list[Scored]:
+    """The filings that are held out, by models of the others."""
+    fitted = fit([s for s, out in zip(studied, held, strict=True) if not out], forms)
+    return [_score(s.filing, fitted, forms) for s, out in zip(studied, held, strict=True) if out]
+
+
+def fit(studied: Sequence[Studied], forms: Mapping[str, FormDefinition]) -> Fitted:
     """A classifier from filings of one form or several, and the confidence from those that its folds had not seen."""
-    rng = np.random.default_rng(_SEED)
-    pairs = [[e for e in pair_examples(f, forms[f.truth["form"]], rng) if len(e.answers)] for f in filings]
-    heads = [[e for e in column_examples(f, forms[f.truth["form"]]) if len(e.answers)] for f in filings]
 
-    def train(chosen: Sequence[int]) -> FieldClassifier:
-        trained = train_classifier([e for k in chosen for e in pairs[k]], [e for k in chosen for e in heads[k]], _SEED)
+    def train(chosen: Sequence[Studied]) -> FieldClassifier:
+        trained = train_classifier([e for s in chosen for e in s.pairs], [e for s in chosen for e in s.columns], _SEED)
         return FieldClassifier(trained["pairs"], trained["columns"], "")
 
-    folds = rng.permutation(len(filings)) % 2
+    folds = np.random.default_rng(_SEED).permutation(len(studied)) % 2
     graded: list[Examples] = []
     for fold in range(2):
-        classifier = train(np.flatnonzero(folds != fold).tolist())
-        own = np.flatnonzero(folds == fold).tolist()
-        graded += [graded_drafts(filings[k], forms[filings[k].truth["form"]], classifier) for k in own]
+        classifier = train([s for s, f in zip(studied, folds, strict=True) if f != fold])
+        own = [s.filing for s, f in zip(studied, folds, strict=True) if f == fold]
+        graded += [graded_drafts(filing, forms[filing.truth["form"]], classifier) for filing in own]
     calibrator = untrained()
     if enough_to_calibrate(np.concatenate([g.answers for g in graded])):
         values = cross_fit(graded, range(len(graded)), _FOLDS, _SEED)
         calibrator = Calibrator(fit_confidence(graded, _SEED), choose_thresholds(values, MAX_ERROR))
-    return Fitted(len(filings), train(range(len(filings))), calibrator)
+    return Fitted(train(studied), calibrator)
 
 
 def _score(filing: ReadFiling, fitted: Fitted, forms: Mapping[str, FormDefinition]) -> Scored:

@@ -19,8 +19,10 @@ from digitizer.evaluation.truth import document_stem, read_truth
 T = TypeVar("T")
 SEC_LEVELS = ("office", "archive", "copy")
 DRAWN = ("ticks", "grids")
-"""Sets that need no scans: they are drawn."""
-SETS = (*(f"sec-{level}" for level in SEC_LEVELS), "fara", "adbuy", "faults", *DRAWN)
+"""Sets that need no scans: each page is drawn when it is scored."""
+DRAWN_FILINGS = "families"
+"""The set that needs none either, but is scored as scans are: filings drawn and damaged in every way."""
+SETS = (*(f"sec-{level}" for level in SEC_LEVELS), "fara", "adbuy", "faults", *DRAWN, DRAWN_FILINGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 from joblib import Parallel, delayed
 
-from digitizer.authoring.drawing.nouns import DrawnFiling, Level, Role
+from digitizer.authoring.drawing.nouns import FAMILIES, DrawnFiling, Family, Role
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
 from digitizer.document.page import PageImage, PageRef
@@ -27,8 +27,8 @@ from tools.drawing.filings import make_filing
 from tools.drawing.render import open_press
 from tools.trainers.train_print import Seen
 
-LEVELS: tuple[Level, ...] = ("office", "archive", "archive", "copy", "office", "archive", "photo", "clean")
-"""Damage in turn; archive scans, of which there are most in the world, come most often."""
+LESSONS: tuple[Family, ...] = (*FAMILIES, "office", "bilevel", "office", "bilevel", "bilevel")
+"""Damage to learn from; plain scans, of which there are most in the world, come most often."""
 _LOT = 6
 
 
@@ -51,7 +51,7 @@ class ReadFiling:
 
     name: str
     layout: str
-    level: Level
+    family: Family
     pages: tuple[Readings, ...]
     items: tuple[tuple[TrueItem, ...], ...]
     truth: Mapping[str, Any]
@@ -60,19 +60,28 @@ class ReadFiling:
 
 
 def read_drawn(
-    form: str, numbers: range, seed: int, layouts: Sequence[str], workers: int, reading: bool
+    form: str,
+    numbers: range,
+    seed: int,
+    layouts: Sequence[str],
+    workers: int,
+    reading: bool,
+    families: Sequence[Family] = LESSONS,
 ) -> Iterator[ReadFiling]:
-    """Made-up filings of a form, drawn, scanned at every level of damage and read; same numbers and seed, same filings.
+    """Made-up filings of a form, drawn, damaged and read; the same numbers and seed give the same filings.
 
-    reading: False to see the lines without reading them, as the memory of print is learned.
+    reading: False to see the lines without reading them, as the memory of print is learned. families: kinds of damage,
+    which come equally often.
     """
     lots = [numbers[k : k + _LOT] for k in range(0, len(numbers), _LOT)]
-    jobs = (delayed(_read_lot)(form, lot, seed, tuple(layouts), reading) for lot in lots)
+    jobs = (delayed(_read_lot)(form, lot, seed, tuple(layouts), reading, tuple(families)) for lot in lots)
     for lot in Parallel(n_jobs=workers, return_as="generator")(jobs):
         yield from lot
 
 
-def _read_lot(form: str, lot: range, seed: int, layouts: Sequence[str], reading: bool) -> list[ReadFiling]:
+def _read_lot(
+    form: str, lot: range, seed: int, layouts: Sequence[str], reading: bool, families: Sequence[Family]
+) -> list[ReadFiling]:
     """Some of the filings, in a process with a browser of its own."""
     cv2.setNumThreads(1)
     # Loaded in the process itself: a session of the second reader cannot be sent to it.
@@ -82,16 +91,21 @@ def _read_lot(form: str, lot: range, seed: int, layouts: Sequence[str], reading:
         for k in lot:
             rng = Random(f"{seed}-{k}")
             filing = draw_filing(press, make_filing(rng, form), layouts[k % len(layouts)], rng)
-            level = LEVELS[(k + k // len(LEVELS)) % len(LEVELS)]
-            filings.append(_read_filing(filing, level, seed * 100_003 + k, readers))
+            filings.append(_read_filing(filing, deal(families, k, seed), seed * 100_003 + k, readers))
     return filings
 
 
-def _read_filing(filing: DrawnFiling, level: Level, seed: int, readers: Readers | None) -> ReadFiling:
+def deal(families: Sequence[Family], number: int, seed: int) -> Family:
+    """The damage of a filing: each kind once before any comes again, shuffled, as layouts take turns too."""
+    lap, place = divmod(number, len(families))
+    return Random(f"{seed}-damage-{lap}").sample(families, len(families))[place]
+
+
+def _read_filing(filing: DrawnFiling, family: Family, seed: int, readers: Readers | None) -> ReadFiling:
     pages, items = [], []
     prints: list[Seen] = []
     entries: list[Seen] = []
-    for number, scan in enumerate(scan_filing(filing, level, seed), start=1):
+    for number, scan in enumerate(scan_filing(filing, family, seed), start=1):
         ref = PageRef(f"drawn-{seed}", sha256(str(seed).encode()).hexdigest(), number)
         straight = straighten(PageImage(ref, scan.pixels, scan.dpi, scan.bilevel))
         segments = segment(straight, load_text_detector())
@@ -103,7 +117,7 @@ def _read_filing(filing: DrawnFiling, level: Level, seed: int, readers: Readers 
         else:
             _see(segments, true, prints, entries)
     return ReadFiling(
-        f"drawn-{seed}", filing.layout, level, tuple(pages), tuple(items), filing.truth, tuple(prints), tuple(entries)
+        f"drawn-{seed}", filing.layout, family, tuple(pages), tuple(items), filing.truth, tuple(prints), tuple(entries)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitizer.authoring.drawing.damage import damage
-from digitizer.authoring.drawing.nouns import Level
+from digitizer.authoring.drawing.nouns import Family
 from digitizer.authoring.drawing.ticks import Hand
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Mark
@@ -17,7 +17,7 @@ from digitizer.imaging.straighten import straighten
 from digitizer.imaging.text_detector import InkDetector
 from tools.drawing.tick_pages import draw_ticks
 
-LEVELS: tuple[Level, ...] = ("clean", "office", "archive", "copy")
+DAMAGE: tuple[Family, ...] = ("clean", "office", "archive", "copier")
 _OVERLAP = 0.5
 
 
@@ -30,13 +30,13 @@ class Scanned:
     hands: tuple[tuple[int | None, Hand], ...]
 
 
-def scan_ticks(seed: int, level: Level, worn: bool = False) -> Scanned:
+def scan_ticks(seed: int, family: Family, worn: bool = False) -> Scanned:
     """A page of checkboxes, drawn, scanned and segmented."""
     drawn = draw_ticks(seed, worn)
-    scan = damage(drawn.pixels, level, np.random.default_rng([seed, LEVELS.index(level)]), turned=0)
+    scan = damage(drawn.pixels, family, np.random.default_rng([seed, DAMAGE.index(family)]), turned=0)
     straight = straighten(PageImage(PageRef("ticks.png", "0" * 64, 1), scan.pixels, scan.dpi, scan.bilevel))
     layout = segment(straight, InkDetector()).layout
-    places = [(scan.from_page.box(box), hand) for box, hand in drawn.boxes]
+    places = [(scan.box(box), hand) for box, hand in drawn.boxes]
     return Scanned(straight, layout.marks, tuple((_found(layout, place), hand) for place, hand in places))
 
 

@@ -18,17 +18,17 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from digitizer.authoring.drawing import ticks
-from digitizer.authoring.drawing.nouns import Level
+from digitizer.authoring.drawing.nouns import Family
 from digitizer.bundle import save_model
 from digitizer.estimators import Estimator, frozen
 from digitizer.fields.findings import SURE_MARK
 from digitizer.reading.checkbox_classifier import MODEL, NAMES, SPOILED, STATE, describe_marks
 from digitizer.resources import models_folder
-from tools.trainers.drawn_ticks import LEVELS, scan_ticks
+from tools.trainers.drawn_ticks import DAMAGE, scan_ticks
 
 SEED = 1
 PAGES = 50
-"""At each level; one in two of them worn."""
+"""For each kind of damage; one in two of them worn."""
 _FIRST = 10_000
 """Pages numbered from here on; those that `make ticks` draws have lower numbers."""
 _FOLDS = 5
@@ -48,15 +48,15 @@ _RISING = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Draws, learns, tests by pages and writes models/ticks."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=PAGES, help="pages of 48 checkboxes at each level")
+    parser.add_argument("--pages", type=int, default=PAGES, help="pages of 48 checkboxes for each kind of damage")
     options = parser.parse_args(arguments)
     print(train_ticks(options.pages, models_folder() / MODEL))
 
 
 def train_ticks(pages: int, folder: Path) -> dict[str, Any]:
-    """Learns from so many pages at each level, writes the model and returns its card with the scores on other pages."""
-    jobs = [(_FIRST + k, level) for level in LEVELS for k in range(pages)]
-    found = Parallel(n_jobs=-1)(delayed(_learned_from)(seed, level) for seed, level in jobs)
+    """Learns from so many pages of each damage, writes the model and returns its card with the scores on others."""
+    jobs = [(_FIRST + k, family) for family in DAMAGE for k in range(pages)]
+    found = Parallel(n_jobs=-1)(delayed(_learned_from)(seed, family) for seed, family in jobs)
     x = np.concatenate([features for features, _ in found])
     y = np.concatenate([states for _, states in found])
     groups = np.repeat([seed for seed, _ in jobs], [len(states) for _, states in found])
@@ -88,9 +88,9 @@ def scores_of(marked: NDArray[np.float64], spoiled: NDArray[np.float64], states:
     }
 
 
-def _learned_from(seed: int, level: Level) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def _learned_from(seed: int, family: Family) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """The features and states of the drawn checkboxes that were found on a page."""
-    scanned = scan_ticks(seed, level, worn=seed % 2 == 1)
+    scanned = scan_ticks(seed, family, worn=seed % 2 == 1)
     page = scanned.page
     features = describe_marks(page.ink, page.pixels, scanned.marks, page.dpi)
     found = [(k, _state(hand)) for k, hand in scanned.hands if k is not None]

@@ -14,6 +14,7 @@ from digitizer.document.page import Pixels
 
 Noise = np.random.Generator
 Field = NDArray[np.float32]
+Face = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 TILE = 1024
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -103,7 +104,7 @@ def stamp(pixels: Pixels, rng: Noise, dpi: float) -> Pixels:
     word = str(rng.choice(["RECEIVED", "RECEIVED", "FILED", "COPY", "SCANNED", "PAID"]))
     day = f"{int(rng.integers(1, 29)):02d} {rng.choice(MONTHS)} {int(rng.integers(1996, 2026))}"
     face = str(rng.choice(["DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf", "LiberationMono-Bold.ttf"]))
-    font = _font(face, size)
+    font = load_font(face, size)
     canvas = Image.new("L", (size * 9, size * 5), 255)
     pen = ImageDraw.Draw(canvas)
     pen.text((size, size * 0.6), word, font=font, fill=0)
@@ -145,13 +146,108 @@ def weaken(pixels: Pixels, rng: Noise, strength: float) -> Pixels:
     return np.asarray(cv2.add(pixels, lift), dtype=np.uint8)
 
 
+def drum_bands(pixels: Pixels, rng: Noise, dpi: float, strength: float) -> Pixels:
+    """Bands that print pale, once in each turn of the drum; strength: the share of its ink that the palest loses.
+
+    Drums of office copiers are 24 to 40 mm across: a worn place comes back every 75 to 125 mm.
+    """
+    mm = dpi / 25.4
+    ys = np.arange(pixels.shape[0], dtype=np.float64)
+    pale = np.zeros_like(ys)
+    period = rng.uniform(75, 125) * mm
+    for _ in range(int(rng.integers(1, 4))):
+        off = (ys - rng.uniform(0, period) + period / 2) % period - period / 2
+        pale = np.maximum(pale, rng.uniform(0.4, 1.0) * np.exp(-((off / (rng.uniform(0.8, 4) * mm)) ** 2)))
+    page = 255 - (255 - pixels) * (1 - strength * pale[:, None]).astype(np.float32)
+    if rng.random() < 0.4:
+        # A scratch on the drum or a hair on the glass: a dark line down the whole copy.
+        x, lean = rng.uniform(0, page.shape[1]), rng.uniform(-0.002, 0.002)
+        end = (round(x + lean * page.shape[0]), page.shape[0])
+        cv2.line(page, (round(x), 0), end, float(rng.uniform(60, 170)), max(1, round(rng.uniform(0.05, 0.2) * mm)))
+    return page.astype(np.uint8)
+
+
+def lid_shadow(pixels: Pixels, rng: Noise, dpi: float) -> Pixels:
+    """The grey that spreads in from one side where the lid stood open or the sheet was bound."""
+    page = pixels.copy()
+    turned = np.rot90(page, int(rng.integers(4)))
+    reach = rng.uniform(0.04, 0.2) * dpi
+    gain = 1 - rng.uniform(0.4, 0.9) * np.exp(-np.arange(turned.shape[1]) / reach)
+    turned[...] = (turned * gain.astype(np.float32)).astype(np.uint8)
+    return page
+
+
+def diffuse(pixels: Pixels) -> Pixels:
+    """Greys as black and white dots, the error of each passed on to those beside and below it."""
+    return np.asarray(Image.fromarray(pixels).convert("1").convert("L"), dtype=np.uint8)
+
+
+def lose_lines(pixels: Pixels, rng: Noise, bursts: int) -> Pixels:
+    """Lines of a fax lost on the way, one to three at a time, are filled with the line before them."""
+    rows = np.arange(pixels.shape[0])
+    for at in rng.integers(1, pixels.shape[0] - 3, bursts):
+        rows[at : at + int(rng.integers(1, 4))] = at - 1
+    return pixels[rows]
+
+
+def fax_header(pixels: Pixels, rng: Noise) -> Pixels:
+    """The line that the sender's machine puts over a page."""
+    page = pixels.copy()
+    month, day, hour = rng.choice(MONTHS), rng.integers(1, 29), rng.integers(8, 19)
+    text = f"{month}-{day:02d}-{rng.integers(1996, 2012)} {hour:02d}:{rng.integers(60):02d}"
+    number = f"{rng.integers(200, 990)} {rng.integers(200, 990)} {rng.integers(1000, 9999)}"
+    text += f"     FROM:{number}     P.{rng.integers(1, 9):02d}"
+    height, width = page.shape
+    lines = height / 11
+    face = load_font("LiberationMono-Regular.ttf", 26)
+    strip = Image.new("L", (int(face.getlength(text)) + 8, 34), 255)
+    ImageDraw.Draw(strip).text((4, 2), text, font=face, fill=0)
+    size = (round(width * 0.62), max(8, round(0.11 * lines)))
+    ink = cv2.threshold(cv2.resize(np.asarray(strip), size, interpolation=cv2.INTER_AREA), 150, 255, cv2.THRESH_BINARY)
+    top, left = round(0.06 * lines), round(width * rng.uniform(0.05, 0.2))
+    patch = page[top : top + size[1], left : left + size[0]]
+    np.minimum(patch, ink[1], out=patch)
+    return page
+
+
+def shake(pixels: Pixels, rng: Noise, length: float) -> Pixels:
+    """The hand moved so many pixels while the picture was taken."""
+    if length < 1:
+        return pixels
+    size = 2 * int(np.ceil(length / 2)) + 1
+    kernel = np.zeros((size, size), np.float32)
+    angle, middle = rng.uniform(0, np.pi), size // 2
+    across, down = np.cos(angle) * length / 2, np.sin(angle) * length / 2
+    ends = [(round((middle + s * across) * 16), round((middle + s * down) * 16)) for s in (-1, 1)]
+    cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA, 4)
+    kernel[middle, middle] = max(1.0, float(kernel[middle, middle]))
+    return np.asarray(cv2.filter2D(pixels, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE), dtype=np.uint8)
+
+
+def hand_shadow(pixels: Pixels, rng: Noise, depth: float) -> Pixels:
+    """The soft shadow of a hand and its telephone, from one side into the page."""
+    height, width = pixels.shape
+    scale = 16
+    mask = np.zeros((height // scale, width // scale), np.float32)
+    high, wide = mask.shape
+    side = -1 if rng.random() < 0.5 else 1
+    middle = (round(wide / 2 + side * wide * rng.uniform(0.2, 0.5)), round(high * rng.uniform(0.4, 1.0)))
+    axes = (round(wide * rng.uniform(0.25, 0.5)), round(high * rng.uniform(0.15, 0.35)))
+    cv2.ellipse(mask, middle, axes, rng.uniform(-40, 40), 0, 360, 1.0, -1)
+    cv2.line(mask, middle, (middle[0] + side * wide, high), 1.0, round(wide * rng.uniform(0.15, 0.35)))
+    mask = cv2.GaussianBlur(mask, (0, 0), wide * rng.uniform(0.015, 0.06)).astype(np.float32)
+    gain = 1 - depth * cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.multiply(pixels, gain.astype(np.float32), dtype=cv2.CV_8U), dtype=np.uint8)
+
+
 def compress(pixels: Pixels, quality: int) -> Pixels:
     """What JPEG leaves of it."""
     data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
 
 
-def _font(name: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def load_font(name: str, size: int) -> Face:
+    """A face of that name and size in pixels, or Pillow's own where it is not installed."""
     try:
         return ImageFont.truetype(name, size)
     except OSError:

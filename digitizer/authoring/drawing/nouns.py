@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from digitizer.authoring.drawing.warping import Bend
 from digitizer.document.geometry import Box, Transform
 from digitizer.document.page import Pixels
 
 Role = Literal["entry", "print", "marker", "box"]
 """entry: filled in; print: the form's own text; marker: a raised footnote number; box: the outline of a checkbox."""
 
-Level = Literal["clean", "office", "archive", "copy", "photo"]
-LEVELS: tuple[Level, ...] = ("clean", "office", "archive", "copy", "photo")
-"""Scan damage, from none to the worst."""
+Taken = Literal["clean", "office", "bilevel", "archive", "copier", "fax", "photo", "jpeg"]
+"""What takes the picture. archive: bilevel, of a sheet that may be punched and stamped."""
+Befallen = Literal["thermal", "ribbon", "toner", "fold", "show-through", "dirt", "stamps", "pen"]
+"""How a sheet was printed or what befell it; it is then scanned as in an office, in grey or in black and white."""
+Family = Literal[Taken, Befallen]
+"""Scan damage."""
+FAMILIES: tuple[Family, ...] = tuple(f for f in get_args(Family) if f != "archive")
+"""Kinds of damage whose causes differ, so that each can be left out of what is learned from; archive is a mixture."""
 
 DPI = 300
 """Resolution of drawn pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A scan. from_page: maps the printed page (300 dpi), bent by bend where it was, to it.
+
+    turned: degrees clockwise by which the stack lay.
+    """
+
+    pixels: Pixels
+    dpi: float
+    bilevel: bool
+    from_page: Transform
+    turned: int = 0
+    bend: Bend | None = None
+
+    def box(self, box: Box) -> Box:
+        """Where on the scan a box of the page stands."""
+        return self.from_page.box(self.bend.box(box) if self.bend is not None else box)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +82,7 @@ class ScannedPage:
     """A page as it comes from the scanner.
 
     pixels: uint8 (height, width), 0 black to 255 white; only 0 and 255 where bilevel.
-    items: as drawn, their boxes in pixels of this scan. from_page: maps the drawn page to this scan.
+    items: as drawn, their boxes in pixels of this scan. from_page: maps the drawn page to this scan, bends apart.
     turned: 0, 90, 180 or 270 degrees clockwise by which the stack lay.
     """
 
