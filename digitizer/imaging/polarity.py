@@ -35,7 +35,7 @@ def put_right(pixels: Pixels, dpi: float) -> Pixels:
     letter = USUAL * POINT * dpi
     if np.mean(pixels[::8, ::8] < _DARK) > 0.5:
         # A negative: what is black on white in it is a band.
-        pixels = np.asarray(255 - pixels, np.uint8)
+        pixels = np.asarray(cv2.bitwise_not(pixels), np.uint8)
     dark = np.asarray(cv2.threshold(pixels, _DARK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
     # No stroke of black print survives this, and no rule that a band touches.
     side = max(3, round(_THICK * letter))
@@ -49,7 +49,7 @@ def put_right(pixels: Pixels, dpi: float) -> Pixels:
         cv2.drawContours(inside, [contour], -1, 255, cv2.FILLED)
         rim = max(1, round(_RIM * letter))
         inside = cv2.erode(inside, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8), borderType=cv2.BORDER_REPLICATE)
-        turned = np.where(inside > 0, 255 - turned, turned).astype(np.uint8)
+        turned = np.asarray(cv2.bitwise_xor(turned, inside), np.uint8)
     return turned
 
 

@@ -33,7 +33,10 @@ _REACH = 0.5
 class TextDetector(Protocol):
     """Finds lines of text."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What `digitizer doctor` calls it."""
+        ...
 
     def find(self, pixels: Pixels, ink: Pixels, letter: float) -> Pixels:
         """uint8 (height, width) like the page: 255 along the middle of each line of text, 0 elsewhere.
