@@ -14,6 +14,10 @@ _WHITE_FROM = 0.93  # Of the paper around it: what is brighter is paper.
 _WINDOW = 0.16  # Inches around a pixel that its threshold looks at: about a line of text.
 _SAUVOLA_K = 0.24
 _SAUVOLA_RANGE = 128.0
+_FAINT, _NOISE = 128, 24
+"""Grey levels between paper and the darkest ink around, below which print is faint, and below which it is none."""
+_DARKER = 0.4
+"""Of that difference, what ink is darker by than paper."""
 
 
 def even_paper(pixels: Pixels, dpi: float) -> Pixels:
@@ -48,3 +52,18 @@ def find_ink(pixels: Pixels, dpi: float) -> Pixels:
     bound = mean * (1.0 - _SAUVOLA_K + spread * (_SAUVOLA_K / _SAUVOLA_RANGE))
     threshold = cv2.resize(bound.astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.compare(pixels, threshold, cv2.CMP_LT), dtype=np.uint8)
+
+
+def find_faint_ink(pixels: Pixels, text: Pixels, letter: float) -> Pixels:
+    """The ink of faint print: 255 where there is some, 0 elsewhere; uint8 (height, width).
+
+    What a threshold for the whole neighbourhood misses is found where text is known to stand, by the darkest ink around
+    it (Bernsen 1986). text: uint8, 255 along the middle of each line of text; letter: pixels that letters are high.
+    """
+    reach = max(3, round(letter) | 1)
+    around = np.ones((reach, reach), np.uint8)
+    darkest = cv2.blur(cv2.erode(pixels, around), (reach, reach))
+    contrast = cv2.bitwise_not(darkest)
+    faint = cv2.bitwise_and(cv2.inRange(contrast, _NOISE, _FAINT), cv2.dilate(text, around))
+    bound = cv2.convertScaleAbs(contrast, alpha=-_DARKER, beta=255)
+    return np.asarray(cv2.bitwise_and(cv2.compare(pixels, bound, cv2.CMP_LT), faint), np.uint8)

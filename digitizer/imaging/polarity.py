@@ -48,8 +48,8 @@ def put_right(pixels: Pixels, dpi: float) -> Pixels:
         inside = np.zeros_like(dark)
         cv2.drawContours(inside, [contour], -1, 255, cv2.FILLED)
         rim = max(1, round(_RIM * letter))
-        inside = cv2.erode(inside, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8), borderType=cv2.BORDER_REPLICATE)
-        turned = np.asarray(cv2.bitwise_xor(turned, inside), np.uint8)
+        core = cv2.erode(inside, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8), borderType=cv2.BORDER_REPLICATE)
+        turned = np.asarray(cv2.bitwise_xor(turned, core), np.uint8)
     return turned
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.document.layout import Layout
 from digitizer.document.page import Pixels, StraightPage
+from digitizer.imaging.binarize import find_faint_ink
 from digitizer.imaging.cells import find_cells
 from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.lines import find_lines
@@ -37,7 +38,8 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
     marked = find_marks(page.ink, ruled.ink, page.dpi)
     letter = letter_height(components(marked.ink)[1], page.dpi)
     text = detector.find(page.pixels, marked.ink, letter)
-    found = find_lines(marked.ink, text, cells, ruled.rules, letter)
+    inked = marked.ink if page.bilevel else _with_faint_print(page, marked.ink, text, letter)
+    found = find_lines(inked, text, cells, ruled.rules, letter)
     layout = Layout(
         ref=page.ref,
         size=page.size,
@@ -51,5 +53,13 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
         marks=marked.marks,
         lines=found.lines,
     )
-    ink = marked.ink if found.askew is None else np.asarray(cv2.subtract(marked.ink, found.askew), np.uint8)
-    return Segments(layout, ink, found.askew)
+    left = inked if found.askew is None else np.asarray(cv2.subtract(inked, found.askew), np.uint8)
+    return Segments(layout, left, found.askew)
+
+
+def _with_faint_print(page: StraightPage, ink: Pixels, text: Pixels, letter: float) -> Pixels:
+    """The ink that is left once rules and frames are taken out, with that of print too faint to be told before."""
+    faint = find_faint_ink(page.pixels, text, letter)
+    # What was taken out with a rule does not come back.
+    taken = cv2.dilate(cv2.subtract(page.ink, ink), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.bitwise_or(ink, cv2.subtract(faint, taken)), np.uint8)
