@@ -29,6 +29,7 @@ from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
 from digitizer.loading import Tools, load_readers
+from digitizer.reading.printed import read_printed, spelt_words
 from digitizer.reading.read import Readers, read
 from digitizer.settings import Settings
 
@@ -65,9 +66,13 @@ def digitize_page(document: Document, page: int, settings: Settings, readers: Re
     if any(code.separates for code in codes):
         # A separator sheet is no form, whatever else is printed on it.
         return Readings(Layout(image.ref, image.size, image.dpi, 0.0, 0, Transform(), image.size), (), (), codes)
-    straight = straighten(image)
-    segments = segment(straight)
-    return replace(read(straight, segments, readers), codes=codes)
+    words = spelt_words(image, readers) if image.printed is not None else ()
+    if words:
+        readings = read_printed(image, words, readers)
+    else:
+        straight = straighten(image)
+        readings = read(straight, segment(straight), readers)
+    return replace(readings, codes=codes, complaint=image.complaint)
 
 
 def read_region(image: PageImage, box: Box, settings: Settings) -> str:

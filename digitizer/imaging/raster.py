@@ -22,7 +22,9 @@ from digitizer.document.page import Pixels
 from digitizer.errors import DigitizerError, InputError, TooLargeError, TruncatedError
 from digitizer.settings import Settings
 
-_PLAUSIBLE_DPI = (50.0, 1200.0)
+PLAUSIBLE_DPI = (50.0, 1200.0)
+TABLOID = 12.0
+"""Inches: the shorter side of the largest sheet that offices scan, and a little."""
 _NEW_SUBFILE, _SUBFILE, _PHOTOMETRIC, _ORIENTATION, _RESOLUTION_UNIT = 254, 255, 262, 274, 296
 _WHITE_IS_ZERO = 0
 _REDUCED_OR_MASK, _REDUCED = 0b101, 2
@@ -100,10 +102,10 @@ def check_pixels(path: Path, page: int, width: float, height: float, limit: int)
 
 def settle_dpi(stated: float, width: int, height: int, settings: Settings) -> float:
     """The page's dots per inch: as stated if a scanner could have meant it, else as set, else guessed from its size."""
-    if not _PLAUSIBLE_DPI[0] <= stated <= _PLAUSIBLE_DPI[1]:
+    if not PLAUSIBLE_DPI[0] <= stated <= PLAUSIBLE_DPI[1]:
         return float(settings.dpi or guess_dpi(width, height))
     # 72 and 96 are also what programs write that know nothing; a sheet larger than tabloid gives them away.
-    if round(stated) in (72, 96) and min(width, height) > 12 * stated:
+    if round(stated) in (72, 96) and min(width, height) > TABLOID * stated:
         return float(settings.dpi or guess_dpi(width, height))
     return stated
 
@@ -212,7 +214,7 @@ def _grey_of_deep(values: NDArray[np.float32], mode: str) -> Pixels:
 def _squared(pixels: Pixels, dpi_x: float, dpi_y: float) -> tuple[int, int, float]:
     """Width, height and dots per inch with square pixels: on fax pages (204 x 98 dpi) shapes and boxes mean nothing."""
     height, width = pixels.shape
-    low, high = _PLAUSIBLE_DPI
+    low, high = PLAUSIBLE_DPI
     least, dpi = min(dpi_x, dpi_y), max(dpi_x, dpi_y)
     plausible = low <= least <= dpi <= high
     if least <= 0 or dpi < _OBLONG * least or not (plausible or dpi <= _MOST_OBLONG * least):

@@ -60,15 +60,30 @@ def scan_pdf(
     return write_pdf(path, [CATALOG, pages, page, show, image, font])
 
 
+def page_pdf(
+    path: Path,
+    content: bytes,
+    points: tuple[float, float],
+    page_entries: bytes = b"",
+    objects: tuple[bytes, ...] = (),
+    resources: bytes = b"",
+) -> Path:
+    """One page with that content, fonts F1 (Helvetica) and F2 (Courier), and further objects from number 7 on."""
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R /F2 6 0 R >> %s >> %s >>" % (*points, resources, page_entries)
+    )
+    fonts = [
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>" % name
+        for name in (b"Helvetica", b"Courier")
+    ]
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    return write_pdf(path, [CATALOG, pages, page, stream(content), *fonts, *objects])
+
+
 def drawn_pdf(path: Path, points: tuple[int, int]) -> Path:
     """One page with text and no image."""
-    page = (
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>" % points
-    )
-    show = stream(b"BT /F1 24 Tf 20 %d Td (Form 4) Tj ET" % (points[1] - 60))
-    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    return write_pdf(path, [CATALOG, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, show, font])
+    return page_pdf(path, b"BT /F1 24 Tf 20 %d Td (Form 4) Tj ET" % (points[1] - 60), points)
 
 
 def locked_pdf(path: Path) -> Path:
