@@ -30,6 +30,8 @@ _HYPHEN = "\x02"
 """What pdfium gives for a hyphen at the end of a line."""
 _SMALLEST, _LARGEST, _USUAL = 4.0, 40.0, 10.0
 """Points: what print is set in at the least, what the half of a page's letters may have at the most, and mostly has."""
+_SAMPLE = 200
+"""Letters of a page whose height is looked at."""
 _LEADERS = frozenset("._\u00b7\u2026\u2025-\u2013\u2014=*~")
 _FEWEST_LEADERS = 3
 """From so many on, dots and dashes are no word but a rule drawn with letters; an underscore always is."""
@@ -59,12 +61,10 @@ class _Letter:
 def unit_of(sheet: pypdfium2.PdfPage) -> float:
     """How many points a unit of the page is: 1, unless its letters are too small or too large for print."""
     with closing(sheet.get_textpage()) as text:
-        heights = [0.0]
-        for k in range(text.count_chars()):
-            if not pdfium.FPDFText_IsGenerated(text, k):
-                _, bottom, _, top = text.get_charbox(k, loose=True)
-                heights.append(top - bottom)
-    usual = float(np.median(heights[1:])) if len(heights) > 1 else 0.0
+        count = text.count_chars()
+        sample = range(0, count, max(1, count // _SAMPLE))
+        boxes = [text.get_charbox(k, loose=True) for k in sample if not pdfium.FPDFText_IsGenerated(text, k)]
+    usual = float(np.median([top - bottom for _, bottom, _, top in boxes])) if boxes else 0.0
     return 1.0 if usual <= 0 or _SMALLEST <= usual <= _LARGEST else _USUAL / usual
 
 
@@ -212,9 +212,9 @@ def _word(letters: list[_Letter], steps: tuple[float, float]) -> Iterator[Printe
 
 
 def _around(boxes: list[tuple[float, float, float, float]], steps: tuple[float, float]) -> Box:
-    x0, y0, x1, y1 = np.array(boxes).T
+    left, top, right, bottom = zip(*boxes, strict=True)
     across, down = steps
-    return Box.spanning(x0.min() * across, y0.min() * down, x1.max() * across, y1.max() * down)
+    return Box.spanning(min(left) * across, min(top) * down, max(right) * across, max(bottom) * down)
 
 
 def _is_seen(box: Box, changed: cv2.typing.MatLike) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from digitizer.document.geometry import Box, Transform
@@ -39,29 +41,59 @@ class PrintedLine:
     raised: tuple[PrintedWord, ...] = ()
 
 
-def lay_upright(page: PageImage, words: Sequence[PrintedWord]) -> tuple[StraightPage, tuple[PrintedWord, ...]]:
-    """The page without those words, turned so that most of them run level, and the words on it."""
+def turned_upright(page: PageImage, words: Sequence[PrintedWord]) -> tuple[int, tuple[PrintedWord, ...]]:
+    """By how many quarters of 90 degrees most of the words are turned, and the words on the page turned back."""
     letters = [sum(len(w.text) for w in words if w.turned == turned) for turned in (0, 90, 180, 270)]
     turned = 90 * int(np.argmax(letters))
-    pixels = np.ascontiguousarray(np.rot90(_without(page, words), turned // 90))
-    to_scan = Transform.of(_turning(turned, *page.size))
-    back = to_scan.inverse()
-    moved = tuple(
+    back = Transform.of(_turning(turned, *page.size)).inverse()
+    return turned, tuple(
         replace(w, box=back.box(w.box), body=back.box(w.body), turned=(w.turned - turned) % 360) for w in words
     )
-    even = even_paper(pixels, page.dpi)
-    straight = StraightPage(
+
+
+def lay_upright(page: PageImage, words: Sequence[PrintedWord], turned: int, dpi: float) -> StraightPage:
+    """The page as it came in without those words, turned back, at that resolution or its own."""
+    pixels = _without(page, words)
+    scale = min(1.0, dpi / page.dpi)
+    size = max(1, round(page.size[0] * scale)), max(1, round(page.size[1] * scale))
+    if scale < 1:
+        # The darkest of what becomes one pixel: the mean would lose hairlines.
+        darkest = cv2.erode(pixels, np.ones((math.ceil(1 / scale),) * 2, np.uint8))
+        pixels = np.asarray(cv2.resize(darkest, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    enlarged = Transform.of(np.diag([page.size[0] / size[0], page.size[1] / size[1], 1.0]))
+    even = even_paper(np.ascontiguousarray(np.rot90(pixels, turned // 90)), page.dpi * scale)
+    return StraightPage(
         ref=page.ref,
         pixels=even,
-        ink=find_ink(even, page.dpi),
-        dpi=page.dpi,
+        ink=find_ink(even, page.dpi * scale),
+        dpi=page.dpi * scale,
         bilevel=False,
-        to_scan=to_scan,
+        to_scan=Transform.of(_turning(turned, *size)).then(enlarged),
         scan_size=page.size,
         skew=0.0,
         turned=turned,
     )
-    return straight, moved
+
+
+def enlarged(layout: Layout, page: PageImage) -> Layout:
+    """The layout in the page's own resolution."""
+    to_scan = Transform.of(_turning(layout.turned, *page.size))
+    size = page.size[::-1] if layout.turned in (90, 270) else page.size
+    across, down = size[0] / layout.size[0], size[1] / layout.size[1]
+
+    def box(b: Box) -> Box:
+        return Box.spanning(round(b.x * across), round(b.y * down), round(b.right * across), round(b.bottom * down))
+
+    return replace(
+        layout,
+        size=size,
+        dpi=page.dpi,
+        to_scan=to_scan,
+        rules=tuple(replace(r, box=box(r.box)) for r in layout.rules),
+        cells=tuple(replace(c, box=box(c.box)) for c in layout.cells),
+        marks=tuple(replace(m, box=box(m.box)) for m in layout.marks),
+        lines=tuple(replace(t, box=box(t.box)) for t in layout.lines),
+    )
 
 
 def printed_lines(words: Sequence[PrintedWord], layout: Layout) -> list[PrintedLine]:
@@ -117,9 +149,11 @@ def _cells_of(points: Sequence[tuple[float, float]], cells: Sequence[Cell]) -> l
 
 def _along(box: Box, turned: int) -> Box:
     """A box as who reads along it sees it: level, from left to right."""
+    if turned not in (90, 180, 270):
+        return box
     x0, y0, x1, y1 = box.x, box.y, box.right, box.bottom
-    turns = {90: (y0, -x1, y1, -x0), 180: (-x1, -y1, -x0, -y0), 270: (-y1, x0, -y0, x1)}
-    return Box.spanning(*turns.get(turned, (x0, y0, x1, y1)))
+    turns = {90: (y0, -x1), 180: (-x1, -y1), 270: (-y1, x0)}
+    return Box(*turns[turned], *((box.width, box.height) if turned == 180 else (box.height, box.width)))
 
 
 def _levels(words: Sequence[PrintedWord]) -> list[list[PrintedWord]]:
