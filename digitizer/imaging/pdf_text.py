@@ -28,8 +28,9 @@ _STEP = 0.15
 """Of a letter's height: what stands higher or lower by more is another word."""
 _HYPHEN = "\x02"
 """What pdfium gives for a hyphen at the end of a line."""
-_SMALLEST, _LARGEST, _USUAL = 4.0, 40.0, 10.0
-"""Points: what print is set in at the least, what the half of a page's letters may have at the most, and mostly has."""
+_SMALLEST, _LARGEST, _USUAL = 4.8, 48.0, 12.0
+"""Points from the foot to the head of a font, 1.2 times its size: print is set in 4 points at the least, mostly in 10,
+and half of a page's letters in 40 at the most."""
 _SAMPLE = 200
 """Letters of a page whose height is looked at."""
 _LEADERS = frozenset("._\u00b7\u2026\u2025-\u2013\u2014=*~")
