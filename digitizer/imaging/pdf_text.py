@@ -24,6 +24,7 @@ _SEEN = 24
 """Grey levels by which a page with a word differs from the page without it; grey letters on grey are above."""
 _MOST = 0.5
 """Share of a page's letters that must be seen and spelt out for it to be taken from the file."""
+_UNDRAWN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _STEP = 0.15
 """Of a letter's height: what stands higher or lower by more is another word."""
 _HYPHEN = "\x02"
@@ -172,7 +173,9 @@ def _angle(text: pypdfium2.PdfTextPage, k: int) -> int:
 
 
 def _character(text: pypdfium2.PdfTextPage, k: int) -> str:
-    """The character; "" where the font does not tell which it is."""
+    """The character; "" where the font does not tell which it is, or where it is not drawn."""
+    if pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(text, k)) in _UNDRAWN:
+        return ""
     code = pdfium.FPDFText_GetUnicode(text, k)
     character = "-" if chr(code) == _HYPHEN else chr(code)
     if character.isspace() or unicodedata.category(character) == "Zs":
@@ -199,6 +202,9 @@ def _begins(last: _Letter, letter: _Letter) -> bool:
     """Whether a letter is of another word than the one before it, as a raised marker is."""
     if letter.turned != last.turned:
         return True
+    if letter.turned % 90:
+        (x0, y0, x1, y1), (left, above, right, below) = last.body, letter.body
+        return math.hypot(left + right - x0 - x1, above + below - y0 - y1) > 2 * math.hypot(x1 - x0, y1 - y0)
     (_, end, top, bottom), (start, _, _, base) = last.along, letter.along
     return abs(start - end) > bottom - top or abs(base - bottom) > _STEP * (bottom - top)
 

@@ -20,7 +20,7 @@ _GAP = 1.15
 _LEVEL = 0.25
 """Of a letter's height: baselines as near as that are one; what is raised stands a third of a letter higher."""
 _NEAR = 0.6
-"""Of the height of a line's letters: what is no larger, stands beside them and is no farther off belongs to them."""
+"""Of its own height: print no larger than a line's that stands beside it and is no farther off belongs to it."""
 _MARKER = re.compile(r"[()\[\]{}\d,;*†‡§ ]+")
 _SIGNS = frozenset("☐☑☒□■▢◻◼✓✔✗✘✕●○◯\u00d7xX")
 """What stands in a checkbox or is one: left in the picture too, where checkboxes are found."""
@@ -58,7 +58,7 @@ def lay_upright(page: PageImage, words: Sequence[PrintedWord], turned: int, dpi:
     size = max(1, round(page.size[0] * scale)), max(1, round(page.size[1] * scale))
     if scale < 1:
         # The darkest of what becomes one pixel: the mean would lose hairlines.
-        darkest = cv2.erode(pixels, np.ones((math.ceil(1 / scale),) * 2, np.uint8))
+        darkest = cv2.erode(pixels, np.ones((math.ceil(1 / scale),) * 2, np.uint8), anchor=(0, 0))
         pixels = np.asarray(cv2.resize(darkest, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     enlarged = Transform.of(np.diag([page.size[0] / size[0], page.size[1] / size[1], 1.0]))
     even = even_paper(np.ascontiguousarray(np.rot90(pixels, turned // 90)), page.dpi * scale)
@@ -184,24 +184,26 @@ def _parts(words: Sequence[PrintedWord]) -> list[list[PrintedWord]]:
 
 def _with_small(parts: list[list[PrintedWord]]) -> list[tuple[list[PrintedWord], list[PrintedWord]]]:
     """Lines, each with the footnote marker raised at its end; other print raised or lowered in it is put into it."""
-    parts = sorted(parts, key=lambda part: -_height(part))
     lines: list[tuple[list[PrintedWord], list[PrintedWord]]] = []
-    for part in parts:
-        box = _around(part)
-        beside = [
-            line
-            for line in lines
-            if 2 * _around(line[0]).overlap_y(box) > box.height
-            and -_around([*line[0], *line[1]]).overlap_x(box) < _NEAR * _height(line[0])
+    bodies: list[Box] = []
+    boxes: list[Box] = []
+    for part in sorted(parts, key=lambda part: -_body(part).height):
+        body, box = _body(part), _around(part)
+        near = [
+            k
+            for k, (other, whole) in enumerate(zip(bodies, boxes, strict=True))
+            if 2 * other.overlap_y(body) > body.height and -whole.overlap_x(box) < _NEAR * body.height
         ]
-        if not beside:
-            lines.append((part, []))
+        if not near:
+            lines.append((list(part), []))
+            bodies.append(body)
+            boxes.append(box)
             continue
-        own, raised = min(beside, key=lambda line: -_around(line[0]).overlap_x(box))
-        body, whole = _along(part[0].body, part[0].turned), _around(own)
-        higher = body.bottom < _along(own[0].body, own[0].turned).bottom
-        marker = higher and box.center[0] > whole.right and _MARKER.fullmatch(" ".join(w.text for w in part))
-        (raised if marker else own).extend(part)
+        k = max(near, key=lambda k: boxes[k].overlap_x(box))
+        higher = body.bottom < bodies[k].bottom and box.center[0] > _around(lines[k][0]).right
+        marker = higher and _MARKER.fullmatch(" ".join(w.text for w in part))
+        lines[k][1 if marker else 0].extend(part)
+        boxes[k] = Box.around([boxes[k], box])
     return lines
 
 
@@ -209,8 +211,9 @@ def _around(words: Sequence[PrintedWord]) -> Box:
     return Box.around([_along(w.box, w.turned) for w in words])
 
 
-def _height(words: Sequence[PrintedWord]) -> int:
-    return max(_along(w.body, w.turned).height for w in words)
+def _body(words: Sequence[PrintedWord]) -> Box:
+    """The tallest of their bodies."""
+    return max((_along(w.body, w.turned) for w in words), key=lambda body: body.height)
 
 
 def _line(own: list[PrintedWord], raised: list[PrintedWord], cell: int | None, layout: Layout) -> PrintedLine:
