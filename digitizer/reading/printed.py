@@ -34,7 +34,9 @@ def spelt_words(page: PageImage, readers: Readers) -> tuple[PrintedWord, ...]:
     Raises:
         MissingComponentError, PageTimeoutError, PageCrashError: as Readers.read_lines.
     """
-    words = page.printed.words if page.printed is not None else ()
+    if page.printed is None:
+        return ()
+    words = page.printed.words
     looked_at = {font: _samples([w for w in words if w.font == font]) for font in dict.fromkeys(w.font for w in words)}
     samples = [word for group in looked_at.values() for word in group]
     texts = iter(readers.read_lines([_crop(page, word) for word in samples], page.dpi))
