@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 
 from digitizer.document.page import Pixels, PrintedText
 from digitizer.errors import EmptyDocumentError, EncryptedError, InputError, TruncatedError
-from digitizer.imaging.pdf_images import POINTS, check_images, embedded_scan, is_of_pictures, pictures_of
+from digitizer.imaging.pdf_images import POINTS, embedded_scan, is_of_pictures, pictures_of
 from digitizer.imaging.pdf_text import printed_page, unit_of
 from digitizer.imaging.poppler import draw_page
 from digitizer.imaging.raster import PLAUSIBLE_DPI, TABLOID, check_pixels, settle_dpi
@@ -63,15 +63,15 @@ def load_page(path: Path, page: int, settings: Settings) -> PdfPage:
             scan = embedded_scan(path, page, sheet, settings)
             if scan is not None:
                 return PdfPage(*scan)
-            check_images(path, page, sheet, settings)
-            dpi, unit = _resolution(sheet, settings)
+            share, stated = pictures_of(path, page, sheet, settings)
+            dpi, unit = _resolution(sheet, share, stated, settings)
         nominal = dpi * unit
         # A hair less than asked for: 396 points are 1,650 pixels at 300 dots per inch, and not one more.
         scale = nominal / POINTS * (1 - 1e-9)
         size = math.ceil(width * scale), math.ceil(height * scale)
         # Before drawing: poppler answers a page of 14,400 points with a picture of one pixel, pdfium takes gigabytes.
         check_pixels(path, page, *size, settings.max_pixels)
-        printed = printed_page(document, page, scale)
+        printed = None if is_of_pictures(share) else printed_page(document, page, scale)
         if printed is not None:
             return PdfPage(printed[0], dpi, printed[1])
     pixels, complaint = draw_page(path, page, nominal, math.ceil(settings.page_timeout))
@@ -80,14 +80,13 @@ def load_page(path: Path, page: int, settings: Settings) -> PdfPage:
     return PdfPage(pixels, dpi, None, complaint)
 
 
-def _resolution(sheet: pypdfium2.PdfPage, settings: Settings) -> tuple[float, float]:
-    """Dots per inch at which a page is drawn, and how many points a unit of it is.
+def _resolution(sheet: pypdfium2.PdfPage, share: float, stated: float, settings: Settings) -> tuple[float, float]:
+    """Dots per inch at which a page is drawn, and how many points a unit of it is. share, stated: of its pictures.
 
     A page may state a size that no paper has, in pixels, in inches or by a unit of its own: a picture that fills it, or
     its letters, tell its true one. A coarse picture tells nothing: it may be the ground of a fine mask.
     """
-    share, stated = pictures_of(sheet)
-    if not is_of_pictures(share) or stated <= 0:
+    if not is_of_pictures(share):
         return float(settings.render_dpi), unit_of(sheet)
     width, height = sheet.get_size()
     odd = stated > PLAUSIBLE_DPI[1] or min(width, height) > TABLOID * POINTS

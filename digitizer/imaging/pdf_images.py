@@ -61,28 +61,22 @@ def embedded_scan(path: Path, page: int, sheet: pypdfium2.PdfPage, settings: Set
     return next(((shown, dpi) for shown in seen if _looks_like(shown, looks)), None)
 
 
-def check_images(path: Path, page: int, sheet: pypdfium2.PdfPage, settings: Settings) -> None:
-    """Refuses a page on which a picture, however small it is shown, unfolds to more than a page may have.
+def pictures_of(path: Path, page: int, sheet: pypdfium2.PdfPage, settings: Settings) -> tuple[float, float]:
+    """The share of the page that its pictures cover, and the dots per inch of the largest; 0, 0 where there is none.
 
     Raises:
-        TooLargeError: there is one.
+        TooLargeError: one of them, however small it is shown, unfolds to more pixels than a page may have.
     """
-    for image in _images(sheet):
-        width, height = image.get_px_size()
-        check_pixels(path, page, width, height, settings.max_pixels)
-
-
-def pictures_of(sheet: pypdfium2.PdfPage) -> tuple[float, float]:
-    """The share of the page that its pictures cover, and the dots per inch of the largest; 0, 0 where there is none."""
     width, height = sheet.get_size()
     covered, largest, dpi = 0.0, 0.0, 0.0
-    for image in _images(sheet):
+    for image in sheet.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
+        wide, high = image.get_px_size()
+        check_pixels(path, page, wide, high, settings.max_pixels)
         a, b, c, d = image.get_matrix().get()[:4]
         across, down = float(np.hypot(a, b)), float(np.hypot(c, d))
         area = min(across * down / (width * height), 1.0)
         covered += area
-        if area > largest and across > 0 and down > 0:
-            wide, high = image.get_px_size()
+        if area > largest:
             largest, dpi = area, max(wide * POINTS / across, high * POINTS / down)
     return min(covered, 1.0), dpi
 
@@ -112,10 +106,6 @@ def has_notes(sheet: pypdfium2.PdfPage) -> bool:
         if kind not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP):
             return True
     return False
-
-
-def _images(sheet: pypdfium2.PdfPage) -> list[pypdfium2.PdfImage]:
-    return list(sheet.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH))
 
 
 def _lone_image(sheet: pypdfium2.PdfPage) -> pypdfium2.PdfImage | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels, PrintedText, PrintedWord
-from digitizer.imaging.pdf_images import grey_of, is_of_pictures, pictures_of
+from digitizer.imaging.pdf_images import grey_of
 
 _ASKEW = 2
 """Degrees; text that leans by more is no line of the page, but a watermark or a stamp."""
@@ -39,25 +39,40 @@ _FEWEST_LEADERS = 3
 """From so many on, dots and dashes are no word but a rule drawn with letters; an underscore always is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """A character. text: "" where the font does not tell it; box: left, top, right, bottom in points of the shown page.
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom in points of the page as it is shown."""
 
-    body: as box, but from its baseline to the height of its font.
-    """
 
-    text: str
-    box: tuple[float, float, float, float]
-    body: tuple[float, float, float, float]
+class _Run(NamedTuple):
+    """Characters drawn in one go. item: pdfium's; turned: degrees clockwise; font: its number; drawn: not unseen."""
+
+    item: Any
     turned: int
     font: int
+    drawn: bool
+
+
+class _Letter(NamedTuple):
+    """A character. text: "" where it is not told; body: from its baseline to the height of its font."""
+
+    text: str
+    box: Edges
+    body: Edges
+    run: _Run
 
     @property
-    def along(self) -> tuple[float, float, float, float]:
+    def along(self) -> Edges:
         """Its body as who reads it sees it: where it begins and ends, its top and its bottom."""
         x0, y0, x1, y1 = self.body
-        turns = {90: (y0, y1, -x1, -x0), 180: (-x1, -x0, -y1, -y0), 270: (-y1, -y0, x0, x1)}
-        return turns.get(self.turned, (x0, x1, y0, y1))
+        turned = self.run.turned
+        if turned == 90:
+            return y0, y1, -x1, -x0
+        if turned == 180:
+            return -x1, -x0, -y1, -y0
+        return (-y1, -y0, x0, x1) if turned == 270 else (x0, x1, y0, y1)
+
+
+_SPACE = _Letter(" ", (0, 0, 0, 0), (0, 0, 0, 0), _Run(None, 0, 0, True))
 
 
 def unit_of(sheet: pypdfium2.PdfPage) -> float:
@@ -73,30 +88,32 @@ def unit_of(sheet: pypdfium2.PdfPage) -> float:
 def printed_page(document: pypdfium2.PdfDocument, page: int, scale: float) -> tuple[Pixels, PrintedText] | None:
     """The page (counted from 1) drawn at so many pixels per point, uint8 (height, width), and what it spells out.
 
-    None where most of what stands on it must be read from its picture: a scan with or without an OCR layer, text that
-    is not seen, fonts that do not tell their characters.
+    None where most of its letters must be read from its picture: they are not seen, as in an OCR layer, or their fonts
+    do not tell them.
     """
     with _flat(document, page) as sheet:
-        share, _ = pictures_of(sheet)
-        if is_of_pictures(share):
+        letters, runs = _letters(sheet)
+        if not any(run.drawn for run in runs):
             return None
-        letters = list(_letters(sheet))
-        if not any(letter.text for letter in letters):
-            return None
-        pixels = level = grey_of(sheet.render(scale=scale, grayscale=True))
-        if any(letter.turned % 90 for letter in letters):
-            _hide_text(sheet, askew_alone=True)
-            level = grey_of(sheet.render(scale=scale, grayscale=True))
-        _hide_text(sheet)
-        bare = grey_of(sheet.render(scale=scale, grayscale=True))
+        pixels = level = _drawn_without(sheet, scale, ())
+        if askew := [run for run in runs if run.turned % 90]:
+            level = _drawn_without(sheet, scale, askew)
+        bare = _drawn_without(sheet, scale, runs)
         width, height = sheet.get_size()
     steps = pixels.shape[1] / width, pixels.shape[0] / height
     changed = cv2.absdiff(pixels, bare)
     words = tuple(_once(w for w in _words(letters, steps) if _is_seen(w.box, changed)))
     spelt = sum(len(word.text) for word in words)
-    every = sum(1 for letter in letters if not letter.text.isspace())
+    every = sum(letter is not _SPACE for letter in letters)
     kept = tuple(word for word in words if not _is_rule(word.text))
     return (pixels, PrintedText(kept, level, bare)) if kept and spelt >= _MOST * every else None
+
+
+def _drawn_without(sheet: pypdfium2.PdfPage, scale: float, runs: Iterable[_Run]) -> Pixels:
+    """The page as it is drawn without those runs of text, from now on."""
+    for run in runs:
+        pdfium.FPDFTextObj_SetTextRenderMode(run.item, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+    return grey_of(sheet.render(scale=scale, grayscale=True))
 
 
 def _is_rule(text: str) -> bool:
@@ -114,55 +131,62 @@ def _flat(document: pypdfium2.PdfDocument, page: int) -> Iterator[pypdfium2.PdfP
         yield sheet
 
 
-def _hide_text(sheet: pypdfium2.PdfPage, askew_alone: bool = False) -> None:
-    """Makes the page's text unseen as it is drawn next, in forms within forms too, or only what stands askew."""
-    with closing(sheet.get_textpage()) as text:
-        for k in range(text.count_chars()):
-            if not askew_alone or _angle(text, k) % 90:
-                item = pdfium.FPDFText_GetTextObject(text, k)
-                if item:
-                    pdfium.FPDFTextObj_SetTextRenderMode(item, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
-
-
-def _letters(sheet: pypdfium2.PdfPage) -> Iterator[_Letter]:
-    """The page's characters in the order of the file; spaces have a text, what pdfium adds between lines as well."""
-    left, bottom, right, top = sheet.get_bbox()
+def _letters(sheet: pypdfium2.PdfPage) -> tuple[list[_Letter], list[_Run]]:
+    """The page's characters in the order of the file, with the spaces that pdfium adds, and the runs they come in."""
+    shown = _way_shown(sheet)
     rotation = sheet.get_rotation()
-
-    def shown(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        across, down = (x0 - left, x1 - left), (top - y1, top - y0)
-        from_right, from_bottom = (right - x1, right - x0), (y0 - bottom, y1 - bottom)
-        turns = {90: (from_bottom, across), 180: (from_right, from_bottom), 270: (down, from_right)}
-        (a, b), (c, d) = turns.get(rotation, (across, down))
-        return a, c, b, d
-
+    letters: list[_Letter] = []
+    runs: dict[int, _Run] = {}
     fonts: dict[int, int] = {}
     with closing(sheet.get_textpage()) as text:
         for k in range(text.count_chars()):
-            if pdfium.FPDFText_IsGenerated(text, k):
-                yield _Letter(" ", (0, 0, 0, 0), (0, 0, 0, 0), 0, 0)
-                continue
             item = pdfium.FPDFText_GetTextObject(text, k)
-            font = ctypes.cast(pdfium.FPDFTextObj_GetFont(item), ctypes.c_void_p).value if item else None
-            turned = (_angle(text, k) + rotation) % 360
-            body = _on_baseline(shown(*text.get_charbox(k, loose=True)), shown(*_origin(text, k) * 2), turned)
-            number = fonts.setdefault(font or 0, len(fonts))
-            yield _Letter(_character(text, k), shown(*text.get_charbox(k)), body, turned, number)
+            if pdfium.FPDFText_IsGenerated(text, k) or not item:
+                letters.append(_SPACE)
+                continue
+            key = ctypes.addressof(item.contents)
+            if key not in runs:
+                font = ctypes.addressof(pdfium.FPDFTextObj_GetFont(item).contents)
+                drawn = pdfium.FPDFTextObj_GetTextRenderMode(item) not in _UNDRAWN
+                turned = (_angle(text, k) + rotation) % 360
+                runs[key] = _Run(item, turned, fonts.setdefault(font, len(fonts)), drawn)
+            run = runs[key]
+            character = _character(text, k) if run.drawn else ""
+            if character == " ":
+                letters.append(_SPACE)
+                continue
+            box, body = shown(text.get_charbox(k)), shown(text.get_charbox(k, loose=True))
+            letters.append(_Letter(character, box, _on_baseline(body, shown(_origin(text, k)), run.turned), run))
+    return letters, list(runs.values())
 
 
-def _origin(text: pypdfium2.PdfTextPage, k: int) -> tuple[float, float]:
+def _way_shown(sheet: pypdfium2.PdfPage) -> Callable[[Edges], Edges]:
+    """From left, bottom, right and top in the page's own points to left, top, right and bottom of the shown page."""
+    left, bottom, right, top = sheet.get_bbox()
+    ways: dict[int, Callable[[Edges], Edges]] = {
+        0: lambda e: (e[0] - left, top - e[3], e[2] - left, top - e[1]),
+        90: lambda e: (e[1] - bottom, e[0] - left, e[3] - bottom, e[2] - left),
+        180: lambda e: (right - e[2], e[1] - bottom, right - e[0], e[3] - bottom),
+        270: lambda e: (top - e[3], right - e[2], top - e[1], right - e[0]),
+    }
+    return ways[sheet.get_rotation()]
+
+
+def _origin(text: pypdfium2.PdfTextPage, k: int) -> Edges:
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetCharOrigin(text, k, x, y)
-    return x.value, y.value
+    return x.value, y.value, x.value, y.value
 
 
-def _on_baseline(
-    body: tuple[float, float, float, float], origin: tuple[float, float, float, float], turned: int
-) -> tuple[float, float, float, float]:
+def _on_baseline(body: Edges, origin: Edges, turned: int) -> Edges:
     """The part of a letter's body that stands on its baseline, which runs through the origin."""
-    (x0, y0, x1, y1), (x, y, _, _) = body, origin
-    turns = {90: (x, y0, max(x1, x), y1), 180: (x0, y, x1, max(y1, y)), 270: (min(x0, x), y0, x, y1)}
-    return turns.get(turned, (x0, min(y0, y), x1, y))
+    x0, y0, x1, y1 = body
+    x, y = origin[:2]
+    if turned == 90:
+        return x, y0, max(x1, x), y1
+    if turned == 180:
+        return x0, y, x1, max(y1, y)
+    return (min(x0, x), y0, x, y1) if turned == 270 else (x0, min(y0, y), x1, y)
 
 
 def _angle(text: pypdfium2.PdfTextPage, k: int) -> int:
@@ -173,12 +197,12 @@ def _angle(text: pypdfium2.PdfTextPage, k: int) -> int:
 
 
 def _character(text: pypdfium2.PdfTextPage, k: int) -> str:
-    """The character; "" where the font does not tell which it is, or where it is not drawn."""
-    if pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(text, k)) in _UNDRAWN:
-        return ""
+    """The character; "" where the font does not tell which it is."""
     code = pdfium.FPDFText_GetUnicode(text, k)
+    if 0x20 < code < 0x7F and not pdfium.FPDFText_HasUnicodeMapError(text, k):
+        return chr(code)
     character = "-" if chr(code) == _HYPHEN else chr(code)
-    if character.isspace() or unicodedata.category(character) == "Zs":
+    if character.isspace():
         return " "
     if code == 0xFFFD or unicodedata.category(character)[0] == "C" or pdfium.FPDFText_HasUnicodeMapError(text, k):
         return ""
@@ -190,19 +214,19 @@ def _words(letters: Iterable[_Letter], steps: tuple[float, float]) -> Iterator[P
     """Letters put into words. steps: pixels per point, across and down."""
     word: list[_Letter] = []
     for letter in letters:
-        if word and (letter.text == " " or _begins(word[-1], letter)):
+        if word and (letter is _SPACE or _begins(word[-1], letter)):
             yield from _word(word, steps)
             word = []
-        if letter.text != " ":
+        if letter is not _SPACE:
             word.append(letter)
     yield from _word(word, steps)
 
 
 def _begins(last: _Letter, letter: _Letter) -> bool:
     """Whether a letter is of another word than the one before it, as a raised marker is."""
-    if letter.turned != last.turned:
+    if letter.run.turned != last.run.turned:
         return True
-    if letter.turned % 90:
+    if letter.run.turned % 90:
         (x0, y0, x1, y1), (left, above, right, below) = last.body, letter.body
         return math.hypot(left + right - x0 - x1, above + below - y0 - y1) > 2 * math.hypot(x1 - x0, y1 - y0)
     (_, end, top, bottom), (start, _, _, base) = last.along, letter.along
@@ -214,11 +238,11 @@ def _word(letters: list[_Letter], steps: tuple[float, float]) -> Iterator[Printe
     if not letters or not all(letter.text for letter in letters):
         return
     text = unicodedata.normalize("NFC", "".join(letter.text for letter in letters))
-    box, body = (_around([getattr(letter, name) for letter in letters], steps) for name in ("box", "body"))
-    yield PrintedWord(text, box, body, letters[0].turned, letters[0].font)
+    box, body = _around([letter.box for letter in letters], steps), _around([letter.body for letter in letters], steps)
+    yield PrintedWord(text, box, body, letters[0].run.turned, letters[0].run.font)
 
 
-def _around(boxes: list[tuple[float, float, float, float]], steps: tuple[float, float]) -> Box:
+def _around(boxes: list[Edges], steps: tuple[float, float]) -> Box:
     left, top, right, bottom = zip(*boxes, strict=True)
     across, down = steps
     return Box.spanning(min(left) * across, min(top) * down, max(right) * across, max(bottom) * down)
