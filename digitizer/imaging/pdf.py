@@ -71,7 +71,11 @@ def load_page(path: Path, page: int, settings: Settings) -> PdfPage:
         size = math.ceil(width * scale), math.ceil(height * scale)
         # Before drawing: poppler answers a page of 14,400 points with a picture of one pixel, pdfium takes gigabytes.
         check_pixels(path, page, *size, settings.max_pixels)
-        printed = None if is_of_pictures(share) else printed_page(document, page, scale)
+        try:
+            printed = None if is_of_pictures(share) else printed_page(document, page, scale)
+        except pypdfium2.PdfiumError:
+            # A form or a font that pdfium cannot take apart; poppler may still draw it.
+            printed = None
         if printed is not None:
             return PdfPage(printed[0], dpi, printed[1])
     pixels, complaint = draw_page(path, page, nominal, math.ceil(settings.page_timeout))

@@ -146,10 +146,11 @@ def _letters(sheet: pypdfium2.PdfPage) -> tuple[list[_Letter], list[_Run]]:
                 continue
             key = ctypes.addressof(item.contents)
             if key not in runs:
-                font = ctypes.addressof(pdfium.FPDFTextObj_GetFont(item).contents)
+                font = pdfium.FPDFTextObj_GetFont(item)
+                number = fonts.setdefault(ctypes.addressof(font.contents) if font else 0, len(fonts))
                 drawn = pdfium.FPDFTextObj_GetTextRenderMode(item) not in _UNDRAWN
                 turned = (_angle(text, k) + rotation) % 360
-                runs[key] = _Run(item, turned, fonts.setdefault(font, len(fonts)), drawn)
+                runs[key] = _Run(item, turned, number, drawn)
             run = runs[key]
             character = _character(text, k) if run.drawn else ""
             if character == " ":

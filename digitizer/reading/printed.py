@@ -26,6 +26,8 @@ _COARSE_DPI = 150.0
 """Enough for rules and checkboxes that are drawn clean, at a quarter of the time; letters are read at the full one."""
 _MARGIN = 4
 _COVERED = 0.5
+_FOOT = 3
+"""Below its baseline a third of a letter's height is a word's: tails of letters, and what underlines them."""
 
 
 def spelt_words(page: PageImage, readers: Readers) -> tuple[PrintedWord, ...]:
@@ -95,9 +97,10 @@ def _drawn(segments: Segments, page: PageImage, words: Sequence[PrintedWord]) ->
 
 
 def _is_covered(box: Box, words: Sequence[PrintedWord]) -> bool:
-    """Whether what was found in the picture is a word that the file spells out, or what a word left behind."""
-    level = [word.body.intersection(box) for word in words if not word.turned % 90]
-    shared = [part.area for part in level if part is not None]
+    """Whether what was found in the picture is a word that the file spells out, or the line under it."""
+    level = [word.body for word in words if not word.turned % 90]
+    bodies = [Box(b.x, b.y, b.width, b.height + b.height // _FOOT) for b in level]
+    shared = [part.area for body in bodies if (part := body.intersection(box)) is not None]
     return sum(shared) > _COVERED * box.area
 
 
