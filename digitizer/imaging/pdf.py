@@ -58,13 +58,13 @@ def load_page(path: Path, page: int, settings: Settings) -> PdfPage:
             raise TruncatedError(message, "Copy or export the file again.") from error
         with closing(sheet):
             width, height = sheet.get_size()
-            if not (width > 0 and height > 0):
-                raise InputError(f"{path}: page {page} has no size", "Export the file again.")
-            scan = embedded_scan(path, page, sheet, settings)
+            scan = embedded_scan(path, page, sheet, settings) if width > 0 and height > 0 else None
             if scan is not None:
                 return PdfPage(*scan)
             share, stated = pictures_of(path, page, sheet, settings)
             dpi, unit = _resolution(sheet, share, stated, settings)
+            if not min(width, height) * unit >= 1:
+                raise InputError(f"{path}: page {page} has no size", "Export the file again.")
         nominal = dpi * unit
         # A hair less than asked for: 396 points are 1,650 pixels at 300 dots per inch, and not one more.
         scale = nominal / POINTS * (1 - 1e-9)

@@ -74,7 +74,7 @@ def pictures_of(path: Path, page: int, sheet: pypdfium2.PdfPage, settings: Setti
         check_pixels(path, page, wide, high, settings.max_pixels)
         a, b, c, d = image.get_matrix().get()[:4]
         across, down = float(np.hypot(a, b)), float(np.hypot(c, d))
-        area = min(across * down / (width * height), 1.0)
+        area = min(across * down / max(width * height, 1e-9), 1.0)
         covered += area
         if area > largest:
             largest, dpi = area, max(wide * POINTS / across, high * POINTS / down)
