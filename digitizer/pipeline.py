@@ -29,6 +29,7 @@ from digitizer.imaging.load import Document, load_page, probe
 from digitizer.imaging.segment import segment
 from digitizer.imaging.straighten import straighten
 from digitizer.loading import Tools, load_readers
+from digitizer.reading.printed import read_printed, spelt_words
 from digitizer.reading.read import Readers, read
 from digitizer.settings import Settings
 
@@ -65,9 +66,20 @@ def digitize_page(document: Document, page: int, settings: Settings, readers: Re
     if any(code.separates for code in codes):
         # A separator sheet is no form, whatever else is printed on it.
         return Readings(Layout(image.ref, image.size, image.dpi, 0.0, 0, Transform(), image.size), (), (), codes)
+    return replace(_read(image, readers), codes=codes, complaint=image.complaint)
+
+
+def _read(image: PageImage, readers: Readers, box: Box | None = None) -> Readings:
+    """A page read from the words that its file spells out, or from its picture, there only in a box of the scan."""
+    words = spelt_words(image, readers)
+    if words:
+        return read_printed(image, words, readers)
     straight = straighten(image)
     segments = segment(straight, readers.detector)
-    return replace(read(straight, segments, readers), codes=codes)
+    if box is not None:
+        inside = tuple(t for t in segments.layout.lines if straight.to_scan.box(t.box).intersection(box))
+        segments = replace(segments, layout=replace(segments.layout, lines=inside))
+    return read(straight, segments, readers)
 
 
 def read_region(image: PageImage, box: Box, settings: Settings) -> str:
@@ -78,13 +90,8 @@ def read_region(image: PageImage, box: Box, settings: Settings) -> str:
     Raises:
         DigitizerError: as digitize_page.
     """
-    straight = straighten(image)
-    readers = load_readers(settings)
-    segments = segment(straight, readers.detector)
-    to_scan = straight.to_scan
-    inside = tuple(line for line in segments.layout.lines if to_scan.box(line.box).intersection(box))
-    layout = replace(segments.layout, lines=inside)
-    readings = read(straight, replace(segments, layout=layout), readers)
+    readings = _read(image, load_readers(settings), box)
+    to_scan = readings.layout.to_scan
     rows: list[tuple[Box, str]] = []
     for reading in readings.lines:
         words = [w for w in reading.words if box.holds(*to_scan.box(w.box).center)]

@@ -103,7 +103,7 @@ class Reading:
 
     confidence: probability (uncalibrated) that text is exactly right.
     alternatives: other texts with their probabilities, likeliest first, `text` not among them.
-    engine: print, glyph or tesseract; "" where nothing was read.
+    engine: print, glyph, tesseract or pdf; "" where nothing was read.
     hand: probability that the line was written by hand.
     """
 
@@ -119,10 +119,11 @@ class Reading:
 class Readings:
     """A page read: lines[i] is the reading of layout.lines[i], raised[i] that of its raised marker, if it has one.
 
-    codes: its barcodes, where they were looked for.
+    codes: its barcodes, where they were looked for. complaint: what was found wrong with the file as it was drawn.
     """
 
     layout: Layout
     lines: tuple[Reading, ...]
     raised: tuple[Reading | None, ...]
     codes: tuple[Code, ...] = ()
+    complaint: str = ""

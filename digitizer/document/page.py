@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.document.geometry import Transform
+from digitizer.document.geometry import Box, Transform
 
 Pixels = NDArray[np.uint8]
 
@@ -22,18 +22,49 @@ class PageRef:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedWord:
+    """A word as a PDF spells it out; boxes in pixels of the page as it is shown.
+
+    box: around its ink; body: from its baseline to the height of its font. turned: degrees clockwise by which it runs,
+    0 to 359. font: words of one number are of one font.
+    """
+
+    text: str
+    box: Box
+    body: Box
+    turned: int
+    font: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedText:
+    """What a born-digital page spells out.
+
+    level: the page without text that stands askew, as a watermark does; bare: without any text; uint8, as its pixels.
+    """
+
+    words: tuple[PrintedWord, ...]
+    level: Pixels
+    bare: Pixels
+
+
+@dataclass(frozen=True, slots=True)
 class PageImage:
     """A page as it came in.
 
     pixels: uint8 of shape (height, width), 0 black to 255 white, in the scan's own resolution.
     dpi: dots per inch; guessed where the file does not say.
     bilevel: whether the scan itself is black and white only.
+    printed: its words as the file has them, None where they must be read from the pixels.
+    complaint: what the program that drew the page found wrong with the file.
     """
 
     ref: PageRef
     pixels: Pixels
     dpi: float
     bilevel: bool
+    printed: PrintedText | None = None
+    complaint: str = ""
 
     @property
     def size(self) -> tuple[int, int]:

@@ -26,7 +26,8 @@ class Field:
     """One value. text: as read; box: pixels of the scan as it came in; page: from 1; both None without a place.
 
     hand: whether it was written by hand. rule: what changed the value after it was read: a rule's kind, "words" (the
-    definition has it so) or "repeated" (other rows have it so).
+    definition has it so) or "repeated" (other rows have it so). reader: "pdf" where the file itself spells it out, else
+    "".
     alternatives: what else it may be, the likeliest first; kept in the store for who reviews, no part of the record
     that is written.
     """
@@ -41,9 +42,10 @@ class Field:
     hand: bool = False
     rule: str = ""
     alternatives: tuple[str, ...] = ()
+    reader: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        told: dict[str, Any] = ({"hand": True} if self.hand else {}) | ({"rule": self.rule} if self.rule else {})
+        told: dict[str, Any] = {"hand": self.hand, "rule": self.rule, "reader": self.reader}
         return {
             "value": self.value,
             "text": self.text,
@@ -52,7 +54,7 @@ class Field:
             "page": self.page,
             "box": self.box.as_list() if self.box else None,
             "footnotes": list(self.footnotes),
-            **told,
+            **{name: value for name, value in told.items() if value},
         }
 
     @staticmethod
@@ -68,6 +70,7 @@ class Field:
             footnotes=tuple(data["footnotes"]),
             hand=bool(data.get("hand", False)),
             rule=str(data.get("rule", "")),
+            reader=str(data.get("reader", "")),
         )
 
 

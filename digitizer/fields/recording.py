@@ -28,6 +28,8 @@ _COVERED = 0.8
 _UNREAD = 0.5
 """Share of the blanks beside unread ink that are blank: 6 of 12 in the FARA filings."""
 _ORDER = "put the pages in their order and digitize the file again"
+_SPELT = "pdf"
+"""The engine of what a file spells out."""
 _NOTE = FieldDefinition("footnote", "text", ())
 
 
@@ -47,14 +49,14 @@ class Versions:
 def other_record(name: str, sha256: str, pages: Sequence[Readings], found: FormPages, versions: Versions) -> Record:
     """The record of pages that are no known form."""
     numbers = tuple(p.layout.ref.page for p in pages)
-    problems: tuple[Problem, ...] = ()
+    problems = _complaints(name, pages)
     if not any(r.text for p in pages for r in p.lines):
-        problems = (Problem("blank", "nothing is written on this page", "", name, numbers[0]),)
+        problems = [*problems, Problem("blank", "nothing is written on this page", "", name, numbers[0])]
     elif found.stray:
         told = f"this looks like a further page of a {found.stray}, but it follows none"
-        problems = (Problem("page-order", told, _ORDER, name, numbers[0]),)
+        problems = [*problems, Problem("page-order", told, _ORDER, name, numbers[0])]
     return Record(
-        name, sha256, numbers, found.form, found.confidence, problems=problems, versions=versions.of(found.form)
+        name, sha256, numbers, found.form, found.confidence, problems=tuple(problems), versions=versions.of(found.form)
     )
 
 
@@ -83,7 +85,7 @@ def record_of(
     fields = {n: field(d) for n, d in drafts.fields.items()}
     tables = {n: tuple({c: field(d) for c, d in row.items()} for row in rows) for n, rows in drafts.tables.items()}
     footnotes = {f"F{note.number}": field(draft) for note, draft in zip(drafts.notes, notes, strict=True)}
-    problems = check_rules(form, fields, tables)
+    problems = [*_complaints(name, stack.pages), *check_rules(form, fields, tables)]
     notes_amiss = check_notes(fields, tables, footnotes) if form.footnotes else []
     numbers = tuple(p.layout.ref.page for p in stack.pages)
     for k in drafts.astray:
@@ -115,6 +117,16 @@ def record_of(
     )
 
 
+def _complaints(name: str, pages: Sequence[Readings]) -> list[Problem]:
+    """What was found wrong with the pages of the file as they were drawn: something on them may be missing."""
+    told = "the page may not be whole: {}"
+    return [
+        Problem("damaged", told.format(p.complaint), "look at it in a viewer", name, p.layout.ref.page)
+        for p in pages
+        if p.complaint
+    ]
+
+
 def _field(stack: StackedPages, draft: Draft, chance: float, acceptance: Acceptance) -> Field:
     page = box = None
     if draft.page is not None and draft.place is not None:
@@ -134,7 +146,8 @@ def _field(stack: StackedPages, draft: Draft, chance: float, acceptance: Accepta
     accepted = told and acceptance.accepts(draft.definition.kind, draft.value, chance)
     status: Status = "accepted" if accepted else "review"
     others = _alternatives(draft)
-    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule, others)
+    reader = draft.engine if draft.engine == _SPELT else ""
+    return Field(draft.value, draft.text, chance, status, page, box, draft.footnotes, hand, draft.rule, others, reader)
 
 
 def _alternatives(draft: Draft) -> tuple[str, ...]:

@@ -102,9 +102,10 @@ def load_page(document: Document, page: int, settings: Settings) -> PageImage:
         if not document.path.is_file():
             raise InputError(f"{document.path}: the file is gone", "Put it back and run again.")
         if document.kind == "pdf":
-            pixels, dpi = pdf.load_page(document.path, page, settings)
-        else:
-            pixels, dpi = raster.load_page(document.path, document.kind, page, settings)
+            drawn = pdf.load_page(document.path, page, settings)
+            bilevel = drawn.printed is None and raster.is_bilevel(drawn.pixels)
+            return PageImage(document.ref(page), drawn.pixels, drawn.dpi, bilevel, drawn.printed, drawn.complaint)
+        pixels, dpi = raster.load_page(document.path, document.kind, page, settings)
         return PageImage(document.ref(page), pixels, dpi, raster.is_bilevel(pixels))
 
 

@@ -18,6 +18,7 @@ from digitizer.imaging.letters import components, letter_height, true_dpi
 from digitizer.imaging.orientation import find_letters, runs_upright, stands_on_head, turned_back
 from digitizer.imaging.paper import cut_out, find_paper
 from digitizer.imaging.polarity import put_right
+from digitizer.imaging.printed import lay_upright, turned_upright
 
 _LOOK_DPI = 150.0
 _MEASURED = 1600
@@ -38,6 +39,9 @@ def straighten(page: PageImage) -> StraightPage:
     What is only looked at is looked at in a reduced copy; the pixels are moved once, in photographs twice: a sheet on a
     table is cut out first.
     """
+    if page.printed is not None:
+        turned, _ = turned_upright(page, page.printed.words)
+        return lay_upright(page, (), turned, page.dpi)
     page = _measured(page)
     corners = None if page.bilevel else find_paper(page.pixels)
     if corners is None:

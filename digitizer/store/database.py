@@ -42,7 +42,7 @@ def insert_one(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
     return int(key[0])
 
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration."""
 _LOCK = 4_364_001
 """A number that only this program locks on PostgreSQL while it migrates."""

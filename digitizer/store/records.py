@@ -98,6 +98,7 @@ def _field_row(record: int, ordinal: int, form: str, place: Place, value: Field)
         "footnotes": [clean(name) for name in value.footnotes],
         "hand": value.hand,
         "rule": value.rule,
+        "reader": value.reader,
         "version": 1,
         "alternatives": [clean(one) for one in value.alternatives],
     }
@@ -269,6 +270,7 @@ def _field(row: Row[Any], said: Value | None) -> Field:
         hand=row.hand,
         rule=row.rule,
         alternatives=tuple(row.alternatives),
+        reader=row.reader,
     )
 
 

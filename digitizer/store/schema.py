@@ -156,6 +156,7 @@ fields = Table(
     Column("footnotes", JSON, nullable=False),
     Column("hand", Boolean, nullable=False),
     Column("rule", String(32), nullable=False, default="", server_default=""),
+    Column("reader", String(8), nullable=False, default="", server_default=""),
     Column("version", Integer, nullable=False),
     Column("alternatives", JSON, nullable=False, default=list, server_default="[]"),
     Index("fields_in_order", "record_id", "ordinal", unique=True),

@@ -60,15 +60,30 @@ def scan_pdf(
     return write_pdf(path, [CATALOG, pages, page, show, image, font])
 
 
+def page_pdf(
+    path: Path,
+    content: bytes,
+    points: tuple[float, float],
+    page_entries: bytes = b"",
+    objects: tuple[bytes, ...] = (),
+    resources: bytes = b"",
+) -> Path:
+    """One page with that content, fonts F1 (Helvetica) and F2 (Courier), and further objects from number 7 on."""
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R /F2 6 0 R >> %s >> %s >>" % (*points, resources, page_entries)
+    )
+    fonts = [
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>" % name
+        for name in (b"Helvetica", b"Courier")
+    ]
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    return write_pdf(path, [CATALOG, pages, page, stream(content), *fonts, *objects])
+
+
 def drawn_pdf(path: Path, points: tuple[int, int]) -> Path:
     """One page with text and no image."""
-    page = (
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>" % points
-    )
-    show = stream(b"BT /F1 24 Tf 20 %d Td (Form 4) Tj ET" % (points[1] - 60))
-    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    return write_pdf(path, [CATALOG, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, show, font])
+    return page_pdf(path, b"BT /F1 24 Tf 20 %d Td (Form 4) Tj ET" % (points[1] - 60), points)
 
 
 def locked_pdf(path: Path) -> Path:
@@ -82,3 +97,26 @@ def locked_pdf(path: Path) -> Path:
 def empty_pdf(path: Path) -> Path:
     """A PDF without pages."""
     return write_pdf(path, [CATALOG, b"<< /Type /Pages /Kids [] /Count 0 >>"])
+
+
+def form_pdf(path: Path, needed: bytes = b"") -> Path:
+    """A page with fields: one shown by an appearance of its own, one by none, and a comment; needed: of the form."""
+    field = (
+        b"<< /Type /Annot /Subtype /Widget /FT /Tx /F 4 /DA (/F1 12 Tf 0 g) /P 3 0 R /T (%s) /V (%s) /Rect [%s] %s >>"
+    )
+    appearance = b"/Type /XObject /Subtype /Form /BBox [0 0 150 20] /Resources << /Font << /F1 5 0 R >> >>"
+    form = b"/AcroForm << /Fields [6 0 R 7 0 R] /DR << /Font << /F1 5 0 R >> >> /DA (/F1 12 Tf 0 g) %s >>" % needed
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % form,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Annots [6 0 R 7 0 R 9 0 R] "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        stream(b"BT /F1 12 Tf 20 170 Td (Surname) Tj ET"),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        field % (b"a", b"Hartmann", b"20 140 170 160", b"/AP << /N 8 0 R >>"),
+        field % (b"b", b"Marie Claire", b"20 110 170 130", b""),
+        stream(b"/Tx BMC q BT /F1 12 Tf 2 4 Td (Hartmann) Tj ET Q EMC", appearance),
+        b"<< /Type /Annot /Subtype /FreeText /Contents (By hand) /Rect [180 110 280 130] /F 4 /DA (/F1 12 Tf 0 g) "
+        b"/P 3 0 R >>",
+    ]
+    return write_pdf(path, objects)

@@ -214,7 +214,7 @@ class TestPdf:
         assert page.size == (1275, 1650)
 
     def test_missing_poppler_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        path = pdf_files.drawn_pdf(tmp_path / "d.pdf", (306, 396))
+        path = pdf_files.page_pdf(tmp_path / "d.pdf", b"20 20 m 200 300 l S", (306, 396))
         monkeypatch.setenv("PATH", str(tmp_path))
         with pytest.raises(MissingComponentError) as caught:
             load(path)
