@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -14,9 +14,11 @@ from digitizer.document.lines import group_lines
 from digitizer.fields.answers import Entry
 from digitizer.fields.assign import best_assignment
 from digitizer.fields.classifier import FieldClassifier
+from digitizer.fields.column_edges import ColumnFit, HeadWord, fit_columns
 from digitizer.fields.columns import PrintedColumn, column_features
 from digitizer.fields.grids import Band, Grid, find_grids, leaf_columns
-from digitizer.fields.phrases import LabelMatch, compact
+from digitizer.fields.lattice import Edge, find_edges, letter_height, lines_of, part_item, strip_of, walls_of
+from digitizer.fields.phrases import compact
 from digitizer.fields.stacked_pages import UNIT, StackedPages
 
 _READABLE = 0.3
@@ -24,6 +26,8 @@ _READABLE = 0.3
 _EDGE = 12
 _LOST = 14
 """Stack units by which column edges of head and rows may differ, and by which a head without its rule is too high."""
+_TOLD = 1 / 3
+"""The share of the letters of a definition's labels that a head must show: as alike as 2 of 3 letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +68,37 @@ class MatchedTable:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
+    """A band of column heads. walls: where its lowest cells part."""
+
     grid: Grid
     first: int
     band: Band
-    edges: tuple[tuple[int, int], ...]
+    walls: tuple[int, ...]
 
 
 def find_tables(stack: StackedPages, form: FormDefinition) -> list[PrintedTable]:
     """Ruled tables under heads that could be one of the definition's, top to bottom."""
-    if not any(not t.block for t in form.tables):
+    definitions = [t for t in form.tables if not t.block]
+    if not definitions:
         return []
-    labels = [compact(label) for t in form.tables if not t.block for c in t.columns for label in c.labels]
+    labels = [compact(label) for t in definitions for c in t.columns for label in c.labels]
     grids = find_grids(stack)
     heads: list[_Head] = []
     for grid in grids:
         for k, band in enumerate(grid.bands):
             if _is_head(stack, band, labels):
-                edges = tuple((stack.cells[c].box.x, stack.cells[c].box.right) for c in leaf_columns(band, stack.cells))
-                heads.append(_Head(grid, k, band, edges))
+                heads.append(_Head(grid, k, band, _walls(stack, leaf_columns(band, stack.cells))))
     tables: list[PrintedTable] = []
     for n, head in enumerate(heads):
         bands = _body(stack, grids, heads, n)
-        before = next((t for t, h in zip(tables, heads, strict=False) if _is_again(head, h)), None)
-        tables.append(_table(stack, head, bands, before))
+        table = _table(stack, definitions, head, bands, tables)
+        if table is not None:
+            tables.append(table)
     return tables
 
 
-def _is_again(head: _Head, before: _Head) -> bool:
-    """Whether a head is that of an earlier page, printed again: its columns are as wide."""
-    if head.grid.page == before.grid.page or len(head.edges) != len(before.edges):
-        return False
-    shift = head.edges[0][0] - before.edges[0][0]
-    pairs = zip(chain(*head.edges), chain(*before.edges), strict=True)
-    return all(abs(one - other - shift) <= _EDGE for one, other in pairs)
+def _walls(stack: StackedPages, cells: Iterable[int]) -> tuple[int, ...]:
+    return walls_of([stack.cells[c].box for c in cells], _EDGE)
 
 
 def _texts(stack: StackedPages, cell: int) -> str:
@@ -119,9 +121,10 @@ def _body(stack: StackedPages, grids: Sequence[Grid], heads: Sequence[_Head], n:
     """The rows under a head, on the following pages too, as far as their columns are the head's."""
     head = heads[n]
     others = {id(h.band) for h in heads}
+    walls = set(head.walls)
     bands: list[Band] = []
     for band in head.grid.bands[head.first + 1 :]:
-        if id(band) in others or not _same_columns(stack, band, head):
+        if id(band) in others or not _same_columns(stack, band, walls, head):
             return bands
         bands.append(band)
     if head.first + 1 + len(bands) < len(head.grid.bands):
@@ -133,11 +136,7 @@ def _body(stack: StackedPages, grids: Sequence[Grid], heads: Sequence[_Head], n:
         first = grid.bands[0]
         if grid.page > page + 1 or first.top - stack.tops[grid.page] > 1.5 * UNIT:
             break
-        going_on = []
-        for band in grid.bands:
-            if not _same_columns(stack, band, head):
-                break
-            going_on.append(band)
+        going_on = list(takewhile(lambda band: _same_columns(stack, band, walls, head), grid.bands))
         if not going_on:
             break
         bands += going_on
@@ -145,42 +144,55 @@ def _body(stack: StackedPages, grids: Sequence[Grid], heads: Sequence[_Head], n:
     return bands
 
 
-def _same_columns(stack: StackedPages, band: Band, head: _Head) -> bool:
-    edges = [e for pair in head.edges for e in pair]
-    own = [stack.cells[k].box for k in band.cells]
-    if len(own) < max(2, 0.4 * len(head.edges)):
+def _same_columns(stack: StackedPages, band: Band, walls: set[int], head: _Head) -> bool:
+    """Whether a band has the columns of a table, some of whose walls are lost; those it has are added to the walls."""
+    own = _walls(stack, band.cells)
+    if len(band.cells) < max(2, 0.4 * (len(head.walls) - 1)):
         return False
-    met = sum(min(abs(b.x - e) for e in edges) <= _EDGE and min(abs(b.right - e) for e in edges) <= _EDGE for b in own)
-    return met >= 0.7 * len(own)
+    met = sum(min(abs(x - w) for w in walls) <= _EDGE for x in own)
+    if met < 0.7 * min(len(own), len(walls)):
+        return False
+    walls |= {x for x in own if min(abs(x - w) for w in walls) > _EDGE}
+    return True
 
 
-def _table(stack: StackedPages, head: _Head, bands: Sequence[Band], before: PrintedTable | None) -> PrintedTable:
-    """A table of its head and its rows. before: the part of the table over whose rows the same head stands."""
+def _table(
+    stack: StackedPages,
+    definitions: Sequence[TableDefinition],
+    head: _Head,
+    bands: Sequence[Band],
+    tables: Sequence[PrintedTable],
+) -> PrintedTable | None:
+    """A table of its head and its rows; None where the head reads unlike any definition's.
+
+    tables: those before it, of which one's head may be printed again here.
+    """
+    within = [_items_within(stack, band) for band in (head.band, *bands)]
+    fit = _fitted(stack, definitions, head, bands, within)
+    if fit.told < _TOLD:
+        return None
+    letter = letter_height(w.box for ks in within for k in ks for w in stack.items[k].words)
+    before = next((t for t in tables if _is_again(stack, head, fit.bounds, t)), None)
     rows: list[TableRow] = []
-    items: set[int] = {k for k, item in enumerate(stack.items) if item.cell in head.band.cells}
     foot = head.band.bottom if before is None else head.band.top + before.head
     if foot < head.band.bottom - _LOST:
         # The rule under the head was lost: what stands below the height that it has elsewhere is a row's.
         rest = Band(foot, head.band.bottom, head.band.cells)
-        rows += _rows(stack, rest, head, [k for k in _items_within(stack, rest, head) if stack.items[k].box.y > foot])
-    for band in bands:
-        within = _items_within(stack, band, head)
-        items |= set(within)
-        rows += _rows(stack, band, head, within)
+        rows += _rows(stack, rest, fit.bounds, letter, [k for k in within[0] if stack.items[k].box.y > foot])
+    for band, own in zip(bands, within[1:], strict=True):
+        rows += _rows(stack, band, fit.bounds, letter, own)
     columns = []
-    for k, (left, right) in enumerate(head.edges):
-        own, parents = _head_texts(stack, head, k) if before is None else _texts_of(before.columns[k])
+    for k, (left, right) in enumerate(pairwise(fit.bounds)):
+        own, parents = _head_texts(stack, head, fit, k) if before is None else _texts_of(before.columns[k])
         contents = tuple(" ".join(e.text for e in row.cells[k]) for row in rows)
         columns.append(PrintedColumn(left, right, own, parents, contents))
-    bottom = bands[-1].bottom if bands else head.band.bottom
-    page = stack.cells[head.band.cells[0]].page
     return PrintedTable(
-        page,
+        stack.cells[head.band.cells[0]].page,
         head.band.top,
-        bottom,
+        bands[-1].bottom if bands else head.band.bottom,
         tuple(columns),
         tuple(rows),
-        frozenset(items),
+        frozenset(k for ks in within for k in ks if part_item(stack, k, fit.bounds, letter)),
         min(foot, head.band.bottom) - head.band.top,
     )
 
@@ -189,41 +201,100 @@ def _texts_of(column: PrintedColumn) -> tuple[str, str]:
     return column.own, column.parents
 
 
-def _head_texts(stack: StackedPages, head: _Head, k: int) -> tuple[str, str]:
+def _is_again(stack: StackedPages, head: _Head, bounds: Sequence[int], before: PrintedTable) -> bool:
+    """Whether a head is that of an earlier page, printed again: its columns are as wide."""
+    if head.grid.page == before.page or len(bounds) != len(before.columns) + 1:
+        return False
+    earlier = [before.columns[0].left, *(c.right for c in before.columns)]
+    shift = bounds[0] - earlier[0]
+    return all(abs(one - other - shift) <= _EDGE for one, other in zip(bounds, earlier, strict=True))
+
+
+def _fitted(
+    stack: StackedPages,
+    definitions: Sequence[TableDefinition],
+    head: _Head,
+    bands: Sequence[Band],
+    within: Sequence[Sequence[int]],
+) -> ColumnFit:
+    """The columns of a head and its rows, by the definition that explains them best. within: the items of each."""
+    words = [HeadWord(w.text, w.box, row) for row, ks in enumerate(within) for k in ks for w in stack.items[k].words]
+    letter = letter_height(w.box for w in words)
+    foot = [w.box for w in words if not w.row and not _has_below(w, words)]
+    leaves = leaf_columns(head.band, stack.cells)
+    span = max(stack.cells[c].box.y for c in leaves), head.band.bottom
+    strips = [strip_of(stack, leaves, span, [sorted(foot)], letter)]
+    for row, band in enumerate(bands, start=1):
+        lines = lines_of(w.box for w in words if w.row == row)
+        strips.append(strip_of(stack, band.cells, (band.top, band.bottom), lines, letter))
+    edges = find_edges(strips, letter)
+    cells = [stack.cells[c].box for band in (head.band, *bands) for c in band.cells]
+    core = min(b.x for b in cells), max(b.right for b in cells)
+    fits = [fit_columns(d, _with_ends(edges, words, letter), words, core, letter) for d in definitions]
+    return max(fits, key=lambda fit: fit.score)
+
+
+def _with_ends(edges: Sequence[Edge], words: Sequence[HeadWord], letter: float) -> list[Edge]:
+    """The edges, with one beyond all words at either end where words stand outside of them."""
+    left, right = min(w.box.x for w in words), max(w.box.right for w in words)
+    half = round(letter / 2)
+    before = [Edge(left - half, 0.0, 0.0)] if left < edges[0].x - half else []
+    behind = [Edge(right + half, 0.0, 0.0)] if right > edges[-1].x + half else []
+    return [*before, *edges, *behind]
+
+
+def _has_below(word: HeadWord, words: Sequence[HeadWord]) -> bool:
+    box = word.box
+    return any(not w.row and w.box.y >= box.center[1] and w.box.overlap_x(box) > 0 for w in words if w is not word)
+
+
+def _head_texts(stack: StackedPages, head: _Head, fit: ColumnFit, k: int) -> tuple[str, str]:
     """What the head says of column k: in its own cell, and in those above it, top to bottom."""
-    leaf = leaf_columns(head.band, stack.cells)[k]
-    middle = sum(head.edges[k]) / 2
-    above = [
-        c
-        for c in head.band.cells
-        if c != leaf
-        and stack.cells[c].box.x <= middle < stack.cells[c].box.right
-        and stack.cells[c].box.bottom <= stack.cells[leaf].box.y + _EDGE
+    left, right = fit.bounds[k], fit.bounds[k + 1]
+    middle = (left + right) / 2
+    over = [c for c in head.band.cells if stack.cells[c].box.x <= middle < stack.cells[c].box.right]
+    leaf = max(over, key=lambda c: stack.cells[c].box.bottom, default=None)
+    if leaf is None:
+        return _joined(fit.own[k]), ""
+    box = stack.cells[leaf].box
+    above = sorted(
+        (c for c in over if c != leaf and stack.cells[c].box.bottom <= box.y + _EDGE),
+        key=lambda c: stack.cells[c].box.y,
+    )
+    parents = [_texts(stack, c) for c in above]
+    if abs(box.x - left) <= _EDGE and abs(box.right - right) <= _EDGE:
+        return _texts(stack, leaf), " ".join(parents)
+    # Of a cell that several columns share, what stands over the column's own words is theirs in common.
+    top = min((w.box.y for w in fit.own[k]), default=box.bottom)
+    common = [
+        i.text for i in stack.items if i.cell == leaf and i.box.bottom <= top + _EDGE and i.box.overlap_x(box) > 0
     ]
-    above.sort(key=lambda c: stack.cells[c].box.y)
-    return _texts(stack, leaf), " ".join(_texts(stack, c) for c in above)
+    return _joined(fit.own[k]), " ".join([*parents, *common])
 
 
-def _items_within(stack: StackedPages, band: Band, head: _Head) -> list[int]:
-    left, right = head.edges[0][0] - _EDGE, head.edges[-1][1] + _EDGE
+def _joined(words: Sequence[HeadWord]) -> str:
+    return " ".join(w.text for w in words)
+
+
+def _items_within(stack: StackedPages, band: Band) -> list[int]:
+    """The lines level with a band, in its cells or in none."""
     return [
         k
         for k, item in enumerate(stack.items)
         if item.words
         and band.top - 4 <= item.box.center[1] < band.bottom + 4
-        and left <= item.box.center[0] < right
         and (item.cell is None or item.cell in band.cells or stack.cells[item.cell].box.height > 3 * item.box.height)
     ]
 
 
-def _rows(stack: StackedPages, band: Band, head: _Head, within: Sequence[int]) -> list[TableRow]:
+def _rows(
+    stack: StackedPages, band: Band, bounds: Sequence[int], letter: float, within: Sequence[int]
+) -> list[TableRow]:
     """The band's rows: one, unless a rule between rows was lost and several columns show several lines apart."""
-    columns: list[list[Entry]] = [[] for _ in head.edges]
+    columns: list[list[Entry]] = [[] for _ in bounds[1:]]
     for k in within:
-        item = stack.items[k]
-        place = [i for i, (left, right) in enumerate(head.edges) if left - 4 <= item.box.center[0] < right + 4]
-        if place:
-            columns[place[0]].append(Entry(k, 0, len(item.words), item.box, item.text))
+        for column, entry in part_item(stack, k, bounds, letter):
+            columns[column].append(entry)
     rows = []
     for top, bottom in _strips(band, columns):
         cells = tuple(
@@ -324,41 +395,3 @@ def _assign(definition: TableDefinition, table: PrintedTable, probabilities: np.
     assigned = [pairs.get(i) for i in range(len(definition.columns))]
     matches = [float(probabilities[i, j]) if j is not None else 0.0 for i, j in enumerate(assigned)]
     return MatchedTable(definition, table, tuple(assigned), tuple(matches))
-
-
-_TALLEST = 2.5
-_FLUSH = 12
-"""Inches a block is high at the most; stack units by which its parts' edges may differ."""
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """One block. items: the stack's lines that stand in it."""
-
-    items: frozenset[int]
-
-
-def _in_column(stack: StackedPages, cell: int | None, opening: int) -> bool:
-    """Whether a cell is the one that a block begins in, or as wide and flush with it: fill-in lines cut a block up."""
-    if cell is None or cell == opening:
-        return cell == opening
-    one, other = stack.cells[cell].box, stack.cells[opening].box
-    return abs(one.x - other.x) <= _FLUSH and abs(one.right - other.right) <= _FLUSH
-
-
-def find_regions(stack: StackedPages, matches: Sequence[LabelMatch], table: TableDefinition) -> list[Region]:
-    """The blocks of a table, top to bottom, each begun by the first label of the table's first column."""
-    opening = table.columns[0].labels[0]
-    starts = sorted((h for h in matches if h.phrase == opening), key=lambda h: (h.box.y, h.box.x))
-    regions = []
-    for start in starts:
-        cell = stack.items[start.covered[0][0]].cell
-        below = [s.box.y for s in starts if s.box.y > start.box.y and s.box.overlap_x(start.box) > 0]
-        end = min([*below, start.box.bottom + round(_TALLEST * UNIT)])
-        items = {
-            k
-            for k, item in enumerate(stack.items)
-            if start.box.y - 4 <= item.box.center[1] < end and (cell is None or _in_column(stack, item.cell, cell))
-        }
-        regions.append(Region(frozenset(items)))
-    return regions

@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 from digitizer.document.form import TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell
+from digitizer.fields.blocks import find_regions
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.stacked_pages import StackedPages, stack_pages
-from digitizer.fields.tables import PrintedTable, find_regions, find_tables, match_tables
+from digitizer.fields.tables import PrintedTable, find_tables, match_tables
 
 PAYMENTS = TableDefinition(
     "payments",
