@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.document.geometry import Box
-from digitizer.document.layout import Mark, Reading, Readings, Rule, Word
+from digitizer.document.layout import Cell, Mark, Reading, Readings, Rule, Word
 
 UNIT = 200.0
 """A stack's places are told in 1/200 inch, whatever the scans' resolution."""
@@ -189,7 +189,7 @@ def _is_part(mark: Mark, word: Word) -> bool:
 def _joins(cells: list[StackedCell], page: Readings, scale: float, number: int) -> dict[int, int]:
     """Which cells of this page (by index) go on with which cell of the stack, cut at the last page's foot."""
     cut = [k for k, c in enumerate(cells) if c.open_bottom and c.page == number - 1]
-    going_on = [k for k, c in enumerate(page.layout.cells) if c.open_top]
+    going_on = [k for k, c in enumerate(page.layout.cells) if c.open_top and not _is_under(c, page.layout.cells)]
     if not cut or not going_on:
         return {}
     first = min(page.layout.cells[k].box.y for k in going_on) * scale
@@ -210,6 +210,11 @@ def _joins(cells: list[StackedCell], page: Readings, scale: float, number: int) 
                 joins[k] = j
                 break
     return joins
+
+
+def _is_under(cell: Cell, cells: Sequence[Cell]) -> bool:
+    """Whether another cell of the page stands over one that seems to go on from the page before."""
+    return any(c.box.bottom <= cell.box.y and c.box.overlap_x(cell.box) > 0 for c in cells)
 
 
 def _shift(joins: dict[int, int], cells: list[StackedCell], page: Readings, scale: float, top: int) -> _Shift:
