@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from digitizer.document.form import TableDefinition
 from digitizer.document.geometry import Box
+from digitizer.document.lines import group_lines
 from digitizer.fields.columns import fits_kind
 from digitizer.fields.lattice import Edge
 from digitizer.fields.phrases import compact
@@ -28,8 +29,12 @@ _ODD = 3.0
 """A column that the definition has and the print has not, or the reverse: a short label is as good as none."""
 _NARROW = 1.5
 """Letter heights that a column is wide at the least: a letter and the white on its sides."""
+_READ = 0.6
+"""The share of a label's letters from which it is told for read: four of five as printed."""
 _LINES = 12
-"""Lines of a head at the most."""
+"""Lines of a label at the most."""
+_BELOW = 1.0
+"""What speaks against a label under which more is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,15 @@ class HeadWord:
 class ColumnFit:
     """bounds: where columns begin and end; columns[k]: the definition's for the k-th, None for one that it has not.
 
-    own[k]: the words of its head, those of groups above it left out. score: in letters; told: the share of the letters
+    own[k]: the words of its head, those of groups above it left out; read[k]: whether they are most of its label.
+    score: in letters; told: the share of the letters
     of the columns' labels that was found, 1 where all were read as they are.
     """
 
     bounds: tuple[int, ...]
     columns: tuple[int | None, ...]
     own: tuple[tuple[HeadWord, ...], ...]
+    read: tuple[bool, ...]
     score: float
     told: float
 
@@ -63,64 +70,59 @@ def fit_columns(
 
     core: where walls tell that the table begins and ends; a column outside is one only if its head says so.
     """
-    pairs = _spans(edges, letter)
-    heads = [_head_lines(edges[a].x, edges[b].x, words) for a, b in pairs]
-    labels, sizes = _evidence(table, heads)
-    evidence = labels + _entries(table, [(edges[a].x, edges[b].x) for a, b in pairs], words)
-    outside = [edges[b].x <= core[0] or edges[a].x >= core[1] for a, b in pairs]
-    gains = [_WALL * e.walls - _CROSSED * e.crossed for e in edges]
-    count, last = len(table.columns), len(edges) - 1
-    best = np.full((last + 1, count + 1), -np.inf)
-    best[0, 0] = 0.0
-    came: dict[tuple[int, int], tuple[int, int, int | None]] = {}
-
-    def reach(place: tuple[int, int], score: float, step: tuple[int, int, int | None]) -> None:
-        if score > best[place]:
-            best[place] = score
-            came[place] = step
-
-    by_start: dict[int, list[tuple[int, int]]] = {}
-    for p, (a, b) in enumerate(pairs):
-        by_start.setdefault(a, []).append((p, b))
-    for a in range(last + 1):
-        for i in range(count + 1):
-            if not np.isfinite(best[a, i]):
-                continue
-            if i < count:
-                reach((a, i + 1), best[a, i] - _ODD, (a, i, None))
-            for p, b in by_start.get(a, ()):
-                gain = best[a, i] + (gains[b] if b < last else 0.0)
-                reach((b, i), gain - (0.0 if outside[p] else _ODD), (a, i, p))
-                if i < count:
-                    reach((b, i + 1), gain + evidence[p, i], (a, i, p))
-    steps = _traced(came, (last, count))
+    spans = _spans(edges, letter)
+    heads = [_head_lines(edges[a].x, edges[b].x, words) for a, b in spans]
+    labels, runs = _evidence(table, heads)
+    gains = labels + _entries(table, [(edges[a].x, edges[b].x) for a, b in spans], words)
+    outside = [edges[b].x <= core[0] or edges[a].x >= core[1] for a, b in spans]
+    score, steps = _best_way(edges, spans, gains, outside)
     while steps and steps[0][1] is None and outside[steps[0][0]]:
         steps.pop(0)
     while steps and steps[-1][1] is None and outside[steps[-1][0]]:
         steps.pop()
-    own = [_own(heads[p], None if i is None else int(sizes[p, i])) for p, i in steps]
-    bounds = (*(edges[pairs[p][0]].x for p, _ in steps[:1]), *(edges[pairs[p][1]].x for p, _ in steps))
-    most = sum(max(min(_HEAD, len(compact(la))) for la in c.labels) / 2 for c in table.columns)
-    told = sum(float(labels[p, i]) for p, i in steps if i is not None) / most
-    return ColumnFit(bounds, tuple(i for _, i in steps), tuple(own), float(best[last, count]), told)
+    own = [
+        [w for line in heads[p][slice(*runs[p, i]) if i is not None else slice(None)] for w in line] for p, i in steps
+    ]
+    most = [max(min(_HEAD, len(compact(la))) for la in c.labels) / 2 for c in table.columns]
+    told = [0.0 if i is None else float(labels[p, i]) / most[i] for p, i in steps]
+    return ColumnFit(
+        bounds=(*(edges[spans[p][0]].x for p, _ in steps[:1]), *(edges[spans[p][1]].x for p, _ in steps)),
+        columns=tuple(i for _, i in steps),
+        own=tuple(map(tuple, own)),
+        read=tuple(t >= _READ for t in told),
+        score=score,
+        told=sum(t * most[i] for t, (_, i) in zip(told, steps, strict=True) if i is not None) / sum(most),
+    )
 
 
-def _traced(
-    came: Mapping[tuple[int, int], tuple[int, int, int | None]], place: tuple[int, int]
-) -> list[tuple[int, int | None]]:
-    """The spans of the best way, left to right: span, and which column of the definition it is."""
-    steps: list[tuple[int, int | None]] = []
+def _best_way(
+    edges: Sequence[Edge], spans: Sequence[tuple[int, int]], gains: NDArray[np.float64], outside: Sequence[bool]
+) -> tuple[float, list[tuple[int, int | None]]]:
+    """From the first edge to the last: what speaks for it, and its spans, each with the definition's column or None."""
+    count, last = gains.shape[1], len(edges) - 1
+    at_edge = [_WALL * e.walls - _CROSSED * e.crossed for e in edges[:-1]] + [0.0]
+    best = {(0, 0): 0.0}
+    came: dict[tuple[int, int], tuple[tuple[int, int], int | None]] = {}
+    for a in range(last + 1):
+        ways = [(p, b) for p, (start, b) in enumerate(spans) if start == a]
+        for i in range(count + 1):
+            if (a, i) not in best:
+                continue
+            onward = [((b, i), at_edge[b] - (0.0 if outside[p] else _ODD), p) for p, b in ways]
+            if i < count:
+                onward += [((b, i + 1), at_edge[b] + float(gains[p, i]), p) for p, b in ways]
+                onward.append(((a, i + 1), -_ODD, None))
+            for place, gain, way in onward:
+                if best[a, i] + gain > best.get(place, -np.inf):
+                    best[place] = best[a, i] + gain
+                    came[place] = ((a, i), way)
+    place, steps = (last, count), list[tuple[int, int | None]]()
     while place in came:
-        a, i, p = came[place]
-        if p is not None:
-            steps.append((p, i if place[1] > i else None))
-        place = (a, i)
-    return steps[::-1]
-
-
-def _own(lines: Sequence[Sequence[HeadWord]], size: int | None) -> tuple[HeadWord, ...]:
-    kept = lines if size is None else lines[len(lines) - size :]
-    return tuple(w for line in kept for w in line)
+        before, way = came[place]
+        if way is not None:
+            steps.append((way, before[1] if place[1] > before[1] else None))
+        place = before
+    return best[last, count], steps[::-1]
 
 
 def _spans(edges: Sequence[Edge], letter: float) -> list[tuple[int, int]]:
@@ -128,7 +130,7 @@ def _spans(edges: Sequence[Edge], letter: float) -> list[tuple[int, int]]:
     spans = []
     for a in range(len(edges) - 1):
         for b in range(a + 1, len(edges)):
-            if edges[b].x - edges[a].x < _NARROW * letter and (b < len(edges) - 1 or a):
+            if edges[b].x - edges[a].x < _NARROW * letter and 0 < a and b < len(edges) - 1:
                 continue
             spans.append((a, b))
             if edges[b].walls > _STANDS:
@@ -141,44 +143,41 @@ _STANDS = 0.9
 
 
 def _head_lines(left: int, right: int, words: Sequence[HeadWord]) -> list[list[HeadWord]]:
-    """The lowest lines of the head between two edges, top to bottom."""
-    inside = [w for w in words if not w.row and left <= w.box.center[0] < right]
-    lines: list[list[HeadWord]] = []
-    for word in sorted(inside, key=lambda w: w.box.center[1]):
-        if lines and lines[-1][0].box.overlap_y(word.box) > 0.5 * min(lines[-1][0].box.height, word.box.height):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return [sorted(line, key=lambda w: w.box.x) for line in lines[-_LINES:]]
+    """The lines of the head between two edges, top to bottom."""
+    inside = sorted((w for w in words if not w.row and left <= w.box.center[0] < right), key=lambda w: w.box.center[1])
+    lines = group_lines(inside, lambda w: w.box)
+    return [sorted(line, key=lambda w: w.box.x) for line in lines[: 2 * _LINES]]
 
 
 def _evidence(
     table: TableDefinition, heads: Sequence[list[list[HeadWord]]]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """How well the lowest lines of each span read like each label, in letters, and how many lines those are."""
-    texts: list[str] = []
-    owner: list[tuple[int, int]] = []
-    for p, lines in enumerate(heads):
-        text = ""
-        for size, line in enumerate(reversed(lines), start=1):
-            text = "".join(compact(w.text) for w in line) + text
-            if text:
-                texts.append(text)
-                owner.append((p, size))
+    """How well lines of each span read like each label, in letters, and which: the first and one past the last.
+
+    The labels of groups stand over a column's own; what stands under it was written in a row whose rule is lost.
+    """
+    runs = [
+        (p, first, last, "".join(compact(w.text) for line in lines[first:last] for w in line))
+        for p, lines in enumerate(heads)
+        for first in range(len(lines))
+        for last in range(first + 1, min(first + _LINES, len(lines)) + 1)
+    ]
+    runs = [run for run in runs if run[3]]
     evidence = np.zeros((len(heads), len(table.columns)))
-    sizes = np.zeros((len(heads), len(table.columns)), np.int64)
-    if not texts:
-        return evidence, sizes
-    evidence[sorted({p for p, _ in owner})] = -np.inf
+    spans = np.zeros((len(heads), len(table.columns), 2), np.int64)
+    if not runs:
+        return evidence, spans
+    evidence[sorted({p for p, *_ in runs})] = -np.inf
+    below = np.array([_BELOW if last < len(heads[p]) else 0.0 for p, _, last, _ in runs])
     for i, column in enumerate(table.columns):
         labels = [compact(label) for label in column.labels]
         weights = np.array([min(_HEAD, len(label)) for label in labels], np.float64)
-        alike = process.cdist(texts, labels, scorer=fuzz.ratio, dtype=np.float32) / 100.0
-        told = ((alike - 0.5) * weights).max(axis=1)
-        for (p, size), score in zip(owner, told, strict=True):
+        alike = process.cdist([run[3] for run in runs], labels, scorer=fuzz.ratio, dtype=np.float32) / 100.0
+        told = ((alike - 0.5) * weights).max(axis=1) - below
+        for (p, first, last, _), score in zip(runs, told, strict=True):
             if score > evidence[p, i]:
-                evidence[p, i], sizes[p, i] = score, size
-    return evidence, sizes
+                evidence[p, i], spans[p, i] = score, (first, last)
+    return evidence, spans
 
 
 def _entries(

@@ -21,6 +21,10 @@ _STROKE = 0.6
 """Letter heights that a stroke is wide at the most: an upright rule read as a letter."""
 _COVERED = 0.6
 """The share of a strip's height that strokes cover where a wall stands; a letter of an entry covers about a third."""
+_ACROSS = 0.5
+"""The share of a table's width along which a rule parts rows; what is less may part a cell."""
+_FLAT = 0.4
+"""Letter heights that what is left of a level rule is high at the most: less than any letter."""
 _LETTER = 14.0
 """Height of a letter where nothing is written, stack units: 10 point."""
 
@@ -55,6 +59,31 @@ def strip_of(
         >= max(_COVERED * (bottom - top), 1.5 * letter)
     ]
     return Strip(tuple(sorted({*walls, *found})), tuple(tuple(line) for line in lines))
+
+
+def levels_of(
+    stack: StackedPages, cells: Sequence[int], span: tuple[int, int], bounds: tuple[int, int], letter: float
+) -> list[int]:
+    """Where rules part a band into rows, from top to bottom of a span: along half of its width or more.
+
+    Cells end there, or what is left of a rule lies there, as a rule or as a flat line that was taken for text.
+    """
+    slack = _SLACK * letter
+    sides = [(y, b) for c in cells for b in [stack.cells[c].box] for y in (b.y, b.bottom)]
+    flat = [r.box for r in stack.rules if not r.vertical and not r.underline]
+    sides += [(round(b.center[1]), b) for b in flat + [i.box for i in stack.items if is_flat(i.box, letter)]]
+    sides = [(y, b) for y, b in sides if span[0] + letter < y < span[1] - letter]
+    levels = []
+    for run in _runs(sorted({y for y, _ in sides}), slack):
+        across = [b.transposed() for y, b in sides if run[0] <= y <= run[-1]]
+        if _covered(across, bounds) >= _ACROSS * (bounds[1] - bounds[0]):
+            levels.append(round(median(run)))
+    return levels
+
+
+def is_flat(box: Box, letter: float) -> bool:
+    """Whether a line is as low as what is left of a level rule, or a dash."""
+    return box.height <= _FLAT * letter
 
 
 def _covered(boxes: Sequence[Box], span: tuple[int, int]) -> int:

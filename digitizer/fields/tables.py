@@ -17,7 +17,17 @@ from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.column_edges import ColumnFit, HeadWord, fit_columns
 from digitizer.fields.columns import PrintedColumn, column_features
 from digitizer.fields.grids import Band, Grid, find_grids, leaf_columns
-from digitizer.fields.lattice import Edge, find_edges, letter_height, lines_of, part_item, strip_of, walls_of
+from digitizer.fields.lattice import (
+    Edge,
+    find_edges,
+    is_flat,
+    letter_height,
+    levels_of,
+    lines_of,
+    part_item,
+    strip_of,
+    walls_of,
+)
 from digitizer.fields.phrases import compact
 from digitizer.fields.stacked_pages import UNIT, StackedPages
 
@@ -167,18 +177,16 @@ def _table(
 
     tables: those before it, of which one's head may be printed again here.
     """
-    within = [_items_within(stack, band) for band in (head.band, *bands)]
-    fit = _fitted(stack, definitions, head, bands, within)
+    letter = letter_height(w.box for i in stack.items if i.cell in head.band.cells for w in i.words)
+    within = [_items_within(stack, band, letter) for band in (head.band, *bands)]
+    fit = _fitted(stack, definitions, head, bands, within, letter)
     if fit.told < _TOLD:
         return None
-    letter = letter_height(w.box for ks in within for k in ks for w in stack.items[k].words)
     before = next((t for t in tables if _is_again(stack, head, fit.bounds, t)), None)
+    foot, rest = _under_head(stack, head, fit, letter, within[0], 1 if before else 2)
     rows: list[TableRow] = []
-    foot = head.band.bottom if before is None else head.band.top + before.head
-    if foot < head.band.bottom - _LOST:
-        # The rule under the head was lost: what stands below the height that it has elsewhere is a row's.
-        rest = Band(foot, head.band.bottom, head.band.cells)
-        rows += _rows(stack, rest, fit.bounds, letter, [k for k in within[0] if stack.items[k].box.y > foot])
+    if rest:
+        rows += _rows(stack, Band(foot, head.band.bottom, head.band.cells), fit.bounds, letter, rest)
     for band, own in zip(bands, within[1:], strict=True):
         rows += _rows(stack, band, fit.bounds, letter, own)
     columns = []
@@ -193,8 +201,23 @@ def _table(
         tuple(columns),
         tuple(rows),
         frozenset(k for ks in within for k in ks if part_item(stack, k, fit.bounds, letter)),
-        min(foot, head.band.bottom) - head.band.top,
+        foot - head.band.top,
     )
+
+
+def _under_head(
+    stack: StackedPages, head: _Head, fit: ColumnFit, letter: float, within: Sequence[int], least: int
+) -> tuple[int, list[int]]:
+    """Where a head ends, and the lines under it that belong to rows, as the rule between them is lost.
+
+    least: in how many columns something must stand under the labels for it to be a row.
+    """
+    foot = max((w.box.bottom for own, read in zip(fit.own, fit.read, strict=True) if read for w in own), default=0)
+    rest = [k for k in within if stack.items[k].box.y > foot]
+    columns = {c for k in rest for c, _ in part_item(stack, k, fit.bounds, letter)}
+    if not foot or len(columns) < least:
+        return head.band.bottom, []
+    return min(stack.items[k].box.y for k in rest), rest
 
 
 def _texts_of(column: PrintedColumn) -> tuple[str, str]:
@@ -216,10 +239,10 @@ def _fitted(
     head: _Head,
     bands: Sequence[Band],
     within: Sequence[Sequence[int]],
+    letter: float,
 ) -> ColumnFit:
     """The columns of a head and its rows, by the definition that explains them best. within: the items of each."""
     words = [HeadWord(w.text, w.box, row) for row, ks in enumerate(within) for k in ks for w in stack.items[k].words]
-    letter = letter_height(w.box for w in words)
     foot = [w.box for w in words if not w.row and not _has_below(w, words)]
     leaves = leaf_columns(head.band, stack.cells)
     span = max(stack.cells[c].box.y for c in leaves), head.band.bottom
@@ -276,12 +299,15 @@ def _joined(words: Sequence[HeadWord]) -> str:
     return " ".join(w.text for w in words)
 
 
-def _items_within(stack: StackedPages, band: Band) -> list[int]:
-    """The lines level with a band, in its cells or in none."""
+def _items_within(stack: StackedPages, band: Band, letter: float) -> list[int]:
+    """The lines level with a band, in its cells or in none, without what is left of the rules over and under it."""
     return [
         k
         for k, item in enumerate(stack.items)
         if item.words
+        and not (
+            is_flat(item.box, letter) and min(abs(item.box.center[1] - y) for y in (band.top, band.bottom)) < letter
+        )
         and band.top - 4 <= item.box.center[1] < band.bottom + 4
         and (item.cell is None or item.cell in band.cells or stack.cells[item.cell].box.height > 3 * item.box.height)
     ]
@@ -296,7 +322,9 @@ def _rows(
         for column, entry in part_item(stack, k, bounds, letter):
             columns[column].append(entry)
     rows = []
-    for top, bottom in _strips(band, columns):
+    levels = levels_of(stack, band.cells, (band.top, band.bottom), (bounds[0], bounds[-1]), letter)
+    cuts = [band.top - 4, *levels, band.bottom + 4]
+    for top, bottom in (strip for whole in pairwise(cuts) for strip in _strips(whole, columns)):
         cells = tuple(
             tuple(sorted((e for e in column if top <= e.box.center[1] < bottom), key=lambda e: (e.box.y, e.box.x)))
             for column in columns
@@ -313,22 +341,22 @@ def _in_lines(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(e for line in lines for e in sorted(line, key=lambda e: e.box.x))
 
 
-def _strips(band: Band, columns: Sequence[Sequence[Entry]]) -> list[tuple[int, int]]:
-    """Where to cut a band into rows: between lines that stand apart, alike in at least three columns."""
-    whole = [(band.top - 4, band.bottom + 4)]
-    levels = [sorted(e.box.center[1] for e in column) for column in columns]
+def _strips(whole: tuple[int, int], columns: Sequence[Sequence[Entry]]) -> list[tuple[int, int]]:
+    """Where to cut a strip into rows: between lines that stand apart, alike in at least three columns."""
+    top, bottom = whole
+    levels = [sorted(y for e in column for y in [e.box.center[1]] if top <= y < bottom) for column in columns]
     apart = [lv for lv in levels if len(lv) >= 2 and min(np.diff(lv), default=0.0) > 0.09 * UNIT]
     if len(apart) < 3:
-        return whole
+        return [whole]
     counts = sorted(len(lv) for lv in apart)
     count = counts[len(counts) // 2]
     same = [lv for lv in apart if len(lv) == count]
     if count < 2 or len(same) < 3:
-        return whole
+        return [whole]
     middles = np.median(np.array(same), axis=0)
     if np.max(np.ptp(np.array(same), axis=0)) > 0.06 * UNIT:
-        return whole
-    cuts = [band.top - 4, *[int(v) for v in (middles[1:] + middles[:-1]) / 2], band.bottom + 4]
+        return [whole]
+    cuts = [top, *[int(v) for v in (middles[1:] + middles[:-1]) / 2], bottom]
     return list(pairwise(cuts))
 
 
