@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,13 +49,16 @@ class HeadWord:
 
 @dataclass(frozen=True, slots=True)
 class ColumnFit:
-    """bounds: where columns begin and end; columns[k]: the definition's for the k-th, None for one that it has not.
+    """table: the definition's name. bounds: where columns begin and end.
+
+    columns[k]: the definition's for the k-th, None for one that it has not.
 
     own[k]: the words of its head, those of groups above it left out; read[k]: whether they are most of its label.
     score: in letters; told: the share of the letters
     of the columns' labels that was found, 1 where all were read as they are.
     """
 
+    table: str
     bounds: tuple[int, ...]
     columns: tuple[int | None, ...]
     own: tuple[tuple[HeadWord, ...], ...]
@@ -74,7 +78,8 @@ def fit_columns(
     heads = [_head_lines(edges[a].x, edges[b].x, words) for a, b in spans]
     labels, runs = _evidence(table, heads)
     gains = labels + _entries(table, [(edges[a].x, edges[b].x) for a, b in spans], words)
-    outside = [edges[b].x <= core[0] or edges[a].x >= core[1] for a, b in spans]
+    narrow = _NARROW * letter
+    outside = [edges[b].x <= core[0] + narrow or edges[a].x >= core[1] - narrow for a, b in spans]
     score, steps = _best_way(edges, spans, gains, outside)
     while steps and steps[0][1] is None and outside[steps[0][0]]:
         steps.pop(0)
@@ -86,6 +91,7 @@ def fit_columns(
     most = [max(min(_HEAD, len(compact(la))) for la in c.labels) / 2 for c in table.columns]
     told = [0.0 if i is None else float(labels[p, i]) / most[i] for p, i in steps]
     return ColumnFit(
+        table=table.name,
         bounds=(*(edges[spans[p][0]].x for p, _ in steps[:1]), *(edges[spans[p][1]].x for p, _ in steps)),
         columns=tuple(i for _, i in steps),
         own=tuple(map(tuple, own)),
@@ -130,7 +136,7 @@ def _spans(edges: Sequence[Edge], letter: float) -> list[tuple[int, int]]:
     spans = []
     for a in range(len(edges) - 1):
         for b in range(a + 1, len(edges)):
-            if edges[b].x - edges[a].x < _NARROW * letter and 0 < a and b < len(edges) - 1:
+            if edges[b].x - edges[a].x < _NARROW * letter and a > 0 and b < len(edges) - 1:
                 continue
             spans.append((a, b))
             if edges[b].walls > _STANDS:
@@ -159,16 +165,18 @@ def _evidence(
     runs = [
         (p, first, last, "".join(compact(w.text) for line in lines[first:last] for w in line))
         for p, lines in enumerate(heads)
-        for first in range(len(lines))
-        for last in range(first + 1, min(first + _LINES, len(lines)) + 1)
+        for start, end in _blocks(lines)
+        for first in range(start, end)
+        for last in range(first + 1, min(first + _LINES, end) + 1)
     ]
+    ends = [{end for _, end in _blocks(lines)} for lines in heads]
     runs = [run for run in runs if run[3]]
     evidence = np.zeros((len(heads), len(table.columns)))
     spans = np.zeros((len(heads), len(table.columns), 2), np.int64)
     if not runs:
         return evidence, spans
     evidence[sorted({p for p, *_ in runs})] = -np.inf
-    below = np.array([_BELOW if last < len(heads[p]) else 0.0 for p, _, last, _ in runs])
+    below = np.array([0.0 if last in ends[p] else _BELOW for p, _, last, _ in runs])
     for i, column in enumerate(table.columns):
         labels = [compact(label) for label in column.labels]
         weights = np.array([min(_HEAD, len(label)) for label in labels], np.float64)
@@ -178,6 +186,13 @@ def _evidence(
             if score > evidence[p, i]:
                 evidence[p, i], spans[p, i] = score, (first, last)
     return evidence, spans
+
+
+def _blocks(lines: Sequence[Sequence[HeadWord]]) -> list[tuple[int, int]]:
+    """Lines that stand close under one another: the first and one past the last of each block."""
+    boxes = [Box.around([w.box for w in line]) for line in lines]
+    cuts = [k for k in range(1, len(boxes)) if boxes[k].y - boxes[k - 1].bottom > boxes[k - 1].height]
+    return list(pairwise([0, *cuts, len(lines)]))
 
 
 def _entries(

@@ -54,7 +54,8 @@ class TableRow:
 class PrintedTable:
     """A table as it stands on the stack, not yet matched with a definition.
 
-    items: all lines in it; head: how high its column heads are, stack units.
+    items: all lines in it; head: how high its column heads are, stack units. likely: the definition that explains its
+    columns best, and which of that one's columns each of them is by their order, None for one that it has not.
     """
 
     page: int
@@ -64,6 +65,7 @@ class PrintedTable:
     rows: tuple[TableRow, ...]
     items: frozenset[int]
     head: int = 0
+    likely: tuple[str, tuple[int | None, ...]] = ("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ def _table(
         tuple(rows),
         frozenset(k for ks in within for k in ks if part_item(stack, k, fit.bounds, letter)),
         foot - head.band.top,
+        (fit.table, fit.columns),
     )
 
 
@@ -414,11 +417,14 @@ def _fit(match: MatchedTable) -> float:
 
 
 def _assign(definition: TableDefinition, table: PrintedTable, probabilities: np.ndarray) -> MatchedTable:
-    if len(table.columns) == len(definition.columns):
-        # As many columns as the form has: where their heads cannot be read, their order tells them.
-        known = float(np.mean(np.diag(probabilities)))
+    name, order = table.likely
+    if name == definition.name:
+        # Where heads cannot be read, the order of the columns tells them.
+        places = tuple(np.array([(i, k) for k, i in enumerate(order) if i is not None], np.intp).reshape(-1, 2).T)
+        known = float(probabilities[places].sum()) / len(definition.columns)
         if known >= _READABLE:
-            probabilities = np.maximum(probabilities, np.eye(len(table.columns)) * max(0.5, known))
+            probabilities = probabilities.copy()
+            probabilities[places] = np.maximum(probabilities[places], max(0.5, known))
     pairs = best_assignment(probabilities, least=0.3)
     assigned = [pairs.get(i) for i in range(len(definition.columns))]
     matches = [float(probabilities[i, j]) if j is not None else 0.0 for i, j in enumerate(assigned)]
