@@ -114,7 +114,9 @@ def _best_way(
         for i in range(count + 1):
             if (a, i) not in best:
                 continue
-            onward = [((b, i), at_edge[b] - (0.0 if outside[p] else _ODD), p) for p, b in ways]
+            onward: list[tuple[tuple[int, int], float, int | None]] = [
+                ((b, i), at_edge[b] - (0.0 if outside[p] else _ODD), p) for p, b in ways
+            ]
             if i < count:
                 onward += [((b, i + 1), at_edge[b] + float(gains[p, i]), p) for p, b in ways]
                 onward.append(((a, i + 1), -_ODD, None))
@@ -124,9 +126,9 @@ def _best_way(
                     came[place] = ((a, i), way)
     place, steps = (last, count), list[tuple[int, int | None]]()
     while place in came:
-        before, way = came[place]
-        if way is not None:
-            steps.append((way, before[1] if place[1] > before[1] else None))
+        before, step = came[place]
+        if step is not None:
+            steps.append((step, before[1] if place[1] > before[1] else None))
         place = before
     return best[last, count], steps[::-1]
 

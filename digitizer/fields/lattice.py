@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from digitizer.document.geometry import Box
@@ -13,6 +14,8 @@ from digitizer.document.lines import group_lines
 from digitizer.fields.answers import Entry
 from digitizer.fields.stacked_pages import StackedPages
 
+EDGE = 12
+"""Stack units by which the edges of a table's columns may differ from head to row and from page to page."""
 _SLACK = 0.5
 """Letter heights within which walls of several strips are one: less than a letter, the narrowest thing in a column."""
 _LEAN = 0.2
@@ -48,7 +51,7 @@ def strip_of(
     pieces += [w.box for i in stack.items for w in i.words if _is_stroke(w.box, letter)]
     pieces = [b for b in pieces if min(b.bottom, bottom) > max(b.y, top)]
     walls = walls_of([stack.cells[c].box for c in cells], slack)
-    inner = (walls[0] + slack, walls[-1] - slack)
+    inner = (walls[0] + slack, walls[-1] - slack) if walls else (-inf, inf)
     found = [
         round(median(run))
         for run in _runs(sorted(round(b.center[0]) for b in pieces), slack)
