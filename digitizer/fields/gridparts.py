@@ -46,8 +46,12 @@ class Part:
 
 
 def rows_of(stack: StackedPages, grid: Grid) -> list[list[str | None]]:
-    """The grid's texts row by row; a cell over several rows or columns stands in the first, the others hold None."""
-    parts = parts_of(stack, grid)
+    """The grid's texts row by row, as told_rows."""
+    return told_rows(parts_of(stack, grid))
+
+
+def told_rows(parts: Sequence[Part]) -> list[list[str | None]]:
+    """The parts' texts row by row; a cell over several rows or columns stands in the first, the others hold None."""
     xs, ys = _edges(p.box.x for p in parts), _edges(p.box.y for p in parts)
     rows: list[list[str | None]] = [[None] * len(xs) for _ in ys]
     for part in parts:
