@@ -59,7 +59,7 @@ def column_features(table: TableDefinition, printed: Sequence[PrintedColumn]) ->
             ranks = [float((sims[i, :, k] > sims[i, j, k] + 1e-9).sum()) for k in (0, 1)]
             gap = i / steps[0] - j / steps[1]
             filled = [t for t in p.contents if t]
-            fits = [_fits(column, t) for t in filled]
+            fits = [fits_kind(column, t) for t in filled]
             result[i, j] = [
                 own,
                 full,
@@ -87,7 +87,8 @@ def _similarities(column: FieldDefinition, printed: PrintedColumn) -> tuple[floa
     return by_label, whole, by_group
 
 
-def _fits(column: FieldDefinition, text: str) -> float:
+def fits_kind(column: FieldDefinition, text: str) -> float:
+    """Whether an entry is of a column's kind, 0 or 1; 0.5 where anything is."""
     if column.kind in ("text", "name", "address", "checkbox"):
         return 0.5
     return _validity(column.kind, text, column.values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from digitizer.document.geometry import Box
@@ -10,8 +10,9 @@ from digitizer.document.layout import Readings
 from digitizer.document.lines import same_line
 from digitizer.document.record import SCHEMA
 from digitizer.fields.candidates import Candidate, propose
-from digitizer.fields.gridparts import rows_of
+from digitizer.fields.gridparts import Part, parts_of, told_rows
 from digitizer.fields.grids import Grid, find_grids
+from digitizer.fields.pairs import Pair, find_pairs, words_of
 from digitizer.fields.phrases import LabelMatch
 from digitizer.fields.stacked_pages import UNIT, Item, StackedMark, StackedPages, stack_pages
 
@@ -24,12 +25,16 @@ def describe_page(page: Readings, matches: Sequence[LabelMatch] = (), claimed: C
     """
     stack = stack_pages([page])
     layout = page.layout
-    tables = [(g, rows) for g in find_grids(stack) if _is_table(rows := rows_of(stack, g))]
-    pairs = _pairs(stack, matches)
-    in_grids = {
-        k for g, _ in tables for b in g.bands for c in b.cells for k, item in enumerate(stack.items) if item.cell == c
-    }
-    used = in_grids | {k for pair in pairs for k in pair[2]}
+    tables = [(g, parts, rows) for g in find_grids(stack) if _is_table(rows := told_rows(parts := parts_of(stack, g)))]
+    boxes = [_checkbox(stack, mark) for mark in stack.marks if mark.mark.whole]
+    in_tables = {k for _, parts, _ in tables for p in parts for k in p.items}
+    plain = {k for _, parts, _ in tables if not _is_form(parts) for p in parts for k in p.items}
+    pairs = _pairs(stack, matches, plain)
+    used = in_tables | {k for _, k in boxes if k is not None} | {k for _, items in pairs for k in items}
+    open_lines = {k: i for k, i in enumerate(stack.items) if i.text and i.words and k not in used}
+    lone = {k: i for k, i in open_lines.items() if not _is_claimed(i.place, claimed)}
+    pairs += [] if matches else [_open_pair(stack, lone, pair) for pair in find_pairs(lone)]
+    used |= {k for _, items in pairs for k in items}
     free = [i for k, i in enumerate(stack.items) if k not in used and i.text and not _is_claimed(i.place, claimed)]
     free += [i for i in stack.stamps if i.text and not _is_claimed(i.place, claimed)]
     return {
@@ -40,15 +45,21 @@ def describe_page(page: Readings, matches: Sequence[LabelMatch] = (), claimed: C
         "dpi": round(layout.dpi),
         "skew": round(layout.skew, 2),
         "turned": layout.turned,
-        "grids": [{"box": _on_scan(stack, _grid_place(stack, g)), "rows": rows} for g, rows in tables],
-        "checkboxes": [_checkbox(stack, mark) for mark in stack.marks if mark.mark.whole],
-        "pairs": [pair for pair, _, _ in pairs],
+        "grids": [{"box": _on_scan(stack, _grid_place(stack, g)), "rows": rows} for g, _, rows in tables],
+        "checkboxes": [box for box, _ in boxes],
+        "pairs": [pair for pair, _ in pairs],
         "unclaimed": [{"box": _on_scan(stack, i.place), "text": i.text} for i in free],
     }
 
 
 def _is_table(rows: Sequence[Sequence[str | None]]) -> bool:
     return len(rows) > 1 and len(rows[0]) > 1
+
+
+def _is_form(parts: Sequence[Part]) -> bool:
+    """Whether most cells that hold anything hold several lines, a label and what is filled in, and no table's entry."""
+    filled = [p for p in parts if p.lines]
+    return 2 * sum(len(p.lines) > 1 for p in filled) >= len(filled)
 
 
 def _is_claimed(place: Box, claimed: Collection[Box]) -> bool:
@@ -70,54 +81,73 @@ def _grid_place(stack: StackedPages, grid: Grid) -> Box:
     return _on_page(stack, grid.box)
 
 
-def _checkbox(stack: StackedPages, mark: StackedMark) -> dict[str, Any]:
-    beside = [i for i in stack.items if i.text and same_line(i.box, mark.box, 0.3) and i.box.x >= mark.box.right]
-    label = min(beside, key=lambda i: i.box.x, default=None)
-    near = label is not None and label.box.x - mark.box.right < 0.6 * UNIT
-    return {
+def _checkbox(stack: StackedPages, mark: StackedMark) -> tuple[dict[str, Any], int | None]:
+    """A checkbox as told, and the item that is its label."""
+    beside = [
+        (i.box.x, k)
+        for k, i in enumerate(stack.items)
+        if i.text and same_line(i.box, mark.box, 0.3) and i.box.x >= mark.box.right
+    ]
+    x, label = min(beside, default=(0, None))
+    if label is not None and x - mark.box.right >= 0.6 * UNIT:
+        label = None
+    told = {
         "box": _on_scan(stack, mark.place),
         "checked": mark.mark.checked,
         "confidence": round(mark.mark.confidence, 4),
-        "label": label.text if label is not None and near else "",
+        "label": stack.items[label].text if label is not None else "",
     }
+    return told, label
 
 
-def _pairs(stack: StackedPages, matches: Sequence[LabelMatch]) -> list[tuple[dict[str, Any], Item, tuple[int, ...]]]:
-    """Labels with the values under or beside them: known labels where there are any, else a cell's first line."""
+_Told = tuple[dict[str, Any], tuple[int, ...]]
+"""A pair as told, and the items that it takes up."""
+
+
+def _pairs(stack: StackedPages, matches: Sequence[LabelMatch], tables: Collection[int]) -> list[_Told]:
+    """Labels with the values under or beside them: known labels where there are any, else a cell's first line.
+
+    tables: items that are entries of a table.
+    """
     if matches:
         return _known_pairs(stack, matches)
     pairs = []
     for cell in range(len(stack.cells)):
         inside = sorted(
-            (k for k, i in enumerate(stack.items) if i.cell == cell and i.text), key=lambda k: _order(stack, k)
+            (k for k, i in enumerate(stack.items) if i.cell == cell and i.text and k not in tables),
+            key=lambda k: _order(stack, k),
         )
         if len(inside) < 2:
             continue
         head, rest = stack.items[inside[0]], [stack.items[k] for k in inside[1:]]
         value = Box.around([i.place for i in rest])
         text = "\n".join(i.text for i in rest)
-        pairs.append((_pair(stack, head.text, head.place, text, value, 0.5), head, tuple(inside)))
+        pairs.append((_pair(stack, head.text, head.place, text, value, 0.5), tuple(inside)))
     return pairs
+
+
+def _open_pair(stack: StackedPages, lines: Mapping[int, Item], pair: Pair) -> _Told:
+    """A pair without cells."""
+    (label, label_box), (value, box) = words_of(lines, pair.label), words_of(lines, pair.value)
+    told = _pair(stack, label, _on_page(stack, label_box), value, _on_page(stack, box), 0.5)
+    return told, tuple({pair.label.item, pair.value.item})
 
 
 def _order(stack: StackedPages, k: int) -> tuple[int, int]:
     return stack.items[k].box.y, stack.items[k].box.x
 
 
-def _known_pairs(
-    stack: StackedPages, matches: Sequence[LabelMatch]
-) -> list[tuple[dict[str, Any], Item, tuple[int, ...]]]:
+def _known_pairs(stack: StackedPages, matches: Sequence[LabelMatch]) -> list[_Told]:
     pairs = []
     values = [c for c in propose(stack, matches) if c.whole and c.mark is None]
     for match in matches:
         best = min(values, key=lambda c: _distance(match, c), default=None)
         if best is None or _distance(match, best) > 0.5 * UNIT:
             continue
-        head = stack.items[match.covered[0][0]]
         items = tuple(k for k, _, _ in match.covered) + tuple(e.item for e in best.entries)
         label = Box.around([stack.items[k].place for k, _, _ in match.covered])
         value = Box.around([stack.items[e.item].place for e in best.entries])
-        pairs.append((_pair(stack, match.phrase, label, best.text, value, match.score * 0.9), head, items))
+        pairs.append((_pair(stack, match.phrase, label, best.text, value, match.score * 0.9), items))
     return pairs
 
 

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
 from digitizer.fields.assign import assign_slots, prefer_whole
+from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.column_spelling import choose_column_spelling
@@ -37,7 +38,8 @@ from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wording
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stacked_pages import StackedPages
 from digitizer.fields.stamps import fill_stamp
-from digitizer.fields.tables import MatchedTable, Region, TableRow, find_regions, find_tables, match_tables
+from digitizer.fields.table_rows import TableRow
+from digitizer.fields.tables import MatchedTable, find_tables, match_tables
 
 LEAST = 0.25
 """The least probability at which a place is a field's; a blank field's likeliest place hardly reaches a tenth of it."""
@@ -80,7 +82,7 @@ def survey(stack: StackedPages, form: FormDefinition, classifier: FieldClassifie
     phrases = phrases_of(form)
     stack = unglue(stack, phrases)
     matches = find_phrases(stack, phrases, groups_of(form), form.identify, lone_labels(form), wordings_of(form))
-    tables = match_tables(form, find_tables(stack, form), classifier)
+    tables = match_tables(form, find_tables(stack, form, matches), classifier)
     in_tables = {k for t in tables for k in t.printed.items}
     outside = [h for h in matches if h.covered[0][0] not in in_tables]
     notes = find_footnotes(stack, outside, form.footnotes)

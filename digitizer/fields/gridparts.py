@@ -34,16 +34,24 @@ _NUMBER = re.compile(r"[$(-]? ?[\d., ]+[)%]?")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A cell of a table: its place on the stack and what stands in it."""
+    """A cell of a table: its place on the stack, the words in it line by line, and the stack's items they are of."""
 
     box: Box
-    text: str
-    words: tuple[Word, ...] = ()
+    lines: tuple[tuple[Word, ...], ...] = ()
+    items: tuple[int, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(_whole_number(" ".join(w.text for w in line)) for line in self.lines if line)
 
 
 def rows_of(stack: StackedPages, grid: Grid) -> list[list[str | None]]:
-    """The grid's texts row by row; a cell over several rows or columns stands in the first, the others hold None."""
-    parts = _mended(parts_of(stack, grid))
+    """The grid's texts row by row, as told_rows."""
+    return told_rows(parts_of(stack, grid))
+
+
+def told_rows(parts: Sequence[Part]) -> list[list[str | None]]:
+    """The parts' texts row by row; a cell over several rows or columns stands in the first, the others hold None."""
     xs, ys = _edges(p.box.x for p in parts), _edges(p.box.y for p in parts)
     rows: list[list[str | None]] = [[None] * len(xs) for _ in ys]
     for part in parts:
@@ -54,20 +62,59 @@ def rows_of(stack: StackedPages, grid: Grid) -> list[list[str | None]]:
 
 
 def parts_of(stack: StackedPages, grid: Grid) -> list[Part]:
-    """The cells of a grid, top to bottom."""
-    items = _items_by_cell(stack, grid)
+    """The cells of a grid, row by row; those that a lost wall or rule made one are told apart."""
+    items: dict[int, list[int]] = {k: [] for band in grid.bands for k in band.cells}
+    for k, item in enumerate(stack.items):
+        if item.text and item.cell in items:
+            items[item.cell].append(k)
     cuts = _column_cuts(stack, grid, items)
     parts: list[Part] = []
     for band in grid.bands:
         rows = [] if cuts else _row_cuts(stack, band, items)
         for cell in band.cells:
             box = stack.cells[cell].box
-            if cuts:
-                parts += _beside(box, cuts, items[cell])
-            elif rows:
-                parts += _under(box, rows, items[cell])
-            else:
-                parts.append(Part(box, _text(items[cell]), tuple(w for i in items[cell] for w in i.words)))
+            bounds = [box.y, *rows, box.bottom]
+            for top, end in pairwise(bounds):
+                own = [k for k in items[cell] if not rows or top <= stack.items[k].box.center[1] < end]
+                parts.append(_part(stack, Box(box.x, top, box.width, max(1, end - top)), own))
+        parts += _open_parts(stack, grid, band)
+    if cuts:
+        return [piece for part in parts for piece in _parted(part, cuts)]
+    return _mended(parts)
+
+
+def _words(item: Item) -> tuple[Word, ...]:
+    return item.words or (Word(item.text, item.box, item.confidence),)
+
+
+def _part(stack: StackedPages, box: Box, items: Sequence[int]) -> Part:
+    """A part with the words of its items: lines one under the other, what stands side by side on one line together."""
+    ordered = sorted((stack.items[k] for k in items), key=lambda i: i.box.center[1])
+    lines = group_lines(ordered, lambda i: i.box)
+    words = [tuple(w for i in sorted(line, key=lambda i: i.box.x) for w in _words(i)) for line in lines]
+    return Part(box, tuple(words), tuple(items))
+
+
+def _open_parts(stack: StackedPages, grid: Grid, band: Band) -> list[Part]:
+    """What stands level with a band between or beside its cells, as the table has no rule at its sides there.
+
+    It stands where cells of other bands do; a line that has such a place to itself is a part.
+    """
+    boxes = [stack.cells[c].box for c in band.cells]
+    others = {stack.cells[c].box for b in grid.bands if b is not band for c in b.cells}
+    places = sorted({(o.x, o.right) for o in others if all(o.overlap_x(b) <= _EDGE for b in boxes)})
+    parts: list[Part] = []
+    for left, right in places:
+        own = [
+            k
+            for k, i in enumerate(stack.items)
+            if i.cell is None
+            and i.text
+            and band.top <= i.box.center[1] < band.bottom
+            and left <= i.box.center[0] < right
+        ]
+        if own and not any(set(own) & set(p.items) for p in parts):
+            parts.append(_part(stack, Box(left, band.top, right - left, band.bottom - band.top), own))
     return parts
 
 
@@ -85,8 +132,8 @@ def _mended(parts: Sequence[Part]) -> list[Part]:
     for (_, column), part in sorted(zip(starts, parts, strict=True), key=lambda sp: (sp[0], sp[1].box)):
         before = mended[-1] if mended else None
         if column in chance and before is not None and abs(before.box.y - part.box.y) <= _EDGE:
-            text = " ".join(t for t in (before.text, part.text) if t)
-            mended[-1] = Part(Box.around([before.box, part.box]), text, before.words + part.words)
+            line = tuple(w for p in (before, part) for words in p.lines for w in words)
+            mended[-1] = Part(Box.around([before.box, part.box]), (line,) if line else (), before.items + part.items)
         else:
             mended.append(part)
     walls = [xs[k] for k in sorted(usual)]
@@ -95,34 +142,25 @@ def _mended(parts: Sequence[Part]) -> list[Part]:
 
 def _walled(part: Part, walls: Sequence[int]) -> list[Part]:
     """A cell parted at walls that stand between its words; one that a word crosses parts nothing."""
+    words = [w for line in part.lines for w in line]
     inner = [x for x in walls if part.box.x + _EDGE < x < part.box.right - _EDGE]
-    cuts = [x for x in inner if not any(w.box.x + 2 < x < w.box.right - 2 for w in part.words)]
-    columns = {_column(cuts, w.box) for w in part.words}
+    cuts = [x for x in inner if not any(w.box.x + 2 < x < w.box.right - 2 for w in words)]
+    columns = {_column(cuts, w.box) for w in words}
     # A heading over several columns stands in one of them; a blank beside an entry has lost its only wall.
     parted = len(columns) > 1 and len(columns) > len(cuts) // 2
-    if "\n" in part.text or not (parted or (len(inner) == len(cuts) == 1 and len(walls) > 2)):
+    if len(part.lines) > 1 or not (parted or (len(inner) == len(cuts) == 1 and len(walls) > 2)):
         return [part]
-    bounds = [part.box.x, *cuts, part.box.right]
+    return _parted(part, cuts)
+
+
+def _parted(part: Part, cuts: Sequence[int]) -> list[Part]:
+    """A cell parted into columns."""
     pieces = []
-    for k, (left, end) in enumerate(pairwise(bounds)):
-        words = tuple(sorted((w for w in part.words if _column(cuts, w.box) == k), key=lambda w: w.box.x))
+    for k, (left, end) in enumerate(pairwise([part.box.x, *cuts, part.box.right])):
+        lines = tuple(tuple(w for w in line if _column(cuts, w.box) == k) for line in part.lines)
         box = Box(left, part.box.y, max(1, end - left), part.box.height)
-        pieces.append(Part(box, _whole_number(" ".join(w.text for w in words)), words))
+        pieces.append(Part(box, lines, part.items))
     return pieces
-
-
-def _items_by_cell(stack: StackedPages, grid: Grid) -> dict[int, list[Item]]:
-    found: dict[int, list[Item]] = {k: [] for band in grid.bands for k in band.cells}
-    for item in stack.items:
-        if item.text and item.cell in found:
-            found[item.cell].append(item)
-    return found
-
-
-def _text(items: Iterable[Item]) -> str:
-    """Lines one under the other, what stands side by side on one line joined by a blank."""
-    lines = group_lines(sorted(items, key=lambda i: i.box.center[1]), lambda i: i.box)
-    return "\n".join(_whole_number(" ".join(i.text for i in sorted(line, key=lambda i: i.box.x))) for line in lines)
 
 
 def _whole_number(text: str) -> str:
@@ -134,8 +172,9 @@ def _whole_number(text: str) -> str:
     return text
 
 
-def _row_cuts(stack: StackedPages, band: Band, items: dict[int, list[Item]]) -> list[int]:
+def _row_cuts(stack: StackedPages, band: Band, within: dict[int, list[int]]) -> list[int]:
     """Where the rows of cells side by side part that hold a column of a table each; none where they hold texts."""
+    items = {cell: [stack.items[k] for k in within[cell]] for cell in band.cells}
     filled = [k for k in band.cells if items[k]]
     if len(filled) < 2 or any(_is_prose(stack.cells[k].box, items[k]) for k in filled):
         return []
@@ -170,28 +209,19 @@ def _levels(items: Sequence[Item]) -> list[list[Item]]:
     return lines
 
 
-def _under(box: Box, cuts: Sequence[int], items: Sequence[Item]) -> list[Part]:
-    """A cell parted into rows."""
-    bounds = [box.y, *cuts, box.bottom]
-    return [
-        Part(Box(box.x, top, box.width, max(1, end - top)), _text(i for i in items if top <= i.box.center[1] < end))
-        for top, end in pairwise(bounds)
-    ]
-
-
-def _column_cuts(stack: StackedPages, grid: Grid, items: dict[int, list[Item]]) -> list[int]:
+def _column_cuts(stack: StackedPages, grid: Grid, within: dict[int, list[int]]) -> list[int]:
     """Where the columns of a table part that has rules between its rows alone; none where it is no such table."""
     if len(grid.bands) < _LEAST_ROWS or any(len(b.cells) > 1 for b in grid.bands):
         return []
-    words = [w.box for own in items.values() for i in own for w in i.words]
+    words = [[w.box for k in own for w in _words(stack.items[k])] for own in within.values()]
     runs: list[list[int]] = []
-    for box in sorted(words):
+    for box in sorted(b for own in words for b in own):
         if runs and box.x - runs[-1][1] <= _GUTTER:
             runs[-1][1] = max(runs[-1][1], box.right)
         else:
             runs.append([box.x, box.right])
     cuts = [round((a[1] + b[0]) / 2) for a, b in pairwise(runs)]
-    filled = [len({_column(cuts, w.box) for i in own for w in i.words}) for own in items.values() if own]
+    filled = [len({_column(cuts, box) for box in own}) for own in words if own]
     if (
         not cuts
         or sum(filled) < _FILLED * len(filled) * len(runs)
@@ -203,21 +233,6 @@ def _column_cuts(stack: StackedPages, grid: Grid, items: dict[int, list[Item]]) 
 
 def _column(cuts: Sequence[int], box: Box) -> int:
     return sum(box.center[0] >= cut for cut in cuts)
-
-
-def _beside(box: Box, cuts: Sequence[int], items: Sequence[Item]) -> list[Part]:
-    """A cell parted into columns."""
-    bounds = [box.x, *cuts, box.right]
-    parts = []
-    for k, (left, end) in enumerate(pairwise(bounds)):
-        lines: list[tuple[Item, list[Word]]] = [(i, [w for w in i.words if _column(cuts, w.box) == k]) for i in items]
-        texts = [" ".join(w.text for w in words) for i, words in sorted(lines, key=_place) if words]
-        parts.append(Part(Box(left, box.y, max(1, end - left), box.height), "\n".join(map(_whole_number, texts))))
-    return parts
-
-
-def _place(line: tuple[Item, list[Word]]) -> tuple[int, int]:
-    return line[0].box.y, line[0].box.x
 
 
 def _edges(places: Iterable[int]) -> list[int]:

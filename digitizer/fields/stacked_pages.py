@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitizer.document.geometry import Box
-from digitizer.document.layout import Mark, Reading, Readings, Word
+from digitizer.document.layout import Cell, Mark, Reading, Readings, Rule, Word
 
 UNIT = 200.0
 """A stack's places are told in 1/200 inch, whatever the scans' resolution."""
@@ -70,7 +70,7 @@ class StackedPages:
     """items: in reading order; tops: where each page begins on the stack, in units.
 
     stamps: lines that run up or down the page or were stamped over it; they are no part of any label or entry.
-    covers: where lines were stamped over the pages, on the stack.
+    covers: where lines were stamped over the pages, on the stack. rules: those of the pages, on the stack.
     """
 
     pages: tuple[Readings, ...]
@@ -80,6 +80,7 @@ class StackedPages:
     tops: tuple[int, ...]
     stamps: tuple[Item, ...] = ()
     covers: tuple[Box, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def is_covered(self, box: Box) -> bool:
         """Whether a stamp stands over a place on the stack."""
@@ -110,6 +111,7 @@ def stack_pages(pages: Sequence[Readings]) -> StackedPages:
     marks: list[StackedMark] = []
     tops: list[int] = []
     covers: list[Box] = []
+    rules: list[Rule] = []
     top = 0
     for number, page in enumerate(pages):
         scale = UNIT / page.layout.dpi
@@ -120,10 +122,18 @@ def stack_pages(pages: Sequence[Readings]) -> StackedPages:
         for line, item in zip(page.layout.lines, _items(page, shift, index, number), strict=True):
             (stamps if line.sideways or line.stamped else items).append(item)
         covers += [shift.box(line.box) for line in page.layout.lines if line.stamped]
+        rules += [replace(rule, box=shift.box(rule.box)) for rule in page.layout.rules]
         tops.append(shift.dy)
         top = shift.dy + round(page.layout.size[1] * scale)
     return StackedPages(
-        tuple(pages), tuple(items), tuple(cells), tuple(marks), tuple(tops), tuple(stamps), tuple(covers)
+        tuple(pages),
+        tuple(items),
+        tuple(cells),
+        tuple(marks),
+        tuple(tops),
+        tuple(stamps),
+        tuple(covers),
+        tuple(rules),
     )
 
 
@@ -179,7 +189,7 @@ def _is_part(mark: Mark, word: Word) -> bool:
 def _joins(cells: list[StackedCell], page: Readings, scale: float, number: int) -> dict[int, int]:
     """Which cells of this page (by index) go on with which cell of the stack, cut at the last page's foot."""
     cut = [k for k, c in enumerate(cells) if c.open_bottom and c.page == number - 1]
-    going_on = [k for k, c in enumerate(page.layout.cells) if c.open_top]
+    going_on = [k for k, c in enumerate(page.layout.cells) if c.open_top and not _is_under(c, page.layout.cells)]
     if not cut or not going_on:
         return {}
     first = min(page.layout.cells[k].box.y for k in going_on) * scale
@@ -200,6 +210,11 @@ def _joins(cells: list[StackedCell], page: Readings, scale: float, number: int) 
                 joins[k] = j
                 break
     return joins
+
+
+def _is_under(cell: Cell, cells: Sequence[Cell]) -> bool:
+    """Whether another cell of the page stands over one that seems to go on from the page before."""
+    return any(c.box.bottom <= cell.box.y and c.box.overlap_x(cell.box) > 0 for c in cells)
 
 
 def _shift(joins: dict[int, int], cells: list[StackedCell], page: Readings, scale: float, top: int) -> _Shift:

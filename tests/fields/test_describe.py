@@ -1,10 +1,13 @@
 import json
+import random
 
 import numpy as np
 from factories import Text, at, hits_of, page_of, sheet_of, small_form, table_cells
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digitizer.document.geometry import Box, Transform
-from digitizer.document.layout import Cell, Mark
+from digitizer.document.layout import Cell, Mark, Readings
 from digitizer.fields.describe import describe_page
 from digitizer.fields.gridparts import rows_of
 from digitizer.fields.grids import find_grids
@@ -112,3 +115,61 @@ def test_boxes_are_those_of_the_scan_as_it_came_in() -> None:
     described = describe_page(page)
     assert described["unclaimed"][0]["box"] == [230, 440, 140, 48]
     assert described["size"] == [3500, 4500]
+
+
+def drawn_page(rng: random.Random) -> tuple[Readings, list[str]]:
+    """A page of a table, cells with labels, checkboxes and lines that stand free, each text on it once; the texts."""
+    words = [f"t{k}" for k in range(99)]
+    cells: list[Cell] = []
+    texts: list[Text] = []
+    marks: list[Mark] = []
+
+    def write(x: int, y: int, cell: int | None, more: str = "") -> None:
+        text = words[len(texts)] + more
+        texts.append((text, at(x, y, text), cell))
+
+    rows, columns = rng.randint(2, 6), rng.randint(2, 4)
+    xs, ys = [100 + 200 * k for k in range(columns + 1)], [100 + 60 * k for k in range(rows + 1)]
+    cells += table_cells(xs, ys)
+    for k, cell in enumerate(cells):
+        if rng.random() < 0.8:
+            write(cell.box.x + 10, cell.box.y + 15, k)
+    for k in range(rng.randint(0, 3)):
+        cells.append(Cell(Box(100 + 400 * k, 700, 300, 160)))
+        for line in range(rng.randint(1, 3)):
+            write(110 + 400 * k, 710 + 45 * line, len(cells) - 1)
+    for k in range(rng.randint(0, 3)):
+        marks.append(Mark(Box(100 + 400 * k, 1000, 24, 24), rng.random() < 0.5, 0.9))
+        write(140 + 400 * k, 1000, None)
+    for k in range(rng.randint(0, 6)):
+        write(100, 1200 + 60 * k, None, rng.choice(["", ":"]))
+        if rng.random() < 0.6:
+            write(600, 1200 + 60 * k, None)
+    return page_of(texts, cells, marks), [text for text, *_ in texts]
+
+
+@given(st.integers(0, 10_000))
+def test_every_text_of_a_page_is_told_in_one_place(seed: int) -> None:
+    page, texts = drawn_page(random.Random(seed))
+    described = describe_page(page)
+    told = [text for grid in described["grids"] for row in grid["rows"] for text in row if text]
+    told += [
+        line for pair in described["pairs"] for text in (pair["label"], pair["value"]) for line in text.split("\n")
+    ]
+    told += [box["label"] for box in described["checkboxes"] if box["label"]]
+    told += [line["text"] for line in described["unclaimed"]]
+    assert sorted(told) == sorted(texts)
+
+
+def test_an_entry_beside_the_cells_of_its_row_is_in_the_table_and_not_unclaimed() -> None:
+    cells = [c for c in table_cells(XS, YS) if (c.box.x, c.box.y) != (600, 200)]
+    numbered = {(c.box.x, c.box.y): k for k, c in enumerate(cells)}
+    texts: list[Text] = [
+        (text, at(XS[c] + 10, YS[r] + 15, text), numbered.get((XS[c], YS[r])))
+        for r, row in enumerate(VOTES)
+        for c, text in enumerate(row)
+        if text
+    ]
+    described = describe_page(page_of(texts, cells))
+    assert described["grids"][0]["rows"] == VOTES
+    assert described["unclaimed"] == []

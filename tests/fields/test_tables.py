@@ -8,7 +8,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.stacked_pages import StackedPages, stack_pages
-from digitizer.fields.tables import PrintedTable, find_regions, find_tables, match_tables
+from digitizer.fields.tables import PrintedTable, find_tables, match_tables
 
 PAYMENTS = TableDefinition(
     "payments",
@@ -192,43 +192,61 @@ def test_a_head_printed_again_that_lost_its_rule_is_as_high_as_before() -> None:
     assert contents(other.printed) == [["3/3/2008", "7", "BIXBY"]]
 
 
-OWNERS = TableDefinition(
-    "owners", (field_def("name", "name", "Name of owner"), field_def("street", "address", "(Street)")), block=True
-)
-BLOCKS = small_form((OWNERS,))
+def bare(*rows: tuple[str, ...]) -> StackedPages:
+    """The table without any rules."""
+    written = [HEADS, *rows]
+    return sheet_of(
+        [(t, at(COLUMNS[c] + 20, 215 + 50 * r, t)) for r, row in enumerate(written) for c, t in enumerate(row) if t]
+    )
 
 
-def block(y: int, name: str, x: int = 100, cell: int | None = None) -> list[Text]:
-    return [
-        ("Name of owner", at(x, y, "Name of owner"), cell),
-        (name, at(x, y + 40, name), cell),
-        ("(Street)", at(x, y + 80, "(Street)"), cell),
+def test_a_table_without_any_rules_is_told_by_its_heads_side_by_side() -> None:
+    stack = bare(("1/2/2007", "24,409", "BIXBY"), ("3/3/2008", "24,410", "LIVEPERSON"), ("", "", "INC"))
+    (table,) = find_tables(stack, FORM, hits_of(stack, FORM))
+    assert [c.own for c in table.columns] == list(HEADS)
+    assert contents(table) == [["1/2/2007", "24,409", "BIXBY"], ["3/3/2008", "24,410", "LIVEPERSON INC"]]
+
+
+def test_a_head_that_lost_a_wall_in_every_row_is_parted_between_its_labels() -> None:
+    tops = [200, 260, 320]
+    texts: list[Text] = [
+        ("Date of payment Amount paid", at(120, 215, "Date of payment Amount paid"), 0),
+        ("Paid by whom", at(720, 215, "Paid by whom"), 1),
+        ("1/2/2007", at(120, 275, "1/2/2007"), 2),
+        ("5", at(420, 275, "5"), 2),
+        ("BIXBY", at(720, 275, "BIXBY"), 3),
     ]
+    (table,) = find_tables(sheet_of(texts, table_cells([100, 700, 1000], tops)), FORM)
+    assert [c.own for c in table.columns] == list(HEADS)
+    assert contents(table) == [["1/2/2007", "5", "BIXBY"]]
 
 
-def regions_of(texts: list[Text], cells: list[Cell] | None = None) -> list[set[int]]:
-    stack = sheet_of(texts, cells or [])
-    return [set(r.items) for r in find_regions(stack, hits_of(stack, BLOCKS), OWNERS)]
-
-
-def test_each_block_begins_at_its_first_label() -> None:
-    assert regions_of([*block(100, "BIXBY"), *block(300, "LOCASCIO"), *block(500, "WALES")]) == [
-        {0, 1, 2},
-        {3, 4, 5},
-        {6, 7, 8},
+def test_a_line_read_across_a_lost_wall_is_parted_at_the_wall_of_the_other_rows() -> None:
+    tops = [200, 260, 320, 380]
+    cells = table_cells(COLUMNS, tops)
+    cells[3:5] = [Cell(Box(100, 260, 598, 58))]
+    texts = [
+        *[t for t in table_texts([], tops) if t],
+        ("1/2/2007 and more 24,409", (120, 275, 400, 24), 3),
+        ("BIXBY", at(720, 275, "BIXBY"), 4),
+        *[(t, at(COLUMNS[c] + 20, 335, t), 5 + c) for c, t in enumerate(("3/3/2008", "7", "WALES"))],
     ]
+    (table,) = find_tables(sheet_of(texts, cells), FORM)
+    assert contents(table) == [["1/2/2007 and more", "24,409", "BIXBY"], ["3/3/2008", "7", "WALES"]]
 
 
-def test_a_sheet_without_the_label_has_no_blocks() -> None:
-    assert regions_of([("Dear Sir", at(100, 100, "Dear Sir"))]) == []
+def test_a_row_that_lost_the_rule_under_the_head_is_told_by_its_place_under_the_labels() -> None:
+    texts = [*table_texts([], [200]), *[(t, at(COLUMNS[c] + 20, 275, t), c) for c, t in enumerate(("1/2/2007", "5"))]]
+    (table,) = find_tables(sheet_of(texts, table_cells(COLUMNS, [200, 320])), FORM)
+    assert contents(table) == [["1/2/2007", "5", ""]]
 
 
-def test_a_block_in_a_cell_takes_the_lines_of_its_cell_only() -> None:
-    cells = [Cell(Box(90, 90, 500, 300)), Cell(Box(600, 90, 500, 300))]
-    texts = [*block(100, "BIXBY", cell=0), ("2. Issuer", at(620, 140, "2. Issuer"), 1)]
-    assert regions_of(texts, cells) == [{0, 1, 2}]
-
-
-def test_the_last_block_does_not_run_down_to_the_foot_of_the_sheet() -> None:
-    texts = [*block(100, "BIXBY"), ("Signature", at(100, 1500, "Signature"))]
-    assert regions_of(texts) == [{0, 1, 2}]
+def test_what_is_left_of_rules_is_no_entry() -> None:
+    tops = [200, 260, 320]
+    texts = [
+        *table_texts([("1/2/2007", "5", "BIXBY")], tops),
+        ("—ete", Box(500, 317, 40, 4).as_list(), 4),
+        ("|", (697, 262, 5, 40), None),
+    ]
+    (table,) = find_tables(sheet_of([(t[0], tuple(t[1]), *t[2:]) for t in texts], table_cells(COLUMNS, tops)), FORM)
+    assert contents(table) == [["1/2/2007", "5", "BIXBY"]]

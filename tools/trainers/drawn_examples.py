@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.fields.answers import Entry
 from digitizer.fields.assign import best_assignment
+from digitizer.fields.blocks import find_regions
 from digitizer.fields.candidates import Candidate, is_mark, propose
 from digitizer.fields.classifier import FieldClassifier
 from digitizer.fields.columns import PrintedColumn, column_features
@@ -25,7 +26,7 @@ from digitizer.fields.phrases import LabelMatch, find_phrases
 from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stacked_pages import StackedPages, stack_pages
-from digitizer.fields.tables import PrintedTable, find_regions, find_tables
+from digitizer.fields.tables import PrintedTable, find_tables
 from digitizer.learning.calibrate import grade_rows, same_but_for_space
 from digitizer.learning.examples import Examples
 from tools.trainers.drawn import ReadFiling, TrueItem
