@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import digitizer
 from digitizer.document.form import FootnoteDefinition, RuleDefinition
 from digitizer.document.geometry import Box, Transform
-from digitizer.document.record import Record
+from digitizer.document.record import Field, Record
 from digitizer.fields.acceptance import GROUPS, Acceptance
 from digitizer.fields.confidence import Calibrator
 from digitizer.fields.decode import decode_constraints
@@ -219,3 +219,18 @@ def test_what_a_stamp_stands_over_is_never_accepted() -> None:
     told = recorded({"a": draft, "b": replace(draft, definition=field_def("b"), covered=True)}).fields
     assert (told["a"].status, told["b"].status) == ("accepted", "review")
     assert told["b"].confidence < told["a"].confidence
+
+
+@pytest.mark.parametrize(("engine", "told"), [("pdf", {"reader": "pdf"}), ("tesseract", {})])
+def test_what_the_file_spells_out_is_told(engine: str, told: dict[str, str]) -> None:
+    field = recorded({"a": draft_of(field_def("a"), "x", engine=engine)}).fields["a"]
+    as_json = field.as_json()
+    assert {name: as_json[name] for name in ("reader", "hand", "rule") if name in as_json} == told
+    assert Field.from_json(as_json) == field
+
+
+def test_a_page_that_may_not_be_whole_is_a_problem() -> None:
+    page = replace(page_of([], number=7), complaint="Syntax Error: Unknown filter")
+    record = other_record("a.pdf", "5" * 64, [page], FormPages("other", (6,), 0.8), VERSIONS)
+    assert [(p.kind, p.page) for p in record.problems] == [("damaged", 7), ("blank", 7)]
+    assert "Unknown filter" in record.problems[0].message
