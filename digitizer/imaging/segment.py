@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from digitizer.document.layout import Layout
+from digitizer.document.layout import Layout, TextLine
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.binarize import find_faint_ink
 from digitizer.imaging.cells import find_cells
@@ -15,6 +15,7 @@ from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.lines import find_lines
 from digitizer.imaging.marks import find_marks
 from digitizer.imaging.rules import find_rules, with_faint_rules
+from digitizer.imaging.stamps import find_stamps, restore
 from digitizer.imaging.text_detector import TextDetector
 
 
@@ -34,12 +35,20 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
     """Rules into cells, boxes into marks, what remains into lines; all boxes in pixels of the straightened page."""
     ink = page.ink if page.bilevel else with_faint_rules(page.pixels, page.ink, page.dpi)
     ruled = find_rules(ink, page.dpi)
+    stamped = find_stamps(ink, ruled.rules, page.dpi)
+    page_ink = page.ink
+    if stamped is not None:
+        # A rule that a stamp touches is told from it only once the stamp is gone.
+        page_ink = np.asarray(cv2.subtract(page.ink, stamped.ink), np.uint8)
+        bare = find_rules(np.asarray(cv2.subtract(ink, stamped.ink), np.uint8), page.dpi)
+        ruled = restore(bare, ruled.rules, stamped, page.dpi)
     cells = find_cells(ruled.rules, page.size, page.dpi)
-    marked = find_marks(page.ink, ruled.ink, page.dpi)
+    marked = find_marks(page_ink, ruled.ink, page.dpi)
     letter = letter_height(components(marked.ink)[1], page.dpi)
     text = detector.find(page.pixels, marked.ink, letter)
     inked = marked.ink if page.bilevel else _with_faint_print(page, marked.ink, text, letter)
     found = find_lines(inked, text, cells, ruled.rules, letter)
+    stamps = [TextLine(line.box, tilt=line.tilt, stamped=True) for line in stamped.lines] if stamped else []
     layout = Layout(
         ref=page.ref,
         size=page.size,
@@ -51,10 +60,13 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
         rules=ruled.rules,
         cells=cells.cells,
         marks=marked.marks,
-        lines=found.lines,
+        lines=(*found.lines, *stamps),
     )
-    left = inked if found.askew is None else np.asarray(cv2.subtract(inked, found.askew), np.uint8)
-    return Segments(layout, left, found.askew)
+    askew = [part for part in (found.askew, stamped.ink if stamped else None) if part is not None]
+    if not askew:
+        return Segments(layout, inked)
+    pressed = np.max(askew, axis=0)
+    return Segments(layout, np.asarray(cv2.subtract(inked, pressed), np.uint8), pressed)
 
 
 def _with_faint_print(page: StraightPage, ink: Pixels, text: Pixels, letter: float) -> Pixels:
