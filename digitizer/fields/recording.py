@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 import digitizer
 from digitizer.document.form import FieldDefinition, FormDefinition
 from digitizer.document.geometry import Box
@@ -30,6 +32,10 @@ _UNREAD = 0.5
 _ORDER = "put the pages in their order and digitize the file again"
 _SPELT = "pdf"
 """The engine of what a file spells out."""
+_FEW_LINES = 3
+"""Fewer pieces of ink than that may be dirt on an empty page."""
+_LEAST_LETTERS = 10
+"""Pixels: lines of letters half as high as Tesseract's makers ask for (20 pixels), ascenders and all."""
 _NOTE = FieldDefinition("footnote", "text", ())
 
 
@@ -51,13 +57,26 @@ def other_record(name: str, sha256: str, pages: Sequence[Readings], found: FormP
     numbers = tuple(p.layout.ref.page for p in pages)
     problems = _complaints(name, pages)
     if not any(r.text for p in pages for r in p.lines):
-        problems = [*problems, Problem("blank", "nothing is written on this page", "", name, numbers[0])]
+        problems = [*problems, _unread(pages, name, numbers[0])]
     elif found.stray:
         told = f"this looks like a further page of a {found.stray}, but it follows none"
         problems = [*problems, Problem("page-order", told, _ORDER, name, numbers[0])]
     return Record(
         name, sha256, numbers, found.form, found.confidence, problems=tuple(problems), versions=versions.of(found.form)
     )
+
+
+def _unread(pages: Sequence[Readings], name: str, number: int) -> Problem:
+    """Why nothing was read: nothing is written there, or what is written cannot be read."""
+    heights = [line.box.height for p in pages for line in p.layout.lines if not line.sideways]
+    if len(heights) < _FEW_LINES:
+        return Problem("blank", "nothing is written on this page", "", name, number)
+    letters = round(float(np.median(heights)))
+    if letters < _LEAST_LETTERS:
+        told = f"nothing can be read: lines are {letters} pixels high, too small"
+        return Problem("unreadable", told, "scan it again at twice the resolution", name, number)
+    told = "nothing can be read though there is ink in lines: too faint, blurred, or no print"
+    return Problem("unreadable", told, "look at the page; scan it again, darker and in focus", name, number)
 
 
 def record_of(

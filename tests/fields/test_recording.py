@@ -166,6 +166,16 @@ def test_a_blank_page_is_told_as_such() -> None:
     assert (problem.kind, problem.document, problem.page) == ("blank", "a.pdf", 7)
 
 
+@pytest.mark.parametrize(("height", "told"), [(6, "too small"), (24, "too faint")])
+def test_a_page_with_lines_of_which_none_can_be_read_is_no_blank(height: int, told: str) -> None:
+    page = page_of([("", (100, 100 + 40 * k, 300, height)) for k in range(4)], number=7)
+    record = other_record("a.pdf", "5" * 64, [page], FormPages("other", (6,), 0.8), VERSIONS)
+    (problem,) = record.problems
+    assert (problem.kind, problem.page) == ("unreadable", 7)
+    assert told in problem.message
+    assert problem.remedy
+
+
 def test_a_page_gone_astray_is_told() -> None:
     page = page_of([("Dear Sir", at(100, 100, "Dear Sir"))], number=7)
     record = other_record("a.pdf", "5" * 64, [page], FormPages("other", (6,), 0.8, stray="loan-card"), VERSIONS)
