@@ -109,7 +109,7 @@ def find_lines(ink: Pixels, text: Pixels, cells: CellMap, rules: Sequence[Rule],
     turned = _turned(parts, owner, slopes)
     groups = _level_groups(parts, owner)
     _claim(groups, parts, owner)
-    groups = _joined(groups + _lone_letters(parts, owner), parts)
+    groups = [g for g in _joined(groups + _lone_letters(parts, owner), parts) if _is_writing(parts, g)]
     turned, groups = _continued(turned, groups, parts)
     lines = [_line(parts.around(group), cells, rules, letter) for group in groups]
     askew: NDArray[np.bool_] = np.zeros(len(stats), np.bool_)
@@ -191,18 +191,40 @@ def _level_groups(parts: _Parts, owner: Owners) -> list[list[int]]:
 
 
 def _parted(parts: _Parts, members: Owners) -> list[list[int]]:
-    """Members, in order from left to right, parted where the white between them is wide for their height."""
+    """Members, in order from left to right, parted where the white between them is wide for their height.
+
+    Words stand as far apart as the detector bears; a lone letter, as an X typed beside a label, does not.
+    """
     height = parts.height(members)
-    groups: list[list[int]] = []
-    reach = -np.inf
+    pieces: list[list[int]] = []
+    reaches: list[float] = []
     for k in members.tolist():
         x, _, width, high = parts.boxes[k].tolist()
-        if x - reach > _BRIDGED * height:
-            groups.append([])
-        groups[-1].append(k)
-        if len(groups[-1]) == 1 or max(width, high) >= _DASH * height:
-            reach = max(reach, x + width)
-    return groups
+        if not pieces or x - reaches[-1] > _GAP * height:
+            pieces.append([k])
+            reaches.append(x + width)
+            continue
+        pieces[-1].append(k)
+        if max(width, high) >= _DASH * height:
+            reaches[-1] = max(reaches[-1], x + width)
+    groups: list[list[int]] = []
+    dust: list[list[int]] = []
+    before = -np.inf
+    for piece, reach in zip(pieces, reaches, strict=True):
+        gap = parts.boxes[piece[0], 0] - before
+        if parts.boxes[piece, 2:].max() < _DASH * height:
+            dust.append(piece)
+            continue
+        if groups and gap <= _BRIDGED * height and not (_is_letter(parts, groups[-1]) or _is_letter(parts, piece)):
+            groups[-1] += piece
+        else:
+            groups.append(piece)
+        before = reach
+    return groups + dust
+
+
+def _is_letter(parts: _Parts, group: list[int]) -> bool:
+    return len(group) == 1 and bool(parts.boxes[group[0], 3] >= _SMALLEST * parts.letter)
 
 
 def _claim(groups: list[list[int]], parts: _Parts, owner: Owners) -> None:
@@ -238,6 +260,12 @@ def _lone_letters(parts: _Parts, owner: Owners) -> list[list[int]]:
     loose = (owner == _NONE) & (height >= _SMALLEST * parts.letter) & (height <= _LARGEST * parts.letter)
     loose &= (width <= _WIDEST * parts.letter) & (width >= _DUST * height)
     return [[k] for k in np.flatnonzero(loose).tolist()]
+
+
+def _is_writing(parts: _Parts, group: list[int]) -> bool:
+    """Whether a group is more than a speck: the detector takes specks for stops."""
+    box = parts.around(group)
+    return max(box.width / 2, box.height) >= _SMALLEST * parts.letter
 
 
 def _joined(groups: list[list[int]], parts: _Parts) -> list[list[int]]:

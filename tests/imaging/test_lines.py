@@ -116,6 +116,18 @@ def test_lines_under_one_another_stay_apart_and_come_top_down(lines_of: LinesOf)
     assert all(near(one, other, by=2) for one, other in zip(found, drawn, strict=True))
 
 
+def test_a_speck_that_the_detector_takes_for_a_stop_is_no_line() -> None:
+    ink = blank_ink()
+    write(ink, 100, 200, "Common Stock", 26)
+    fill(ink, 602, 600, 3, 7)
+    fill(ink, 600, 602, 7, 3)
+    text = np.zeros_like(ink)
+    text[200:230, 100:300] = text[600:607, 600:607] = 255
+    cells = find_cells((), (ink.shape[1], ink.shape[0]), DPI)
+    found = find_lines(ink, text, cells, (), letter_height(components(ink)[1], DPI)).lines
+    assert len(found) == 1
+
+
 def test_specks_are_no_lines(lines_of: LinesOf) -> None:
     ink = blank_ink()
     noise = np.random.default_rng(5)
@@ -149,6 +161,14 @@ def test_a_stamp_stands_apart_from_the_small_print_it_lies_beside(learned_lines_
     assert len(found) == 6
     assert sum(near(box, stamp, by=2) for box in found) == 1
     assert all(any(near(box, drawn, by=2) for box in found) for drawn in prints)
+
+
+def test_an_x_typed_beside_a_label_is_no_part_of_it(lines_of: LinesOf) -> None:
+    """The detector saw one line, and a checkbox without a frame was told blank."""
+    ink = blank_ink()
+    cross = write(ink, 100, 200, "X", 26)
+    label = write(ink, cross.right + 34, 200, "Director", 26)
+    assert [line.box.x for line in lines_of(ink)] == [cross.x, label.x]
 
 
 def test_lines_never_reach_across_the_wall_of_a_cell(ruled_lines_of: LinesOf) -> None:
