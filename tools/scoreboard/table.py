@@ -117,7 +117,7 @@ def read_documents(path: Path, sample: int = 0) -> list[Scored]:
     """
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        documents, of = [Scored.from_json(d) for d in kept["documents"]], int(kept["sample"])
+        documents, of = [Scored.from_json(d) for d in kept["documents"]], int(kept.get("sample", 0))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path}: not a scoreboard ({error})", "give the scoreboard.json of an earlier run") from error
     if of != sample:
