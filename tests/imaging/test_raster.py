@@ -25,15 +25,6 @@ _TURNS = {
 """How the page is to be stored that a reader shows upright by that orientation tag."""
 
 
-@pytest.fixture
-def marked() -> Pixels:
-    """A grey page with a black block in its upper left corner and a grey bar at its foot; (330, 255)."""
-    pixels = np.full((330, 255), 255, np.uint8)
-    pixels[20:90, 15:60] = 0
-    pixels[300:320, 30:230] = 120
-    return pixels
-
-
 def load(path: Path, page: int = 1) -> PageImage:
     return load_page(probe(path, SETTINGS), page, SETTINGS)
 
