@@ -33,18 +33,19 @@ class Segments:
 
 def segment(page: StraightPage, detector: TextDetector) -> Segments:
     """Rules into cells, boxes into marks, what remains into lines; all boxes in pixels of the straightened page."""
-    ink = page.ink if page.bilevel else with_faint_rules(page.pixels, page.ink, page.dpi)
-    ruled = find_rules(ink, page.dpi)
+    letter = letter_height(components(page.ink)[1], page.dpi)
+    ink = page.ink if page.bilevel else with_faint_rules(page.pixels, page.ink, letter)
+    ruled = find_rules(ink, letter)
     stamped = find_stamps(ink, ruled.rules, page.dpi)
     page_ink = page.ink
     if stamped is not None:
         # A rule that a stamp touches is told from it only once the stamp is gone.
         page_ink = np.asarray(cv2.subtract(page.ink, stamped.ink), np.uint8)
-        bare = find_rules(np.asarray(cv2.subtract(ink, stamped.ink), np.uint8), page.dpi)
+        letter = letter_height(components(page_ink)[1], page.dpi)
+        bare = find_rules(np.asarray(cv2.subtract(ink, stamped.ink), np.uint8), letter)
         ruled = restore(bare, ruled.rules, stamped, page.dpi)
     cells = find_cells(ruled.rules, page.size, page.dpi)
     marked = find_marks(page_ink, ruled.ink, page.dpi)
-    letter = letter_height(components(marked.ink)[1], page.dpi)
     text = detector.find(page.pixels, marked.ink, letter)
     inked = marked.ink if page.bilevel else _with_faint_print(page, marked.ink, text, letter)
     found = find_lines(inked, text, cells, ruled.rules, letter)

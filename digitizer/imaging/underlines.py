@@ -12,23 +12,23 @@ from cv2.typing import MatLike
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
 
-# Inches.
-_WHITE = 0.03
+# In heights of the page's letters.
+_WHITE = 0.4
 """Between a wall and the parts on both sides of it, if they are no one rule."""
-_CLEAR = 0.05
+_CLEAR = 0.65
 """Between a wall and a part that does not reach it, whatever the other does."""
-_FOOT = 0.05
-_ENDS = 0.03
-_WORD_GAP = 0.08
+_FOOT = 0.65
+_ENDS = 0.4
+_WORD_GAP = 1.05
 _COVERED = 0.85
 
 
-def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, dpi: float) -> list[Rule]:
+def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, letter: float) -> list[Rule]:
     """Level rules, cut in two where an upright one stands between their parts and they do not all reach it.
 
     An underline or a fill-in line on one side of a wall may lie in line with a rule on the other.
     """
-    far = round(_CLEAR * dpi) + 2
+    far = round(_CLEAR * letter) + 2
     parted: list[Rule] = []
     for rule in level:
         rest = rule.box
@@ -36,7 +36,7 @@ def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, 
             if wall.x - far <= rest.x or rest.right <= wall.right + far:
                 continue
             left, right = _white_beside(ink, rest, wall, far)
-            if min(left, right) >= _WHITE * dpi or max(left, right) >= _CLEAR * dpi:
+            if min(left, right) >= _WHITE * letter or max(left, right) >= _CLEAR * letter:
                 parted.append(replace(rule, box=replace(rest, width=wall.x - left - rest.x)))
                 start = wall.right + right
                 rest = Box(start, rest.y, rest.right - start, rest.height)
@@ -58,16 +58,16 @@ def _leading_zeros(values: MatLike) -> int:
     return int(found[0]) if len(found) else len(values)
 
 
-def mark_underlines(level: Sequence[Rule], ink: MatLike, dpi: float) -> list[Rule]:
+def mark_underlines(level: Sequence[Rule], ink: MatLike, letter: float) -> list[Rule]:
     """The rules, those told that are an underline: text stands on them from end to end and no further.
 
     ink: the page's without its rules.
     """
-    return [replace(r, underline=True) if _underlines(r.box, ink, dpi) else r for r in level]
+    return [replace(r, underline=True) if _underlines(r.box, ink, letter) else r for r in level]
 
 
-def _underlines(rule: Box, ink: MatLike, dpi: float) -> bool:
-    slack, foot = round(3 * _ENDS * dpi), max(3, round(_FOOT * dpi))
+def _underlines(rule: Box, ink: MatLike, letter: float) -> bool:
+    slack, foot = round(3 * _ENDS * letter), max(3, round(_FOOT * letter))
     left = max(0, rule.x - slack)
     # Its own frayed edge is not text.
     above = ink[max(0, rule.y - 1 - foot) : max(0, rule.y - 1), left : rule.right + slack]
@@ -78,5 +78,5 @@ def _underlines(rule: Box, ink: MatLike, dpi: float) -> bool:
     if not len(found):
         return False
     ends = max(abs(left + int(found[0]) - rule.x), abs(left + int(found[-1]) + 1 - rule.right))
-    text = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, round(_WORD_GAP * dpi) | 1), np.uint8))
-    return ends <= _ENDS * dpi and float(text.sum()) >= _COVERED * rule.width
+    text = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, round(_WORD_GAP * letter) | 1), np.uint8))
+    return ends <= _ENDS * letter and float(text.sum()) >= _COVERED * rule.width

@@ -15,6 +15,8 @@ from digitizer.document.geometry import Box, Transform
 from digitizer.document.page import PageRef, Pixels, StraightPage
 
 DPI = 200.0
+LETTER = 15.0
+"""Pixels that a letter of usual print is high at that resolution."""
 
 
 def blank_ink(width: int = 1000, height: int = 800) -> Pixels:

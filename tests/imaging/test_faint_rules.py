@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from inked_pages import DPI, blank_ink, draw_grid, fill, write
+from inked_pages import DPI, LETTER, blank_ink, draw_grid, fill, write
 
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import find_cells
@@ -10,7 +10,7 @@ XS, YS = [60, 250, 420, 590, 760, 940], [100, 300]
 
 
 def cells(ink: Pixels) -> int:
-    return len(find_cells(find_rules(ink, DPI).rules, (1000, 800), DPI).cells)
+    return len(find_cells(find_rules(ink, LETTER).rules, (1000, 800), DPI).cells)
 
 
 def grid(*parts: tuple[int, int]) -> Pixels:
@@ -37,7 +37,7 @@ def test_a_rule_goes_on_along_dots_to_the_wall() -> None:
 def test_its_dots_are_no_ink_of_entries() -> None:
     ink = grid((60, 595))
     dot(ink, 596, 940, 6)
-    assert not find_rules(ink, DPI).ink[198:203, 600:930].any()
+    assert not find_rules(ink, LETTER).ink[198:203, 600:930].any()
 
 
 def test_an_upright_rule_goes_on_too() -> None:

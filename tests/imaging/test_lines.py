@@ -3,7 +3,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from inked_pages import DPI, blank_ink, draw_grid, fill, near, write
+from inked_pages import DPI, LETTER, blank_ink, draw_grid, fill, near, write
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import TextLine
@@ -19,7 +19,7 @@ LEARNED = load_text_detector()
 
 
 def found_by(detector: TextDetector, ink: Pixels, ruled: bool) -> list[TextLine]:
-    page = find_rules(ink, DPI) if ruled else RuledPage((), ink)
+    page = find_rules(ink, LETTER) if ruled else RuledPage((), ink)
     cells = find_cells(page.rules, (ink.shape[1], ink.shape[0]), DPI)
     letter = letter_height(components(page.ink)[1], DPI)
     text = detector.find(np.asarray(255 - ink, np.uint8), page.ink, letter)

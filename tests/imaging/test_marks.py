@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from inked_pages import DPI, blank_ink, draw_grid, fill, frame, near, stroke, write
+from inked_pages import DPI, LETTER, blank_ink, draw_grid, fill, frame, near, stroke, write
 
 from digitizer.document.layout import Mark
 from digitizer.document.page import Pixels
@@ -11,7 +11,7 @@ from digitizer.imaging.rules import find_rules
 
 def marks_of(ink: Pixels) -> tuple[Mark, ...]:
     """The checkboxes with all their sides; what may be a broken one is told apart from letters once those are read."""
-    return tuple(m for m in find_marks(ink, find_rules(ink, DPI).ink, DPI).marks if m.whole)
+    return tuple(m for m in find_marks(ink, find_rules(ink, LETTER).ink, DPI).marks if m.whole)
 
 
 @pytest.mark.parametrize("side", [22, 28, 36, 50])
@@ -152,7 +152,7 @@ def test_boxes_and_what_is_in_them_are_taken_out_of_the_ink_and_labels_stay() ->
     frame(ink, 200, 300)
     stroke(ink, (204, 304), (228, 328))
     label = write(ink, 250, 300, "Director")
-    rest = find_marks(ink, find_rules(ink, DPI).ink, DPI).ink
+    rest = find_marks(ink, find_rules(ink, LETTER).ink, DPI).ink
     assert np.count_nonzero(rest[290:345, 190:240]) == 0
     area = slice(label.y, label.bottom), slice(label.x, label.right)
     assert np.array_equal(rest[area], ink[area])

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from inked_pages import DPI, blank_ink, draw_grid, fill, near, stroke, write
+from inked_pages import DPI, LETTER, blank_ink, draw_grid, fill, near, stroke, write
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
@@ -10,14 +10,14 @@ from digitizer.imaging.rules import find_rules
 
 
 def rules_of(ink: Pixels, vertical: bool = False) -> list[Rule]:
-    return [r for r in find_rules(ink, DPI).rules if r.vertical is vertical]
+    return [r for r in find_rules(ink, LETTER).rules if r.vertical is vertical]
 
 
 @pytest.mark.parametrize("thick", [1, 2, 4, 8])
 def test_a_rule_of_any_thickness_is_found_in_its_place(thick: int) -> None:
     ink = blank_ink()
     drawn = fill(ink, 100, 300, 700, thick)
-    (rule,) = find_rules(ink, DPI).rules
+    (rule,) = find_rules(ink, LETTER).rules
     assert near(rule.box, drawn, by=1)
     assert not rule.vertical
     assert rule.ink == 1.0
@@ -26,7 +26,7 @@ def test_a_rule_of_any_thickness_is_found_in_its_place(thick: int) -> None:
 def test_upright_rules_come_after_level_ones_in_order() -> None:
     ink = blank_ink()
     draw_grid(ink, [100, 500, 900], [100, 400])
-    found = find_rules(ink, DPI).rules
+    found = find_rules(ink, LETTER).rules
     assert [(r.vertical, r.box.x, r.box.y) for r in found] == [
         (False, 100, 100),
         (False, 100, 400),
@@ -91,7 +91,7 @@ def test_a_wide_gap_parts_two_rules() -> None:
 def test_the_bars_and_stems_of_letters_are_no_rules(text: str, size: int) -> None:
     ink = blank_ink()
     write(ink, 100, 300, text, size)
-    found = find_rules(ink, DPI)
+    found = find_rules(ink, LETTER)
     assert found.rules == ()
     assert np.array_equal(found.ink, ink)
 
@@ -104,7 +104,7 @@ def test_the_feet_of_bold_letters_that_run_together_are_no_rule() -> None:
         for y in (300, 312, 323):
             fill(ink, x, y, 26, 5)
     before = ink.copy()
-    found = find_rules(ink, DPI)
+    found = find_rules(ink, LETTER)
     assert found.rules == ()
     assert np.array_equal(found.ink, before)
 
@@ -118,7 +118,7 @@ def test_rules_are_erased_and_what_stands_apart_from_them_is_untouched() -> None
     word = write(ink, 150, 200, "COMMON STOCK")
     before = ink.copy()
     draw_grid(ink, [100, 500, 900], [150, 300])
-    erased = find_rules(ink, DPI).ink
+    erased = find_rules(ink, LETTER).ink
     area = slice(word.y, word.bottom), slice(word.x, word.right)
     assert np.array_equal(erased[area], before[area])
     assert np.count_nonzero(erased) - np.count_nonzero(before) <= 20
@@ -130,7 +130,7 @@ def test_a_stroke_that_crosses_a_rule_is_mended(thick: int) -> None:
     fill(ink, 100, 300, 700, thick)
     stroke(ink, (400, 282), (400, 322), thick=4)
     stroke(ink, (505, 282), (495, 322), thick=4)
-    erased = find_rules(ink, DPI).ink
+    erased = find_rules(ink, LETTER).ink
     count, _, stats, _ = cv2.connectedComponentsWithStats(erased)
     assert count - 1 == 2
     assert all(s[cv2.CC_STAT_HEIGHT] >= 40 for s in stats[1:count]), "each stroke is whole again"
@@ -143,7 +143,7 @@ def test_letters_that_a_rule_runs_through_stay_whole(low: int) -> None:
     letters = write(ink, 300, 285, "TITLE", 40)
     alone = ink.copy()
     fill(ink, 100, letters.y + low, 700, 2)
-    erased = find_rules(ink, DPI).ink
+    erased = find_rules(ink, LETTER).ink
     area = slice(letters.y, letters.bottom), slice(letters.x, letters.right)
     lost = np.count_nonzero((alone[area] > 0) & (erased[area] == 0)) / np.count_nonzero(alone[area])
     added = np.count_nonzero((alone[area] == 0) & (erased[area] > 0)) / np.count_nonzero(alone[area])
@@ -155,12 +155,12 @@ def test_letters_that_a_rule_runs_through_stay_whole(low: int) -> None:
 def test_crossing_rules_leave_nothing_at_their_crossing() -> None:
     ink = blank_ink()
     draw_grid(ink, [100, 300, 500, 700], [100, 200, 300, 400], thick=4)
-    assert np.count_nonzero(find_rules(ink, DPI).ink) == 0
+    assert np.count_nonzero(find_rules(ink, LETTER).ink) == 0
 
 
 def test_the_page_handed_in_is_not_changed() -> None:
     ink = blank_ink()
     draw_grid(ink, [100, 500], [100, 400])
     before = ink.copy()
-    find_rules(ink, DPI)
+    find_rules(ink, LETTER)
     assert np.array_equal(ink, before)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from inked_pages import DPI, blank_ink, draw_grid, straight_page, write
+from inked_pages import DPI, LETTER, blank_ink, draw_grid, straight_page, write
 
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
@@ -55,7 +55,7 @@ def test_small_figures_beside_a_stamp_are_not_swept_away_with_its_crumbs() -> No
     bars = [Box(x, 328, 4, 24) for x in (310, 325, 340)]
     for bar in bars:
         ink[bar.y : bar.bottom, bar.x : bar.right] = 255
-    found = find_stamps(ink, find_rules(ink, DPI).rules, DPI)
+    found = find_stamps(ink, find_rules(ink, LETTER).rules, DPI)
     assert found is not None
     assert any(line.box.contains(bar) for line in found.lines for bar in bars), "they stand in the stamp's own place"
     kept = segment(straight_page(ink), InkDetector()).ink
@@ -66,7 +66,7 @@ def test_small_figures_beside_a_stamp_are_not_swept_away_with_its_crumbs() -> No
 def test_a_level_stamp_across_walls_is_a_stamp() -> None:
     ink = table()
     stamp(ink, "RECEIVED", 230, 320, 0.0)
-    found = find_stamps(ink, find_rules(ink, DPI).rules, DPI)
+    found = find_stamps(ink, find_rules(ink, LETTER).rules, DPI)
     assert found is not None
     (line,) = found.lines
     assert line.box.overlap_x(Box(230, 280, 240, 40)) > 230
@@ -77,5 +77,5 @@ def test_bold_headings_and_entries_are_none() -> None:
     cv2.putText(ink, "FORM 5 ANNUAL STATEMENT", (100, 60), cv2.FONT_HERSHEY_SIMPLEX, 1.7, 255, 9)
     for x in XS[:-1]:
         cv2.putText(ink, "378", (x + 25, 320), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 255, 7)
-    assert find_stamps(ink, find_rules(ink, DPI).rules, DPI) is None
+    assert find_stamps(ink, find_rules(ink, LETTER).rules, DPI) is None
     assert find_stamps(blank_ink(), (), DPI) is None

@@ -8,7 +8,7 @@ from digitizer.document.page import Pixels
 from digitizer.imaging.cells import find_cells
 from digitizer.imaging.rules import find_rules
 
-DPI = 200.0
+DPI, LETTER = 200.0, 15.0
 
 
 def page(underlined: str, gap: int) -> Pixels:
@@ -25,12 +25,12 @@ def page(underlined: str, gap: int) -> Pixels:
 
 @pytest.mark.parametrize("text", ["HOLDINGS INC", "A LONG NAME THAT FILLS ITS BOX"])
 def test_an_underlined_name_parts_no_cell(text: str) -> None:
-    ruled = find_rules(page(text, gap=18), DPI)
+    ruled = find_rules(page(text, gap=18), LETTER)
     assert len(find_cells(ruled.rules, (1400, 500), DPI).cells) == 2
     right = [r for r in ruled.rules if not r.vertical and r.box.x > 700]
     assert [r.underline for r in right] == [True]
 
 
 def test_a_rule_that_reaches_its_walls_parts_a_cell() -> None:
-    ruled = find_rules(page("HOLDINGS INC", gap=0), DPI)
+    ruled = find_rules(page("HOLDINGS INC", gap=0), LETTER)
     assert len(find_cells(ruled.rules, (1400, 500), DPI).cells) == 3

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from inked_pages import DPI, blank_ink
+from inked_pages import DPI, LETTER, blank_ink
 
-from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
 from digitizer.imaging.rules import find_rules
-from digitizer.imaging.underline_ink import take_out
 
 FOOT = 300
 """The row at which letters end and the underline begins."""
@@ -41,7 +39,7 @@ def underlined(slope: float = 0.0) -> tuple[Pixels, Pixels]:
 def test_letters_keep_their_feet(slope: float) -> None:
     # JEFFREY was read JEFFRFY: the foot of the E went with the underline on which it stood.
     ink, plain = underlined(slope)
-    told = find_rules(ink, DPI)
+    told = find_rules(ink, LETTER)
     assert len(told.rules) == 1
     assert np.array_equal(told.ink[: FOOT - 1], plain[: FOOT - 1])
     assert not told.ink[FOOT + 2 :].any()
@@ -51,13 +49,13 @@ def test_bits_of_an_underline_that_was_left_out_under_a_descender_go_too() -> No
     # "Attorney." was read for "Attorney": what the print had set of the underline behind the foot of the y.
     ink, _ = underlined()
     fill(ink, 446, FOOT, 6, 4)
-    assert not find_rules(ink, DPI).ink[FOOT:, 438:].any()
+    assert not find_rules(ink, LETTER).ink[FOOT:, 438:].any()
 
 
 def test_a_full_stop_over_an_underline_stays() -> None:
     ink, _ = underlined()
     fill(ink, 204, FOOT - 6, 5, 5)
-    assert find_rules(ink, DPI).ink[FOOT - 6 : FOOT - 1, 204:209].all()
+    assert find_rules(ink, LETTER).ink[FOOT - 6 : FOOT - 1, 204:209].all()
 
 
 def test_a_comma_keeps_its_tail() -> None:
@@ -65,19 +63,4 @@ def test_a_comma_keeps_its_tail() -> None:
     # Print leaves the underline out around what reaches through it.
     ink[FOOT : FOOT + 4, 198:216] = 0
     fill(ink, 204, FOOT - 5, 5, 13)
-    assert find_rules(ink, DPI).ink[FOOT - 5 : FOOT + 8, 204:209].all()
-
-
-def test_walls_are_not_put_back() -> None:
-    ink, plain = underlined()
-    fill(ink, 205, FOOT - 60, 4, 130)
-    erased = plain.copy()
-    told = take_out(erased, ink, [Box(98, FOOT, 338, 4)], [Box(205, FOOT - 60, 4, 130)], DPI)
-    assert not told[:, 204:210].any()
-
-
-def test_an_underline_hidden_by_letters_changes_nothing() -> None:
-    ink = blank_ink()
-    fill(ink, 96, FOOT - 30, 300, 34)
-    erased = ink.copy()
-    assert np.array_equal(take_out(erased, ink, [Box(96, FOOT, 300, 4)], [], DPI), ink)
+    assert find_rules(ink, LETTER).ink[FOOT - 5 : FOOT + 8, 204:209].all()
