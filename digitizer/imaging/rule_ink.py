@@ -10,9 +10,9 @@ from digitizer.document.page import Pixels
 
 _FRAY = 1
 """Pixels by which a rule's edge is off its body."""
-_THROUGH = 1.1
+_THROUGH = 1.35
 """Heights of a letter, as thick as a rule can be: so far apart a stroke is seen on both its sides."""
-_CRUMB = 0.12
+_CRUMB = 0.15
 """Heights of a letter: what stands out of a rule by no more, and alone, is a bump of its edge."""
 
 

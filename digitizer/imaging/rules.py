@@ -13,9 +13,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
@@ -26,29 +24,29 @@ from digitizer.imaging.rule_ink import erase
 from digitizer.imaging.underlines import mark_underlines, part_at_walls
 
 # In heights of the page's letters.
-_THIN, _THICKEST = 0.6, 1.1
+_THIN, _THICKEST = 0.75, 1.35
 """A rule's thickness that is told by the white beside it; one that is told by its length alone."""
-_CLEAR = 0.6
+_CLEAR = 0.75
 """White above and below, where nothing but a rule can be: a letter's next bar is nearer."""
-_BAR = 2.5
+_BAR = 3.0
 """Longer than the bar of a letter, a headline's too; what is longer may hang together with other ink."""
-_PIECE = 3.3
+_PIECE = 4.0
 """A rule has one piece at least of this length, dots and dashes closed up; no letter has such a bar."""
-_STRAIGHT = 5.0
+_STRAIGHT = 6.0
 """Nor have three bold letters whose feet run together one so long."""
-_DOT, _DUST = 0.35, 0.2
+_DOT, _DUST = 0.45, 0.25
 """Dashes, longer than high, are no higher; dots are no higher."""
-_DOTS = 0.8
+_DOTS = 1.0
 """Dots and dashes nearer than this are one piece; letters stand farther apart, as they must be clear."""
-_WINDOW = 8.0
+_WINDOW = 10.0
 """Along which evidence is summed: what is missing from a rule is shorter."""
-_LONG = 16.0
+_LONG = 20.0
 """Letters may stand on a rule of that length from end to end."""
-_DOUBLE = 0.5
+_DOUBLE = 0.6
 """Two rules nearer than this are one: no text stands between them."""
-_MEETS = 0.6
+_MEETS = 0.75
 """How far off a rule meets a wall."""
-_SMOOTH = 6.0
+_SMOOTH = 8.0
 """Along which a rule's edges are the same but for noise."""
 # Shares.
 _EVIDENT, _LETTER_COSTS = 0.5, 0.5
@@ -73,14 +71,15 @@ class RuledPage:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Level rules, or upright ones of the page turned, and what tells of them: uint8 (height, width) each.
+    """Level rules, or upright ones of the page turned, and what tells of them; uint8 (height, width) each.
 
-    evidence: 255 where ink speaks for a rule; body: 255 where rules lie, as far as they are thick, on their gaps too.
+    shares: of each rule's length, how much has ink. clear: 255 on thin ink with white above and below, a rule's or a
+    dot's; body: 255 where rules lie, as far as they are thick, in their gaps too.
     """
 
     boxes: list[Box]
-    inked: list[float]
-    evidence: Pixels
+    shares: list[float]
+    clear: Pixels
     body: Pixels
 
 
@@ -89,15 +88,21 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
 
     ink: uint8 (height, width), 255 where there is ink. letter: pixels that the page's letters are high.
     """
-    flat = _find_level(ink, letter)
     turned = np.ascontiguousarray(ink.T)
-    steep = _find_level(turned, letter)
-    walls, floors = [b.transposed() for b in steep.boxes], flat.boxes
+    along, up = _straight(ink, letter), _straight(turned, letter)
+    # A crumb of a broken rule hangs together with the rules that meet it there.
+    known = cv2.dilate(cv2.bitwise_or(along, np.ascontiguousarray(up.T)), np.ones((3, 3), np.uint8))
+    labels, stats = components(np.asarray(cv2.subtract(ink, known), np.uint8))
+    dots = _is_dot(stats[:, 2], stats[:, 3], letter)[labels]
+    rises = _is_dot(stats[:, 3], stats[:, 2], letter)[labels]
+    flat = _find_level(ink, along, dots, letter)
+    steep = _find_level(turned, up, np.ascontiguousarray(rises.T), letter)
+    walls, floors = [b.transposed() for b in steep.boxes], [b.transposed() for b in flat.boxes]
     level = [_to_walls(b, walls, flat, ink, letter, _MANY) for b in flat.boxes]
-    upright = [_to_walls(b, [f.transposed() for f in floors], steep, turned, letter) for b in steep.boxes]
+    upright = [_to_walls(b, floors, steep, turned, letter).transposed() for b in steep.boxes]
     erased = erase(ink, flat.body, np.ascontiguousarray(steep.body.T), letter)
-    level_rules = [Rule(b, False, share) for b, share in zip(level, flat.inked, strict=True)]
-    upright_rules = [Rule(b.transposed(), True, share) for b, share in zip(upright, steep.inked, strict=True)]
+    level_rules = [Rule(b, False, share) for b, share in zip(level, flat.shares, strict=True)]
+    upright_rules = [Rule(b, True, share) for b, share in zip(upright, steep.shares, strict=True)]
     level_rules = mark_underlines(part_at_walls(level_rules, upright_rules, ink, letter), erased, letter)
     order = [sorted(rules, key=lambda r: (r.box.y, r.box.x)) for rules in (level_rules, upright_rules)]
     return RuledPage((*order[0], *order[1]), erased)
@@ -118,93 +123,100 @@ def with_faint_rules(pixels: Pixels, ink: Pixels, letter: float) -> Pixels:
     return np.asarray(cv2.bitwise_or(ink, added), np.uint8)
 
 
-def _find_level(ink: Pixels, letter: float) -> _Found:
-    evidence = _evidence(ink, letter)
-    pieces = close_along(evidence, max(3, round(_DOTS * letter)))
-    # A slanting rule goes from row to row.
-    band = np.ones((3, 1), np.uint8)
-    told, inked = cv2.dilate(pieces, band), cv2.dilate(ink, band)
-    side = (max(3, round(_WINDOW * letter) | 1), 1)
-    for_it = cv2.boxFilter(told, cv2.CV_32F, side, borderType=cv2.BORDER_CONSTANT)
-    letters = cv2.boxFilter(cv2.subtract(inked, told), cv2.CV_32F, side, borderType=cv2.BORDER_CONSTANT)
-    likely = np.asarray(for_it >= _EVIDENT * (255 - (1 - _LETTER_COSTS) * letters), np.uint8) * np.uint8(255)
-    seeds = open_along(told, round(_PIECE * letter))
-    mask = cv2.bitwise_and(cv2.bitwise_or(likely, seeds), cv2.bitwise_or(told, likely))
-    near = np.ones((max(3, round(_DOUBLE * letter) | 1), 1), np.uint8)
-    _, labels, _, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        cv2.dilate(mask, near), 8, cv2.CV_32S, cv2.CCL_GRANA
-    )
-    sure = np.unique(labels[(seeds > 0) & (mask > 0)])
-    return _measured(labels, sure[sure > 0], evidence, pieces, letter)
-
-
-def _evidence(ink: Pixels, letter: float) -> Pixels:
-    """Ink that speaks for a level rule: thin and clear and no part of a letter, or straight for long."""
-    clear, thin = round(_CLEAR * letter), round(_THIN * letter)
-    beside = open_along(close_along(ink, 2 * (clear // 2) + 1, vertical=True), thin + 1, vertical=True)
-    labels, stats = components(ink)
-    width, height = stats[:, 2], stats[:, 3]
-    flat = (height <= _DOT * letter) & ((width > height) | (height <= _DUST * letter))
-    flat[0] = False
-    alone = np.where(flat[labels], np.uint8(255), open_along(ink, round(_BAR * letter)))
+def _straight(ink: Pixels, letter: float) -> Pixels:
+    """Ink that runs straight for longer than any letter's, without the feet and bars of letters run together."""
     straight = open_along(ink, round(_PIECE * letter))
-    areas = open_along(straight, round(_THICKEST * letter) + 1, vertical=True)
-    straight = cv2.subtract(straight, cv2.dilate(areas, np.ones((3, 3), np.uint8)))
-    told = cv2.bitwise_or(cv2.subtract(alone, beside), _unlettered(straight, ink, letter))
-    return np.asarray(cv2.bitwise_and(told, ink), np.uint8)
+    thickest = round(_THICKEST * letter) + 1
+    areas = cv2.dilate(open_along(straight, thickest, vertical=True), np.ones((3, 3), np.uint8))
+    straight = np.asarray(cv2.subtract(straight, areas), np.uint8)
+    high = cv2.bitwise_and(open_along(ink, thickest, vertical=True), straight)
+    for contour in cv2.findContours(straight, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        x, y, width, height = cv2.boundingRect(contour)
+        if width < _LONG * letter:
+            own = np.s_[y : y + height, x : x + width]
+            lettered = _LETTERED if width >= _STRAIGHT * letter else _LETTERED_SHORT
+            if np.count_nonzero(high[own]) > lettered * np.count_nonzero(straight[own]):
+                straight[own] = 0
+    return straight
 
 
-def _unlettered(straight: MatLike, ink: Pixels, letter: float) -> Pixels:
-    """Straight runs without the feet and bars of letters run together: on these stand letters nearly everywhere."""
-    high = open_along(ink, round(_THICKEST * letter) + 1, vertical=True)
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(straight, 8, cv2.CV_32S, cv2.CCL_GRANA)
-    on = straight > 0
-    covered = np.bincount(labels[on & (high > 0)], minlength=len(stats))
-    long, area = stats[:, 2], stats[:, 4]
-    kept = covered <= np.where(long >= _STRAIGHT * letter, _LETTERED, _LETTERED_SHORT) * area
-    kept |= long >= _LONG * letter
-    kept[0] = False
-    return np.where(kept[labels], np.uint8(255), np.uint8(0))
+def _is_dot(width: NDArray[np.int32], height: NDArray[np.int32], letter: float) -> Pixels:
+    """255 for each part of the ink that may be a dot or dash of a level rule, by its size; the first part is none."""
+    dots = (height <= _DOT * letter) & ((width > height) | (height <= _DUST * letter))
+    dots |= (height <= _THIN * letter) & (width >= _BAR * letter)
+    dots[0] = False
+    return np.where(dots, np.uint8(255), np.uint8(0))
 
 
-def _measured(labels: NDArray[np.int32], which: NDArray[np.int32], evidence: Pixels, pieces: Pixels, letter: float) -> _Found:
-    """Each rule's box, how much of its length has ink, and the way that it takes from one end to the other."""
-    found = _Found([], [], evidence, np.zeros_like(evidence))
-    rows, columns = np.nonzero(evidence)
-    owner = labels[rows, columns]
+def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float) -> _Found:
+    """The level rules of ink, what runs straight for long and what may be dots told before."""
+    clear, thin = 2 * (round(_CLEAR * letter) // 2) + 1, round(_THIN * letter) + 1
+    high = open_along(close_along(ink, clear, vertical=True), thin, vertical=True)
+    single = np.asarray(cv2.subtract(ink, high), np.uint8)
+    long = open_along(single, round(_BAR * letter))
+    evidence = np.asarray(cv2.bitwise_or(straight, cv2.bitwise_or(long, cv2.bitwise_and(single, dots))), np.uint8)
+    pieces = close_along(evidence, max(3, round(_DOTS * letter)))
+    labels, sure, step = _runs(ink, pieces, letter)
+    found = _Found([], [], single, np.zeros_like(ink))
+    points = cv2.findNonZero(evidence)
+    if points is None or not len(sure):
+        return found
+    columns, rows = points.reshape(-1, 2).T
+    owner = labels[rows, columns // step]
     order = np.argsort(owner, kind="stable")
     rows, columns, owner = rows[order], columns[order], owner[order]
-    starts, ends = np.searchsorted(owner, which), np.searchsorted(owner, which, side="right")
+    starts, ends = np.searchsorted(owner, sure), np.searchsorted(owner, sure, side="right")
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if start == end:
-            continue
-        y, x = rows[start:end], columns[start:end]
-        left, right = int(x.min()), int(x.max()) + 1
-        top, bottom = np.full(right - left, np.inf), np.full(right - left, -np.inf)
-        np.minimum.at(top, x - left, y)
-        np.maximum.at(bottom, x - left, y)
-        seen = np.flatnonzero(bottom >= 0)
-        if right - left < _PIECE * letter:
-            continue
-        thick = float(np.median(bottom[seen] - top[seen])) + 1
-        if thick > _THICKEST * letter:
-            continue
-        middle = np.interp(np.arange(right - left), seen, (top[seen] + bottom[seen]) / 2)
-        middle = median_filter(middle, round(_SMOOTH * letter) | 1, mode="nearest")
-        upper, lower = np.ceil(middle - thick / 2), np.floor(middle + thick / 2)
-        box = Box(left, int(upper.min()), right - left, int(lower.max() - upper.min()) + 1)
-        found.boxes.append(box)
-        strip = pieces[max(0, box.y - 1) : box.bottom + 1, left:right]
-        found.inked.append(float((strip.max(axis=0) > 0).mean()))
-        _fill(found.body, left, upper, lower)
+        if start < end:
+            _measure(rows[start:end], columns[start:end], pieces, found, letter)
     return found
 
 
-def _fill(body: Pixels, left: int, upper: NDArray[np.float64], lower: NDArray[np.float64]) -> None:
-    """Marks from upper to lower row, both with, in each column from the left one on."""
-    first, last = max(0, int(upper.min())), min(len(body) - 1, int(lower.max()))
-    rows = np.arange(first, last + 1)[:, None]
-    body[first : last + 1, left : left + len(upper)][(rows >= upper) & (rows <= lower)] = 255
+def _runs(ink: Pixels, pieces: Pixels, letter: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
+    """Where evidence outweighs white, as labelled parts; the labels of rules; columns of ink to one of the parts."""
+    step = max(1, round(letter / 4))
+    # A slanting rule goes from row to row.
+    band = np.ones((3, 1), np.uint8)
+    told, inked = cv2.dilate(pieces, band), cv2.dilate(ink, band)
+    seeds = open_along(told, round(_PIECE * letter))
+    height, width = ink.shape
+    size = (-(-width // step), height)
+    few, some, sure = (cv2.resize(of, size, interpolation=cv2.INTER_AREA) for of in (told, inked, seeds))
+    window = (max(3, round(_WINDOW * letter / step) | 1), 1)
+    for_it, letters = (
+        cv2.boxFilter(of, cv2.CV_32F, window, borderType=cv2.BORDER_CONSTANT) for of in (few, cv2.subtract(some, few))
+    )
+    likely = (for_it >= _EVIDENT * (255 - (1 - _LETTER_COSTS) * letters)) | (sure > 0)
+    near = np.ones((max(3, round(_DOUBLE * letter) | 1), 1), np.uint8)
+    joined = cv2.dilate(likely.astype(np.uint8), near)
+    labels, _ = components(np.asarray(joined, np.uint8))
+    numbers = np.unique(labels[sure > 0])
+    return labels, numbers[numbers > 0], step
+
+
+def _measure(y: NDArray[np.int32], x: NDArray[np.int32], pieces: Pixels, found: _Found, letter: float) -> None:
+    """Adds the rule of that evidence: where it runs from one end to the other, as thick as it mostly is."""
+    left, right = int(x.min()), int(x.max()) + 1
+    top, bottom = np.full(right - left, len(pieces)), np.full(right - left, -1)
+    np.minimum.at(top, x - left, y)
+    np.maximum.at(bottom, x - left, y)
+    seen = np.flatnonzero(bottom >= 0)
+    thick = float(np.median(bottom[seen] - top[seen])) + 1
+    if right - left < _PIECE * letter or thick > _THICKEST * letter:
+        return
+    # Paper that moved in the scanner bends a rule: it is where it is at each place, but for the noise of its edges.
+    parts = np.array_split(seen, max(1, round((right - left) / (_SMOOTH * letter))))
+    parts = [part for part in parts if len(part)]
+    places = [float(part.mean()) for part in parts]
+    middles = [float(np.median(top[part] + bottom[part])) / 2 for part in parts]
+    middle = np.interp(np.arange(right - left), places, middles)
+    upper, lower = np.ceil(middle - thick / 2).astype(int), np.floor(middle + thick / 2).astype(int)
+    box = Box(left, int(upper.min()), right - left, int(lower.max() - upper.min()) + 1)
+    strip = pieces[max(0, box.y - 1) : box.bottom + 1, left:right]
+    found.boxes.append(box)
+    found.shares.append(float((strip.max(axis=0) > 0).mean()))
+    rows = np.arange(max(0, box.y), min(len(pieces), box.bottom))[:, None]
+    found.body[rows[0, 0] : rows[-1, 0] + 1, left:right][(rows >= upper) & (rows <= lower)] = 255
 
 
 def _to_walls(rule: Box, every: Sequence[Box], found: _Found, ink: Pixels, letter: float, many: int = 0) -> Box:
@@ -230,7 +242,7 @@ def _to_walls(rule: Box, every: Sequence[Box], found: _Found, ink: Pixels, lette
     for start, end in ((left, rule.x), (rule.right, right)):
         if start < end:
             top, bottom = rule.y, rule.bottom
-            dots = found.evidence[top:bottom, start:end]
+            dots = found.clear[top:bottom, start:end]
             found.body[top:bottom, start:end] |= dots
     return replace(rule, x=left, width=right - left)
 
@@ -240,7 +252,7 @@ def _dots_lead(found: _Found, ink: Pixels, rule: Box, way: tuple[int, int], lett
     half = max(1, round(_THIN * letter / 4))
     y, (start, end) = round(rule.center[1]), way
     rows = slice(max(0, y - half), y + half + 1)
-    dots = found.evidence[rows, start:end].max(axis=0, initial=0) > 0
+    dots = found.clear[rows, start:end].max(axis=0, initial=0) > 0
     letters = (ink[rows, start:end].max(axis=0, initial=0) > 0) & ~dots
     if end - start < _PARTS or letters.mean() > max(dots.mean(), least):
         return False

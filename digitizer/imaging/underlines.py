@@ -13,13 +13,13 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
 
 # In heights of the page's letters.
-_WHITE = 0.4
+_WHITE = 0.5
 """Between a wall and the parts on both sides of it, if they are no one rule."""
-_CLEAR = 0.65
+_CLEAR = 0.85
 """Between a wall and a part that does not reach it, whatever the other does."""
-_FOOT = 0.65
-_ENDS = 0.4
-_WORD_GAP = 1.05
+_FOOT = 0.85
+_ENDS = 0.5
+_WORD_GAP = 1.3
 _COVERED = 0.85
 
 

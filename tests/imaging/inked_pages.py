@@ -15,7 +15,7 @@ from digitizer.document.geometry import Box, Transform
 from digitizer.document.page import PageRef, Pixels, StraightPage
 
 DPI = 200.0
-LETTER = 15.0
+LETTER = 12.0
 """Pixels that a letter of usual print is high at that resolution."""
 
 

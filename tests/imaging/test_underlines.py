@@ -8,7 +8,7 @@ from digitizer.document.page import Pixels
 from digitizer.imaging.cells import find_cells
 from digitizer.imaging.rules import find_rules
 
-DPI, LETTER = 200.0, 15.0
+DPI, LETTER = 200.0, 12.0
 
 
 def page(underlined: str, gap: int) -> Pixels:
