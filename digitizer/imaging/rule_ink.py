@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 
 from digitizer.document.page import Pixels
+from digitizer.imaging.letters import components
+from digitizer.imaging.morphology import open_along
 
-_FRAY = 1
-"""Pixels by which a rule's edge is off its body."""
+# In heights of the page's letters.
 _THROUGH = 1.35
-"""Heights of a letter, as thick as a rule can be: so far apart a stroke is seen on both its sides."""
-_CRUMB = 0.15
-"""Heights of a letter: what stands out of a rule by no more, and alone, is a bump of its edge."""
+"""As thick as a rule can be: so far apart a stroke is seen on both its sides."""
+_ALONG = 1.2
+"""What is as long and runs along a rule's edge is none of a letter's strokes."""
+_TAIL, _BESIDE, _BIT = 0.45, 0.6, 0.7
+"""Width of a comma's tail at the most; how far from it the underline goes on that print leaves out for it; what is
+longer is of the line."""
 
 
 def erase(ink: Pixels, level: Pixels, upright: Pixels, letter: float) -> Pixels:
@@ -21,39 +24,51 @@ def erase(ink: Pixels, level: Pixels, upright: Pixels, letter: float) -> Pixels:
 
     level, upright: 255 on the body of each rule, in its gaps too. letter: pixels that the page's letters are high.
     """
-    flat = cv2.dilate(level, np.ones((2 * _FRAY + 1, 1), np.uint8))
-    steep = cv2.dilate(upright, np.ones((1, 2 * _FRAY + 1), np.uint8))
-    strokes = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.bitwise_or(flat, steep)))
-    reach = round(_THROUGH * letter) + 2 * _FRAY
+    bodies = cv2.bitwise_or(level, upright)
+    edges = cv2.bitwise_or(cv2.dilate(level, np.ones((3, 1), np.uint8)), cv2.dilate(upright, np.ones((1, 3), np.uint8)))
+    strokes = np.asarray(cv2.subtract(ink, bodies), np.uint8)
+    frayed, long = cv2.bitwise_and(strokes, edges), round(_ALONG * letter)
+    for vertical in (False, True):
+        strokes = np.asarray(cv2.subtract(strokes, open_along(frayed, long, vertical)), np.uint8)
+    reach = round(_THROUGH * letter) + 2
     through = cv2.bitwise_or(
-        cv2.bitwise_and(flat, _between(strokes, flat, reach, upward=True)),
-        cv2.bitwise_and(steep, _between(strokes, steep, reach, upward=False)),
+        _between(strokes, level, reach, upward=True), _between(strokes, upright, reach, upward=False)
     )
     around = np.ones((9, 9), np.uint8)
     # Nothing where two rules cross is a stroke's.
-    corners = cv2.bitwise_and(cv2.dilate(flat, around), cv2.dilate(steep, around))
-    through = cv2.bitwise_and(cv2.bitwise_and(through, ink), cv2.bitwise_not(corners))
-    return _without_crumbs(cv2.bitwise_or(strokes, through), flat, steep, letter)
+    corners = cv2.bitwise_and(cv2.dilate(level, around), cv2.dilate(upright, around))
+    through = cv2.subtract(cv2.bitwise_or(through, _tails(ink, strokes, level, letter)), corners)
+    return _without_crumbs(np.asarray(cv2.bitwise_or(strokes, cv2.bitwise_and(through, ink)), np.uint8), edges)
 
 
-def _between(strokes: MatLike, rules: MatLike, reach: int, upward: bool) -> MatLike:
+def _between(strokes: Pixels, rules: Pixels, reach: int, upward: bool) -> Pixels:
     """Pixels of rules that strokes touch on both sides, above and below (upward) or left and right."""
     touching = cv2.bitwise_and(strokes, cv2.dilate(rules, np.ones((3, 1) if upward else (1, 3), np.uint8)))
     across = np.ones((reach, 1) if upward else (1, reach), np.uint8)
     one = cv2.dilate(touching, across, anchor=(0, 0))
     two = cv2.dilate(touching, across, anchor=(0, reach - 1) if upward else (reach - 1, 0))
-    between: MatLike = cv2.bitwise_and(one, two)
-    return between
+    return np.asarray(cv2.bitwise_and(cv2.bitwise_and(one, two), rules), np.uint8)
 
 
-def _without_crumbs(ink: MatLike, flat: MatLike, steep: MatLike, letter: float) -> Pixels:
-    """Ink without what is left beside rules' bodies of their frayed edges."""
-    grown = 2 * round(_CRUMB * letter) + 1
-    beside = cv2.bitwise_or(
-        cv2.dilate(flat, np.ones((grown, 1), np.uint8)), cv2.dilate(steep, np.ones((1, grown), np.uint8))
-    )
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_GRANA)
-    near = np.bincount(labels[beside > 0], minlength=len(stats))
-    kept = near < stats[:, 4]
+def _tails(ink: Pixels, strokes: Pixels, level: Pixels, letter: float) -> Pixels:
+    """Tails of commas and feet of y, for which print leaves an underline out: narrow, with white and line beside."""
+    line = np.asarray(cv2.bitwise_and(ink, level), np.uint8)
+    solid = open_along(line, round(_BIT * letter))
+    beside = cv2.dilate(solid, np.ones((1, 2 * round(_BESIDE * letter) + 1), np.uint8))
+    labels, stats = components(line)
+    above = np.zeros_like(strokes)
+    above[1:] = strokes[:-1]
+    hanging = np.zeros(len(stats), bool)
+    hanging[np.unique(labels[(above > 0) & (beside > 0)])] = True
+    hanging &= stats[:, 2] <= _TAIL * letter
+    hanging[0] = False
+    return np.where(hanging[labels], line, np.uint8(0))
+
+
+def _without_crumbs(ink: Pixels, edges: Pixels) -> Pixels:
+    """Ink without what lies in the frayed edges of rules and hangs together with nothing else."""
+    labels, stats = components(ink)
+    inside = np.bincount(labels[edges > 0], minlength=len(stats))
+    kept = inside < stats[:, 4]
     kept[0] = False
     return np.where(kept[labels], np.uint8(255), np.uint8(0))

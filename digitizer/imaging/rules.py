@@ -48,6 +48,8 @@ _MEETS = 0.75
 """How far off a rule meets a wall."""
 _SMOOTH = 8.0
 """Along which a rule's edges are the same but for noise."""
+_END, _BIT = 6.0, 0.7
+"""So far an underline goes on under letters at its end, in bits of that length and no farther apart."""
 # Shares.
 _EVIDENT, _LETTER_COSTS = 0.5, 0.5
 """Of a window, what must be evidence; what a letter on the way counts, white being 1."""
@@ -73,10 +75,11 @@ class RuledPage:
 class _Found:
     """Level rules, or upright ones of the page turned, and what tells of them; uint8 (height, width) each.
 
-    shares: of each rule's length, how much has ink. clear: 255 on thin ink with white above and below, a rule's or a
+    underlines: whether letters may stand on them. shares: of each rule's length, how much has ink. clear: 255 on thin ink with white above and below, a rule's or a
     dot's; body: 255 where rules lie, as far as they are thick, in their gaps too.
     """
 
+    underlines: bool
     boxes: list[Box]
     shares: list[float]
     clear: Pixels
@@ -95,7 +98,7 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
     labels, stats = components(np.asarray(cv2.subtract(ink, known), np.uint8))
     dots = _is_dot(stats[:, 2], stats[:, 3], letter)[labels]
     rises = _is_dot(stats[:, 3], stats[:, 2], letter)[labels]
-    flat = _find_level(ink, along, dots, letter)
+    flat = _find_level(ink, along, dots, letter, underlines=True)
     steep = _find_level(turned, up, np.ascontiguousarray(rises.T), letter)
     walls, floors = [b.transposed() for b in steep.boxes], [b.transposed() for b in flat.boxes]
     level = [_to_walls(b, walls, flat, ink, letter, _MANY) for b in flat.boxes]
@@ -148,7 +151,7 @@ def _is_dot(width: NDArray[np.int32], height: NDArray[np.int32], letter: float) 
     return np.where(dots, np.uint8(255), np.uint8(0))
 
 
-def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float) -> _Found:
+def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float, underlines: bool = False) -> _Found:
     """The level rules of ink, what runs straight for long and what may be dots told before."""
     clear, thin = 2 * (round(_CLEAR * letter) // 2) + 1, round(_THIN * letter) + 1
     high = open_along(close_along(ink, clear, vertical=True), thin, vertical=True)
@@ -157,7 +160,7 @@ def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float) -> _
     evidence = np.asarray(cv2.bitwise_or(straight, cv2.bitwise_or(long, cv2.bitwise_and(single, dots))), np.uint8)
     pieces = close_along(evidence, max(3, round(_DOTS * letter)))
     labels, sure, step = _runs(ink, pieces, letter)
-    found = _Found([], [], single, np.zeros_like(ink))
+    found = _Found(underlines, [], [], single, np.zeros_like(ink))
     points = cv2.findNonZero(evidence)
     if points is None or not len(sure):
         return found
@@ -168,7 +171,7 @@ def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float) -> _
     starts, ends = np.searchsorted(owner, sure), np.searchsorted(owner, sure, side="right")
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if start < end:
-            _measure(rows[start:end], columns[start:end], pieces, found, letter)
+            _measure(ink, rows[start:end], columns[start:end], pieces, found, letter)
     return found
 
 
@@ -194,7 +197,9 @@ def _runs(ink: Pixels, pieces: Pixels, letter: float) -> tuple[NDArray[np.int32]
     return labels, numbers[numbers > 0], step
 
 
-def _measure(y: NDArray[np.int32], x: NDArray[np.int32], pieces: Pixels, found: _Found, letter: float) -> None:
+def _measure(
+    ink: Pixels, y: NDArray[np.int32], x: NDArray[np.int32], pieces: Pixels, found: _Found, letter: float
+) -> None:
     """Adds the rule of that evidence: where it runs from one end to the other, as thick as it mostly is."""
     left, right = int(x.min()), int(x.max()) + 1
     top, bottom = np.full(right - left, len(pieces)), np.full(right - left, -1)
@@ -209,7 +214,12 @@ def _measure(y: NDArray[np.int32], x: NDArray[np.int32], pieces: Pixels, found: 
     parts = [part for part in parts if len(part)]
     places = [float(part.mean()) for part in parts]
     middles = [float(np.median(top[part] + bottom[part])) / 2 for part in parts]
-    middle = np.interp(np.arange(right - left), places, middles)
+    start = left
+    if found.underlines:
+        start -= _goes_on(ink[:, :left][:, ::-1], middles[0], thick, letter)
+        right += _goes_on(ink[:, right:], middles[-1], thick, letter)
+    middle = np.interp(np.arange(start, right) - left, places, middles)
+    left = start
     upper, lower = np.ceil(middle - thick / 2).astype(int), np.floor(middle + thick / 2).astype(int)
     box = Box(left, int(upper.min()), right - left, int(lower.max() - upper.min()) + 1)
     strip = pieces[max(0, box.y - 1) : box.bottom + 1, left:right]
@@ -217,6 +227,26 @@ def _measure(y: NDArray[np.int32], x: NDArray[np.int32], pieces: Pixels, found: 
     found.shares.append(float((strip.max(axis=0) > 0).mean()))
     rows = np.arange(max(0, box.y), min(len(pieces), box.bottom))[:, None]
     found.body[rows[0, 0] : rows[-1, 0] + 1, left:right][(rows >= upper) & (rows <= lower)] = 255
+
+
+def _goes_on(beyond: Pixels, middle: float, thick: float, letter: float) -> int:
+    """Pixels that a rule goes on under the letters at its end, where white cannot tell it.
+
+    beyond: the ink from the rule's end on, away from it; middle: the row in which the rule ends.
+    """
+    top, bottom = max(0, round(middle - thick / 2)), round(middle + thick / 2)
+    strip = beyond[top : bottom + 3, : round(_END * letter)]
+    if strip.shape[0] <= 3 or not strip.shape[1]:
+        return 0
+    line = (strip[:-3].max(axis=0) > 0) & (strip[-1] == 0)
+    runs = np.flatnonzero(np.diff(np.pad(line, 1).astype(np.int8)))
+    end = 0
+    for first, last in zip(runs[::2].tolist(), runs[1::2].tolist(), strict=True):
+        if last - first >= _BIT * letter:
+            if first - end > _BIT * letter:
+                break
+            end = last
+    return end
 
 
 def _to_walls(rule: Box, every: Sequence[Box], found: _Found, ink: Pixels, letter: float, many: int = 0) -> Box:
