@@ -10,13 +10,19 @@ from digitizer.imaging.letters import components
 from digitizer.imaging.morphology import open_along
 
 # In heights of the page's letters.
+_CORNER = 0.35
+"""Around where two rules cross: so far their edges are frayed by each other."""
 _THROUGH = 1.35
 """As thick as a rule can be: so far apart a stroke is seen on both its sides."""
 _ALONG = 1.2
 """What is as long and runs along a rule's edge is none of a letter's strokes."""
-_TAIL, _BESIDE, _BIT = 0.45, 0.6, 0.7
-"""Width of a comma's tail at the most; how far from it the underline goes on that print leaves out for it; what is
-longer is of the line."""
+_TAIL, _FOOT, _BESIDE, _BIT = 0.45, 0.9, 0.6, 0.7
+"""Width of a comma's tail and of the foot of a y at the most; how far from it the underline goes on that print leaves
+out for it, in bits that are longer."""
+_FILLED = 0.8
+"""So much of its box a bit of a line fills, as no slanting foot does."""
+_BROKEN = 2
+"""Pixels that may be lost between a letter and its tail."""
 
 
 def erase(ink: Pixels, level: Pixels, upright: Pixels, letter: float) -> Pixels:
@@ -34,11 +40,12 @@ def erase(ink: Pixels, level: Pixels, upright: Pixels, letter: float) -> Pixels:
     through = cv2.bitwise_or(
         _between(strokes, level, reach, upward=True), _between(strokes, upright, reach, upward=False)
     )
-    around = np.ones((9, 9), np.uint8)
+    around = np.ones((2 * round(_CORNER * letter) + 1,) * 2, np.uint8)
     # Nothing where two rules cross is a stroke's.
     corners = cv2.bitwise_and(cv2.dilate(level, around), cv2.dilate(upright, around))
     through = cv2.subtract(cv2.bitwise_or(through, _tails(ink, strokes, level, letter)), corners)
-    return _without_crumbs(np.asarray(cv2.bitwise_or(strokes, cv2.bitwise_and(through, ink)), np.uint8), edges)
+    rest = np.asarray(cv2.bitwise_or(strokes, cv2.bitwise_and(through, ink)), np.uint8)
+    return _without_crumbs(rest, np.asarray(cv2.bitwise_or(edges, corners), np.uint8))
 
 
 def _between(strokes: Pixels, rules: Pixels, reach: int, upward: bool) -> Pixels:
@@ -56,11 +63,11 @@ def _tails(ink: Pixels, strokes: Pixels, level: Pixels, letter: float) -> Pixels
     solid = open_along(line, round(_BIT * letter))
     beside = cv2.dilate(solid, np.ones((1, 2 * round(_BESIDE * letter) + 1), np.uint8))
     labels, stats = components(line)
-    above = np.zeros_like(strokes)
-    above[1:] = strokes[:-1]
+    above = cv2.dilate(strokes, np.ones((_BROKEN + 1, 1), np.uint8), anchor=(0, _BROKEN))
     hanging = np.zeros(len(stats), bool)
     hanging[np.unique(labels[(above > 0) & (beside > 0)])] = True
-    hanging &= stats[:, 2] <= _TAIL * letter
+    _, _, width, height, area = stats.T
+    hanging &= (width <= _TAIL * letter) | (width <= _FOOT * letter) & (area < _FILLED * width * height)
     hanging[0] = False
     return np.where(hanging[labels], line, np.uint8(0))
 
