@@ -12,6 +12,8 @@ from digitizer.imaging.morphology import open_along
 # In heights of the page's letters.
 _CORNER = 0.35
 """Around where two rules cross: so far their edges are frayed by each other."""
+_FRAYED = 0.2
+"""Beside a wall: so far its edge is frayed."""
 _THROUGH = 1.35
 """As thick as a rule can be: so far apart a stroke is seen on both its sides."""
 _ALONG = 1.2
@@ -30,22 +32,25 @@ def erase(ink: Pixels, level: Pixels, upright: Pixels, letter: float) -> Pixels:
 
     level, upright: 255 on the body of each rule, in its gaps too. letter: pixels that the page's letters are high.
     """
-    bodies = cv2.bitwise_or(level, upright)
-    edges = cv2.bitwise_or(cv2.dilate(level, np.ones((3, 1), np.uint8)), cv2.dilate(upright, np.ones((1, 3), np.uint8)))
-    strokes = np.asarray(cv2.subtract(ink, bodies), np.uint8)
-    frayed, long = cv2.bitwise_and(strokes, edges), round(_ALONG * letter)
+    frayed, corner = 2 * round(_FRAYED * letter) + 1, 2 * round(_CORNER * letter) + 1
+    around = np.ones((corner, corner), np.uint8)
+    corners = cv2.bitwise_and(cv2.dilate(level, around), cv2.dilate(upright, around))
+    # Right above a level rule a full stop may stand, beside a wall nothing.
+    beside = cv2.bitwise_or(cv2.dilate(upright, np.ones((1, frayed), np.uint8)), corners)
+    edges = np.asarray(cv2.bitwise_or(cv2.dilate(level, np.ones((3, 1), np.uint8)), beside), np.uint8)
+    strokes = np.asarray(cv2.subtract(ink, cv2.bitwise_or(level, upright)), np.uint8)
+    along, long = cv2.bitwise_and(strokes, edges), round(_ALONG * letter)
     for vertical in (False, True):
-        strokes = np.asarray(cv2.subtract(strokes, open_along(frayed, long, vertical)), np.uint8)
+        strokes = np.asarray(cv2.subtract(strokes, open_along(along, long, vertical)), np.uint8)
+    strokes = _without_crumbs(strokes, edges)
     reach = round(_THROUGH * letter) + 2
     through = cv2.bitwise_or(
         _between(strokes, level, reach, upward=True), _between(strokes, upright, reach, upward=False)
     )
-    around = np.ones((2 * round(_CORNER * letter) + 1,) * 2, np.uint8)
     # Nothing where two rules cross is a stroke's.
-    corners = cv2.bitwise_and(cv2.dilate(level, around), cv2.dilate(upright, around))
     through = cv2.subtract(cv2.bitwise_or(through, _tails(ink, strokes, level, letter)), corners)
     rest = np.asarray(cv2.bitwise_or(strokes, cv2.bitwise_and(through, ink)), np.uint8)
-    return _without_crumbs(rest, np.asarray(cv2.bitwise_or(edges, corners), np.uint8))
+    return _without_crumbs(rest, edges)
 
 
 def _between(strokes: Pixels, rules: Pixels, reach: int, upward: bool) -> Pixels:

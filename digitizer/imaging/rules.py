@@ -30,8 +30,9 @@ _CLEAR = 0.75
 """White above and below, where nothing but a rule can be: a letter's next bar is nearer."""
 _BAR = 3.0
 """Longer than the bar of a letter, a headline's too; what is longer may hang together with other ink."""
-_PIECE = 4.0
-"""A rule has one piece at least of this length, dots and dashes closed up; no letter has such a bar."""
+_PIECE, _STEM = 3.2, 4.0
+"""A level rule has one piece at least of this length, an upright one of that, dots and dashes closed up; no letter has
+such a bar, no large one such a stem."""
 _STRAIGHT = 6.0
 """Nor have three bold letters whose feet run together one so long."""
 _DOT, _DUST = 0.45, 0.25
@@ -48,8 +49,9 @@ _MEETS = 0.75
 """How far off a rule meets a wall."""
 _SMOOTH = 8.0
 """Along which a rule's edges are the same but for noise."""
-_END, _BIT = 6.0, 0.7
-"""So far an underline goes on under letters at its end, in bits of that length and no farther apart."""
+_END, _BIT, _LEFT_OUT = 6.0, 0.7, 1.8
+"""So far an underline goes on under letters at its end, in bits of that length, and so much may be left out for feet
+and commas, though not more than stands behind it."""
 # Shares.
 _EVIDENT, _LETTER_COSTS = 0.5, 0.5
 """Of a window, what must be evidence; what a letter on the way counts, white being 1."""
@@ -92,7 +94,7 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
     ink: uint8 (height, width), 255 where there is ink. letter: pixels that the page's letters are high.
     """
     turned = np.ascontiguousarray(ink.T)
-    along, up = _straight(ink, letter), _straight(turned, letter)
+    along, up = _straight(ink, letter, _PIECE), _straight(turned, letter, _STEM)
     # A crumb of a broken rule hangs together with the rules that meet it there.
     known = cv2.dilate(cv2.bitwise_or(along, np.ascontiguousarray(up.T)), np.ones((3, 3), np.uint8))
     labels, stats = components(np.asarray(cv2.subtract(ink, known), np.uint8))
@@ -126,9 +128,9 @@ def with_faint_rules(pixels: Pixels, ink: Pixels, letter: float) -> Pixels:
     return np.asarray(cv2.bitwise_or(ink, added), np.uint8)
 
 
-def _straight(ink: Pixels, letter: float) -> Pixels:
+def _straight(ink: Pixels, letter: float, least: float) -> Pixels:
     """Ink that runs straight for longer than any letter's, without the feet and bars of letters run together."""
-    straight = open_along(ink, round(_PIECE * letter))
+    straight = open_along(ink, round(least * letter))
     thickest = round(_THICKEST * letter) + 1
     areas = cv2.dilate(open_along(straight, thickest, vertical=True), np.ones((3, 3), np.uint8))
     straight = np.asarray(cv2.subtract(straight, areas), np.uint8)
@@ -159,7 +161,7 @@ def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float, unde
     long = open_along(single, round(_BAR * letter))
     evidence = np.asarray(cv2.bitwise_or(straight, cv2.bitwise_or(long, cv2.bitwise_and(single, dots))), np.uint8)
     pieces = close_along(evidence, max(3, round(_DOTS * letter)))
-    labels, sure, step = _runs(ink, pieces, letter)
+    labels, sure, step = _runs(ink, pieces, letter, _PIECE if underlines else _STEM)
     found = _Found(underlines, [], [], single, np.zeros_like(ink))
     points = cv2.findNonZero(evidence)
     if points is None or not len(sure):
@@ -175,13 +177,13 @@ def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float, unde
     return found
 
 
-def _runs(ink: Pixels, pieces: Pixels, letter: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
+def _runs(ink: Pixels, pieces: Pixels, letter: float, least: float) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
     """Where evidence outweighs white, as labelled parts; the labels of rules; columns of ink to one of the parts."""
     step = max(1, round(letter / 4))
     # A slanting rule goes from row to row.
     band = np.ones((3, 1), np.uint8)
     told, inked = cv2.dilate(pieces, band), cv2.dilate(ink, band)
-    seeds = open_along(told, round(_PIECE * letter))
+    seeds = open_along(told, round(least * letter))
     height, width = ink.shape
     size = (-(-width // step), height)
     few, some, sure = (cv2.resize(of, size, interpolation=cv2.INTER_AREA) for of in (told, inked, seeds))
@@ -243,7 +245,7 @@ def _goes_on(beyond: Pixels, middle: float, thick: float, letter: float) -> int:
     end = 0
     for first, last in zip(runs[::2].tolist(), runs[1::2].tolist(), strict=True):
         if last - first >= _BIT * letter:
-            if first - end > _BIT * letter:
+            if first - end > min(_LEFT_OUT * letter, last - first):
                 break
             end = last
     return end
