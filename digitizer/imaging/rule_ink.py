@@ -64,17 +64,21 @@ def _between(strokes: Pixels, rules: Pixels, reach: int, upward: bool) -> Pixels
 
 def _tails(ink: Pixels, strokes: Pixels, level: Pixels, letter: float) -> Pixels:
     """Tails of commas and feet of y, for which print leaves an underline out: narrow, with white and line beside."""
-    line = np.asarray(cv2.bitwise_and(ink, level), np.uint8)
-    solid = open_along(line, round(_BIT * letter))
+    solid = open_along(cv2.bitwise_and(ink, level), round(_BIT * letter))
     beside = cv2.dilate(solid, np.ones((1, 2 * round(_BESIDE * letter) + 1), np.uint8))
-    labels, stats = components(line)
+    run = np.ones((2 * round(_THROUGH * letter) + 1, 1), np.uint8)
+    left_out = np.asarray(cv2.subtract(cv2.bitwise_and(ink, level), cv2.dilate(solid, run)), np.uint8)
+    labels, stats = components(left_out)
     above = cv2.dilate(strokes, np.ones((_BROKEN + 1, 1), np.uint8), anchor=(0, _BROKEN))
     hanging = np.zeros(len(stats), bool)
     hanging[np.unique(labels[(above > 0) & (beside > 0)])] = True
     _, _, width, height, area = stats.T
     hanging &= (width <= _TAIL * letter) | (width <= _FOOT * letter) & (area < _FILLED * width * height)
     hanging[0] = False
-    return np.where(hanging[labels], line, np.uint8(0))
+    tails = np.where(hanging[labels], left_out, np.uint8(0))
+    # What led to them may have gone with the line's edge.
+    led = cv2.dilate(tails, np.ones((_BROKEN + 1, 1), np.uint8), anchor=(0, 0))
+    return np.asarray(cv2.bitwise_and(led, ink), np.uint8)
 
 
 def _without_crumbs(ink: Pixels, edges: Pixels) -> Pixels:

@@ -24,7 +24,7 @@ from digitizer.imaging.rule_ink import erase
 from digitizer.imaging.underlines import mark_underlines, part_at_walls
 
 # In heights of the page's letters.
-_THIN, _THICKEST = 0.75, 1.35
+_THIN, _THICKEST = 0.5, 1.35
 """A rule's thickness that is told by the white beside it; one that is told by its length alone."""
 _CLEAR = 0.75
 """White above and below, where nothing but a rule can be: a letter's next bar is nearer."""
