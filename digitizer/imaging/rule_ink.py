@@ -21,7 +21,7 @@ _ALONG = 1.2
 _TAIL, _FOOT, _BESIDE, _BIT = 0.45, 0.9, 0.6, 0.7
 """Width of a comma's tail and of the foot of a y at the most; how far from it the underline goes on that print leaves
 out for it, in bits that are longer."""
-_FILLED = 0.8
+_FILLED = 0.9
 """So much of its box a bit of a line fills, as no slanting foot does."""
 _BROKEN = 2
 """Pixels that may be lost between a letter and its tail."""
