@@ -39,21 +39,23 @@ _DOT, _DUST = 0.45, 0.25
 """Dashes, longer than high, are no higher; dots are no higher."""
 _DOTS = 1.0
 """Dots and dashes nearer than this are one piece; letters stand farther apart, as they must be clear."""
-_WINDOW = 10.0
+_WINDOW = 6.0
 """Along which evidence is summed: what is missing from a rule is shorter."""
 _LONG = 20.0
 """Letters may stand on a rule of that length from end to end."""
 _DOUBLE = 0.6
 """Two rules nearer than this are one: no text stands between them."""
-_MEETS = 0.75
+_MEETS = 0.55
 """How far off a rule meets a wall."""
 _SMOOTH = 8.0
 """Along which a rule's edges are the same but for noise."""
+_WHITE = 0.15
+"""Above and below dots that lead to a wall."""
 _END, _BIT, _LEFT_OUT = 6.0, 0.7, 1.8
 """So far an underline goes on under letters at its end, in bits of that length, and so much may be left out for feet
 and commas, though not more than stands behind it."""
 # Shares.
-_EVIDENT, _LETTER_COSTS = 0.5, 0.5
+_EVIDENT, _LETTER_COSTS = 0.3, 0.5
 """Of a window, what must be evidence; what a letter on the way counts, white being 1."""
 _LETTERED, _LETTERED_SHORT = 0.45, 0.25
 """Of a straight run, how much letters may stand on, and of a short one; more are letters run together."""
@@ -77,14 +79,13 @@ class RuledPage:
 class _Found:
     """Level rules, or upright ones of the page turned, and what tells of them; uint8 (height, width) each.
 
-    underlines: whether letters may stand on them. shares: of each rule's length, how much has ink. clear: 255 on thin ink with white above and below, a rule's or a
-    dot's; body: 255 where rules lie, as far as they are thick, in their gaps too.
+    underlines: whether letters may stand on them. ends: in which row each rule begins and ends, as paper bends; shares: of each rule's length, how much has ink. body: 255 where rules lie, as far as they are thick, in their gaps too.
     """
 
     underlines: bool
     boxes: list[Box]
+    ends: list[tuple[int, int]]
     shares: list[float]
-    clear: Pixels
     body: Pixels
 
 
@@ -103,8 +104,8 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
     flat = _find_level(ink, along, dots, letter, underlines=True)
     steep = _find_level(turned, up, np.ascontiguousarray(rises.T), letter)
     walls, floors = [b.transposed() for b in steep.boxes], [b.transposed() for b in flat.boxes]
-    level = [_to_walls(b, walls, flat, ink, letter, _MANY) for b in flat.boxes]
-    upright = [_to_walls(b, floors, steep, turned, letter).transposed() for b in steep.boxes]
+    level = [_to_walls(k, walls, flat, ink, letter, _MANY) for k in range(len(flat.boxes))]
+    upright = [_to_walls(k, floors, steep, turned, letter).transposed() for k in range(len(steep.boxes))]
     erased = erase(ink, flat.body, np.ascontiguousarray(steep.body.T), letter)
     level_rules = [Rule(b, False, share) for b, share in zip(level, flat.shares, strict=True)]
     upright_rules = [Rule(b, True, share) for b, share in zip(upright, steep.shares, strict=True)]
@@ -162,7 +163,7 @@ def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float, unde
     evidence = np.asarray(cv2.bitwise_or(straight, cv2.bitwise_or(long, cv2.bitwise_and(single, dots))), np.uint8)
     pieces = close_along(evidence, max(3, round(_DOTS * letter)))
     labels, sure, step = _runs(ink, pieces, letter, _PIECE if underlines else _STEM)
-    found = _Found(underlines, [], [], single, np.zeros_like(ink))
+    found = _Found(underlines, [], [], [], np.zeros_like(ink))
     points = cv2.findNonZero(evidence)
     if points is None or not len(sure):
         return found
@@ -226,6 +227,7 @@ def _measure(
     box = Box(left, int(upper.min()), right - left, int(lower.max() - upper.min()) + 1)
     strip = pieces[max(0, box.y - 1) : box.bottom + 1, left:right]
     found.boxes.append(box)
+    found.ends.append((round(middle[0]), round(middle[-1])))
     found.shares.append(float((strip.max(axis=0) > 0).mean()))
     rows = np.arange(max(0, box.y), min(len(pieces), box.bottom))[:, None]
     found.body[rows[0, 0] : rows[-1, 0] + 1, left:right][(rows >= upper) & (rows <= lower)] = 255
@@ -236,7 +238,7 @@ def _goes_on(beyond: Pixels, middle: float, thick: float, letter: float) -> int:
 
     beyond: the ink from the rule's end on, away from it; middle: the row in which the rule ends.
     """
-    top, bottom = max(0, round(middle - thick / 2)), round(middle + thick / 2)
+    top, bottom = max(0, round(middle - thick / 2) - 1), round(middle + thick / 2) + 1
     strip = beyond[top : bottom + 3, : round(_END * letter)]
     if strip.shape[0] <= 3 or not strip.shape[1]:
         return 0
@@ -251,42 +253,44 @@ def _goes_on(beyond: Pixels, middle: float, thick: float, letter: float) -> int:
     return end
 
 
-def _to_walls(rule: Box, every: Sequence[Box], found: _Found, ink: Pixels, letter: float, many: int = 0) -> Box:
+def _to_walls(which: int, every: Sequence[Box], found: _Found, ink: Pixels, letter: float, many: int = 0) -> Box:
     """A rule drawn out to the walls to which dots lead: what is left of hairlines in a coarse scan.
 
     many: so many walls that it meets make it a table's, and fewer dots will do; 0: none do.
     """
-    reach, y = _MEETS * letter, round(rule.center[1])
-    walls = sorted((w for w in every if w.y - reach <= y <= w.bottom + reach), key=lambda w: w.x)
+    rule, reach = found.boxes[which], _MEETS * letter
+    first, last = found.ends[which]
+    walls = sorted((w for w in every if w.y - reach <= rule.center[1] <= w.bottom + reach), key=lambda w: w.x)
     met = sum(rule.x - reach <= w.center[0] <= rule.right + reach for w in walls)
     if rule.width < _STRAIGHT * letter or not met:
         return rule
     least = _FEW_DOTS if many and met >= many else _DOTTED
     left, right = rule.x, rule.right
     for wall in walls:
-        if wall.x > right + reach and not _dots_lead(found, ink, rule, (right, wall.x), letter, least):
+        if wall.x > right + reach and not _dots_lead(ink, last, (right, wall.x), letter, least):
             break
         right = max(right, wall.right)
     for wall in reversed(walls):
-        if wall.right < left - reach and not _dots_lead(found, ink, rule, (wall.right, left), letter, least):
+        if wall.right < left - reach and not _dots_lead(ink, first, (wall.right, left), letter, least):
             break
         left = min(left, wall.x)
-    for start, end in ((left, rule.x), (rule.right, right)):
-        if start < end:
-            top, bottom = rule.y, rule.bottom
-            dots = found.clear[top:bottom, start:end]
-            found.body[top:bottom, start:end] |= dots
+    half = max(1, min(rule.height, round(_DOT * letter)) // 2)
+    for y, start, end in ((first, left, rule.x), (last, rule.right, right)):
+        found.body[max(0, y - half) : y + half + 1, start:end] = 255
     return replace(rule, x=left, width=right - left)
 
 
-def _dots_lead(found: _Found, ink: Pixels, rule: Box, way: tuple[int, int], letter: float, least: float) -> bool:
-    """Whether dots stand evenly on a way from left to right, and hardly a letter."""
-    half = max(1, round(_THIN * letter / 4))
-    y, (start, end) = round(rule.center[1]), way
-    rows = slice(max(0, y - half), y + half + 1)
-    dots = found.clear[rows, start:end].max(axis=0, initial=0) > 0
-    letters = (ink[rows, start:end].max(axis=0, initial=0) > 0) & ~dots
-    if end - start < _PARTS or letters.mean() > max(dots.mean(), least):
+def _dots_lead(ink: Pixels, y: int, way: tuple[int, int], letter: float, least: float) -> bool:
+    """Whether dots stand evenly on a way from left to right, and hardly a letter: that goes on above or below."""
+    half, beside = max(1, round(_DOT * letter / 2)), max(2, round(_WHITE * letter))
+    start, end = way
+
+    def inked(top: int, bottom: int) -> NDArray[np.bool_]:
+        return np.asarray(ink[max(0, top) : max(0, bottom), start:end].max(axis=0, initial=0) > 0)
+
+    on = inked(y - half, y + half + 1)
+    dots = on & ~inked(y - half - beside, y - half) & ~inked(y + half + 1, y + half + 1 + beside)
+    if end - start < _PARTS or (on & ~dots).mean() > max(dots.mean(), least):
         return False
     parts = np.array([part.mean() for part in np.array_split(dots, _PARTS)])
     return bool(dots.mean() >= least and np.count_nonzero(parts >= least / 3) >= _PARTS - 1)
