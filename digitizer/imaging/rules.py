@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from digitizer.document.geometry import Box
@@ -21,7 +22,7 @@ from digitizer.document.page import Pixels
 from digitizer.imaging.letters import components
 from digitizer.imaging.morphology import close_along, open_along
 from digitizer.imaging.rule_ink import erase
-from digitizer.imaging.underlines import mark_underlines, part_at_walls
+from digitizer.imaging.underlines import find_short_underlines, mark_underlines, part_at_walls
 
 # In heights of the page's letters.
 _THIN, _THICKEST = 0.5, 1.35
@@ -106,10 +107,14 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
     walls, floors = [b.transposed() for b in steep.boxes], [b.transposed() for b in flat.boxes]
     level = [_to_walls(k, walls, flat, ink, letter, _MANY) for k in range(len(flat.boxes))]
     upright = [_to_walls(k, floors, steep, turned, letter).transposed() for k in range(len(steep.boxes))]
+    short = find_short_underlines(ink, _bars(labels, stats, known, letter), letter)
+    for box in short:
+        flat.body[box.y : box.bottom, box.x : box.right] = 255
     erased = erase(ink, flat.body, np.ascontiguousarray(steep.body.T), letter)
     level_rules = [Rule(b, False, share) for b, share in zip(level, flat.shares, strict=True)]
     upright_rules = [Rule(b, True, share) for b, share in zip(upright, steep.shares, strict=True)]
     level_rules = mark_underlines(part_at_walls(level_rules, upright_rules, ink, letter), erased, letter)
+    level_rules += [Rule(box, False, underline=True) for box in short]
     order = [sorted(rules, key=lambda r: (r.box.y, r.box.x)) for rules in (level_rules, upright_rules)]
     return RuledPage((*order[0], *order[1]), erased)
 
@@ -152,6 +157,15 @@ def _is_dot(width: NDArray[np.int32], height: NDArray[np.int32], letter: float) 
     dots |= (height <= _THIN * letter) & (width >= _BAR * letter)
     dots[0] = False
     return np.where(dots, np.uint8(255), np.uint8(0))
+
+
+def _bars(labels: NDArray[np.int32], stats: NDArray[np.int32], known: MatLike, letter: float) -> list[Box]:
+    """The parts of the ink, without the first, that are flat, a letter or more wide, and no bits beside known rules."""
+    _, _, width, height, _ = stats.T
+    flat = (width >= letter) & (width >= _BAR * height) & (height <= _DOT * letter)
+    flat[np.unique(labels[cv2.dilate(known, np.ones((3, 3), np.uint8)) > 0])] = False
+    flat[0] = False
+    return [Box(*box) for box in stats[flat, :4].tolist()]
 
 
 def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float, underlines: bool = False) -> _Found:

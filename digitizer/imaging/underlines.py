@@ -11,6 +11,7 @@ from cv2.typing import MatLike
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
+from digitizer.document.page import Pixels
 
 # In heights of the page's letters.
 _WHITE = 0.5
@@ -21,6 +22,10 @@ _FOOT = 0.85
 _ENDS = 0.5
 _WORD_GAP = 1.3
 _COVERED = 0.85
+_NEAR, _HIGH = 0.4, 1.2
+"""How far above a short underline letters have their feet, and how high they are at the most."""
+_STROKES = 0.8
+"""Between the strokes of letters."""
 
 
 def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, letter: float) -> list[Rule]:
@@ -56,6 +61,28 @@ def _white_beside(ink: MatLike, rule: Box, wall: Box, far: int) -> tuple[int, in
 def _leading_zeros(values: MatLike) -> int:
     found = np.flatnonzero(values)
     return int(found[0]) if len(found) else len(values)
+
+
+def find_short_underlines(ink: Pixels, parts: Sequence[Box], letter: float) -> list[Box]:
+    """Those flat parts of the ink that underline a word of a few letters, as a footnote's marker often is.
+
+    Letters stand on all of it and white is below; over a dash is none of the first, over the lower bar of = no letter.
+    """
+    near, high = round(_NEAR * letter), round(_HIGH * letter)
+    found: list[Box] = []
+    for box in parts:
+        feet = _inked(ink, box, box.y - near, box.y, letter)
+        bodies = _inked(ink, box, box.y - high, box.y - near, letter)
+        below = ink[box.bottom : box.bottom + near, box.x : box.right].max(axis=0, initial=0) > 0
+        if min(feet, bodies) >= _COVERED and below.mean() <= 1 - _COVERED:
+            found.append(box)
+    return found
+
+
+def _inked(ink: Pixels, box: Box, top: int, bottom: int, letter: float) -> float:
+    """Share of a box's columns over which ink stands between two rows, or no farther off than a stroke is from one."""
+    columns = ink[max(0, top) : max(0, bottom), box.x : box.right].max(axis=0, initial=0)
+    return float((cv2.dilate(columns[None, :], np.ones((1, round(_STROKES * letter) | 1), np.uint8)) > 0).mean())
 
 
 def mark_underlines(level: Sequence[Rule], ink: MatLike, letter: float) -> list[Rule]:
