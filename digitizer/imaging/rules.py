@@ -78,9 +78,10 @@ class RuledPage:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Level rules, or upright ones of the page turned, and what tells of them; uint8 (height, width) each.
+    """Level rules, or upright ones of the page turned.
 
-    underlines: whether letters may stand on them. ends: in which row each rule begins and ends, as paper bends; shares: of each rule's length, how much has ink. body: 255 where rules lie, as far as they are thick, in their gaps too.
+    underlines: whether letters may stand on them. ends: in which row each begins and ends, as paper bends; shares: of
+    its length, how much has ink. body: uint8 (height, width), 255 where rules lie, as thick as they are, in gaps too.
     """
 
     underlines: bool
@@ -181,8 +182,8 @@ def _find_level(ink: Pixels, straight: Pixels, dots: Pixels, letter: float, unde
     points = cv2.findNonZero(evidence)
     if points is None or not len(sure):
         return found
-    columns, rows = points.reshape(-1, 2).T
-    owner = labels[rows, columns // step]
+    columns, rows = np.asarray(points, np.int32).reshape(-1, 2).T
+    owner = labels[rows, np.minimum(columns // step, labels.shape[1] - 1)]
     order = np.argsort(owner, kind="stable")
     rows, columns, owner = rows[order], columns[order], owner[order]
     starts, ends = np.searchsorted(owner, sure), np.searchsorted(owner, sure, side="right")
@@ -199,9 +200,11 @@ def _runs(ink: Pixels, pieces: Pixels, letter: float, least: float) -> tuple[NDA
     band = np.ones((3, 1), np.uint8)
     told, inked = cv2.dilate(pieces, band), cv2.dilate(ink, band)
     seeds = open_along(told, round(least * letter))
-    height, width = ink.shape
-    size = (-(-width // step), height)
-    few, some, sure = (cv2.resize(of, size, interpolation=cv2.INTER_AREA) for of in (told, inked, seeds))
+    # Whole parts only: OpenCV is fast at these; what is cut off at the right is narrower than a letter.
+    size = (max(1, ink.shape[1] // step), ink.shape[0])
+    few, some, sure = (
+        cv2.resize(of[:, : size[0] * step], size, interpolation=cv2.INTER_AREA) for of in (told, inked, seeds)
+    )
     window = (max(3, round(_WINDOW * letter / step) | 1), 1)
     for_it, letters = (
         cv2.boxFilter(of, cv2.CV_32F, window, borderType=cv2.BORDER_CONSTANT) for of in (few, cv2.subtract(some, few))

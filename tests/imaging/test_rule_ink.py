@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from inked_pages import DPI, LETTER, blank_ink
+from inked_pages import LETTER, blank_ink
 
 from digitizer.document.page import Pixels
 from digitizer.imaging.rules import find_rules
