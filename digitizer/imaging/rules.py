@@ -50,6 +50,8 @@ _MEETS = 0.55
 """How far off a rule meets a wall."""
 _SMOOTH = 8.0
 """Along which a rule's edges are the same but for noise."""
+_DASH = 1.5
+"""A dash and the gap behind it are no longer."""
 _WHITE = 0.15
 """Above and below dots that lead to a wall."""
 _END, _BIT, _LEFT_OUT = 6.0, 0.7, 1.8
@@ -60,8 +62,9 @@ _EVIDENT, _LETTER_COSTS = 0.3, 0.5
 """Of a window, what must be evidence; what a letter on the way counts, white being 1."""
 _LETTERED, _LETTERED_SHORT = 0.45, 0.25
 """Of a straight run, how much letters may stand on, and of a short one; more are letters run together."""
-_DOTTED, _FEW_DOTS, _PARTS = 0.1, 0.03, 6
-"""Evidence on the way to the next wall along which a rule goes on, in all parts but one; if it meets many walls."""
+_DOTTED, _FEW_DOTS, _PARTS, _NEAR_DOTS = 0.1, 0.03, 6, 0.3
+"""Dots on the way to the next wall along which a rule goes on, in all parts but one; if it meets many walls; on a way
+too short to tell parts."""
 _MANY = 5
 """A level rule that meets so many walls is one between a table's rows."""
 _PALE = 215
@@ -277,7 +280,9 @@ def _to_walls(which: int, every: Sequence[Box], found: _Found, ink: Pixels, lett
     """
     rule, reach = found.boxes[which], _MEETS * letter
     first, last = found.ends[which]
-    walls = sorted((w for w in every if w.y - reach <= rule.center[1] <= w.bottom + reach), key=lambda w: w.x)
+    # Where dashed rules meet, the first dash of both may be lost.
+    far = _DASH * letter
+    walls = sorted((w for w in every if w.y - far <= rule.center[1] <= w.bottom + far), key=lambda w: w.x)
     met = sum(rule.x - reach <= w.center[0] <= rule.right + reach for w in walls)
     if rule.width < _STRAIGHT * letter or not met:
         return rule
@@ -307,7 +312,9 @@ def _dots_lead(ink: Pixels, y: int, way: tuple[int, int], letter: float, least: 
 
     on = inked(y - half, y + half + 1)
     dots = on & ~inked(y - half - beside, y - half) & ~inked(y + half + 1, y + half + 1 + beside)
-    if end - start < _PARTS or (on & ~dots).mean() > max(dots.mean(), least):
+    if end - start < _DASH * letter:
+        return bool(dots.mean() >= _NEAR_DOTS)
+    if (on & ~dots).mean() > max(dots.mean(), least):
         return False
     parts = np.array([part.mean() for part in np.array_split(dots, _PARTS)])
     return bool(dots.mean() >= least and np.count_nonzero(parts >= least / 3) >= _PARTS - 1)
