@@ -36,6 +36,13 @@ _DUST, _DASH = 0.12, 0.4
 """What is smaller is dust; a dash or a comma is larger than that, and leads over a gap."""
 _LEVEL = 0.5
 """Of the higher of two pieces, how much they have side by side on one line."""
+_WORD, _STEP = 0.3, 0.35
+"""White that may part words; how far one stands above another to be no part of its line, more than a tail hangs down.
+An entry is often set a little above or below its label."""
+_RAISED = 0.8
+"""What stands higher and is that much smaller than the rest is a raised mark."""
+_ENOUGH, _MOST = 2, 6
+"""Letters that tell how high they stand; as many are looked at."""
 _ASKEW, _ON_END = 4.0, 60.0
 """Degrees from level from which on a run was set askew, and from which on it runs up or down."""
 _INSIDE, _ABREAST = 0.7, 1.3
@@ -80,6 +87,10 @@ class _Parts:
     def height(self, members: Sequence[int] | Owners) -> float:
         """Pixels that a line's letters are high: most reach up to there, points, dashes and pieces left out."""
         return max(float(np.percentile(self.boxes[members, 3], 75)), 0.7 * self.letter)
+
+    def foot(self, letters: Sequence[int]) -> float:
+        """Where letters stand: tails hang lower, pieces of broken ones end higher."""
+        return float(np.percentile(self.boxes[letters, 1] + self.boxes[letters, 3], 35))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,7 +231,44 @@ def _parted(parts: _Parts, members: Owners) -> list[list[int]]:
         else:
             groups.append(piece)
         before = reach
-    return groups + dust
+    return [part for group in groups for part in _by_level(parts, group, height)] + dust
+
+
+def _by_level(parts: _Parts, group: list[int], height: float) -> list[list[int]]:
+    """A group, in order from left to right, parted where words begin to stand higher or lower than those before."""
+    words: list[list[int]] = []
+    reach = -np.inf
+    for k in group:
+        x, _, width, _ = parts.boxes[k].tolist()
+        if not words or x - reach > _WORD * height:
+            words.append([])
+        words[-1].append(k)
+        reach = max(reach, x + width)
+    levels = words[:1]
+    for n, word in enumerate(words[1:], start=1):
+        following: list[int] = []
+        for more in words[n:]:
+            following += _letters(parts, more)
+            if len(following) >= _ENOUGH:
+                break
+        if _steps(parts, _letters(parts, levels[-1])[-_MOST:], following, height):
+            levels.append(word)
+        else:
+            levels[-1] = levels[-1] + word
+    return levels
+
+
+def _letters(parts: _Parts, members: list[int]) -> list[int]:
+    return [k for k in members if parts.boxes[k, 3] >= _SMALLEST * parts.letter]
+
+
+def _steps(parts: _Parts, before: list[int], after: list[int], height: float) -> bool:
+    """Whether letters stand higher or lower than those before them, so that they are another line."""
+    if min(len(before), len(after)) < _ENOUGH:
+        return False
+    low, high = sorted((before, after), key=parts.foot, reverse=True)
+    raised = parts.foot(low) - parts.foot(high)
+    return raised > _STEP * height and parts.height(high) >= _RAISED * parts.height(low)
 
 
 def _is_letter(parts: _Parts, group: list[int]) -> bool:
@@ -280,7 +328,9 @@ def _joined(groups: list[list[int]], parts: _Parts) -> list[list[int]]:
         near = (shared > _LEVEL * np.maximum(tall[a], tall)) & (x0 - x1[a] <= _GAP * np.minimum(tall[a], tall))
         near &= (x0 >= x0[a]) & (homes == homes[a])
         for b in np.flatnonzero(near).tolist():
-            line[line == line[b]] = line[a]
+            before, after = (_letters(parts, sorted(groups[n], key=lambda k: int(parts.boxes[k, 0]))) for n in (a, b))
+            if not _steps(parts, before[-_MOST:], after[:_MOST], float(min(tall[a], tall[b]))):
+                line[line == line[b]] = line[a]
     joined: dict[int, list[int]] = {}
     for group, number in zip(groups, line.tolist(), strict=True):
         joined.setdefault(number, []).extend(group)
