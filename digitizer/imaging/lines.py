@@ -177,12 +177,27 @@ def _turned(parts: _Parts, owner: Owners, slopes: dict[int, float]) -> list[_Run
         if not len(members):
             continue
         on_end = abs(slope) >= _ON_END
+        if not on_end and _is_stepped(parts, members):
+            continue
         upright = float(np.median(parts.boxes[members, 3] - parts.boxes[members, 2])) > 0
         owner[members] = _NONE if on_end and upright else _TAKEN
         if not (on_end and upright):
             tilt = np.sign(slope) * 90 - slope if on_end else slope
             runs.append(_Run(round(float(tilt), 2), on_end, members))
     return runs
+
+
+def _is_stepped(parts: _Parts, members: Owners) -> bool:
+    """Whether a run that leans is rather level words, one lower than the other, than a line set askew."""
+    inside = members[np.argsort(parts.boxes[members, 0])].tolist()
+    levels = [letters for part in _by_level(parts, inside, parts.height(members)) if (letters := _letters(parts, part))]
+    if len(levels) < 2:
+        return False
+    letters = np.concatenate(levels)
+    middle, feet = parts.boxes[letters, 0] + parts.boxes[letters, 2] / 2, parts.boxes[letters, 1:4:2].sum(axis=1)
+    leaning = feet - np.polyval(np.polyfit(middle, feet, 1), middle)
+    level = feet - np.concatenate([np.full(len(part), parts.foot(part)) for part in levels])
+    return bool(np.abs(level).mean() < np.abs(leaning).mean())
 
 
 def _level_groups(parts: _Parts, owner: Owners) -> list[list[int]]:
