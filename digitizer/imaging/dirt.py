@@ -20,8 +20,8 @@ _LETTER = 0.6  # Inches; larger parts are rules, frames or pictures.
 _NEAR = 0.125  # Inches around a letter in which small parts may belong to it.
 _BESIDE = 0.05  # Inches; typewriters set a full stop that far from the letter.
 _DUST = 0.35
-"""Of the square of a stroke's width around: less is no full stop. On 20 pages of FARA and 6 of SEC filings, stops, points
-of an i and commas measure 0.4 and more (most about 1), the dust between letters 0.05 to 0.3."""
+"""Of the square of a stroke's width around: less is no full stop. On 20 pages of FARA and 6 of SEC filings, stops,
+points of an i and commas measure 0.4 and more (most about 1), the dust between letters 0.05 to 0.3."""
 
 
 def find_dirt(ink: Pixels, dpi: float) -> Pixels:
