@@ -78,7 +78,9 @@ def cut_apart(labels: NDArray[np.int32], stats: Boxes, text: Pixels, letter: flo
         for (_, above), (below, _) in itertools.pairwise(bands):
             if above >= below:
                 continue
-            cut = above + int(np.argmin(np.count_nonzero(own[above:below], axis=1)))
+            inked = np.count_nonzero(own[above:below], axis=1)
+            thinnest = np.flatnonzero(inked == inked.min())
+            cut = above + int(thinnest[len(thinnest) // 2])
             labels[place][cut:][own[cut:]] = len(found)
             found.append(stats[part])
             for number in (part, len(found) - 1):
