@@ -18,7 +18,7 @@ SMALLEST = 0.55
 _LOW, _HIGH = 1.3, 4.0
 """How high letters that touch, one below the other, are together."""
 # In heights of the line.
-_WORD, _STEP = 0.3, 0.35
+WORD, _STEP = 0.3, 0.35
 """White that may part words; how far one stands above another to be no part of its line, more than a tail hangs down.
 An entry is often set a little above or below its label."""
 _RAISED = 0.8
@@ -81,11 +81,11 @@ def cut_apart(labels: NDArray[np.int32], stats: Boxes, text: Pixels, letter: flo
             inked = np.count_nonzero(own[above:below], axis=1)
             thinnest = np.flatnonzero(inked == inked.min())
             cut = above + int(thinnest[len(thinnest) // 2])
-            labels[place][cut:][own[cut:]] = len(found)
-            found.append(stats[part])
-            for number in (part, len(found) - 1):
-                found[number] = _stats(labels, place, number)
-            part, own = len(found) - 1, labels[place] == len(found) - 1
+            lower = len(found)
+            labels[place][cut:][own[cut:]] = lower
+            found[part] = _stats(labels, place, part)
+            found.append(_stats(labels, place, lower))
+            part, own = lower, labels[place] == lower
     return np.array(found, np.int32)
 
 
@@ -102,7 +102,7 @@ def by_level(parts: Parts, group: list[int], height: float) -> list[list[int]]:
     reach = -np.inf
     for k in group:
         x, _, width, _ = parts.boxes[k].tolist()
-        if not words or x - reach > _WORD * height:
+        if not words or x - reach > WORD * height:
             words.append([])
         words[-1].append(k)
         reach = max(reach, x + width)
