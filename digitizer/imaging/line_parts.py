@@ -18,7 +18,7 @@ SMALLEST = 0.55
 _LOW, _HIGH = 1.3, 4.0
 """How high letters that touch, one below the other, are together."""
 # In heights of the line.
-WORD, _STEP = 0.3, 0.35
+_WORD, _STEP = 0.3, 0.35
 """White that may part words; how far one stands above another to be no part of its line, more than a tail hangs down.
 An entry is often set a little above or below its label."""
 _RAISED = 0.8
@@ -102,7 +102,7 @@ def by_level(parts: Parts, group: list[int], height: float) -> list[list[int]]:
     reach = -np.inf
     for k in group:
         x, _, width, _ = parts.boxes[k].tolist()
-        if not words or x - reach > WORD * height:
+        if not words or x - reach > _WORD * height:
             words.append([])
         words[-1].append(k)
         reach = max(reach, x + width)

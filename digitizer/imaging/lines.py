@@ -17,7 +17,6 @@ from digitizer.imaging.letters import components
 from digitizer.imaging.line_parts import (
     MOST,
     SMALLEST,
-    WORD,
     Boxes,
     Owners,
     Parts,
@@ -142,10 +141,7 @@ def _is_blot(stats: Boxes, letter: float) -> NDArray[np.bool_]:
 
 
 def _go_on(parts: Parts, owner: Owners, rules: Sequence[Rule]) -> None:
-    """Puts a run that goes on over the edge of a cell into the cell that most of it is in.
-
-    No rule stands there, or the rule stands amidst a word: so close to letters on both sides nobody sets an entry.
-    """
+    """Puts a run that goes on over the edge of a cell where no rule stands into the cell that most of it is in."""
     walls = np.array([(r.box.center[0], r.box.y, r.box.bottom) for r in rules if r.vertical]).reshape(-1, 3)
     x, y = (parts.boxes[:, :2] + parts.boxes[:, 2:] / 2).T
     members = np.flatnonzero(owner > 0)
@@ -158,10 +154,7 @@ def _go_on(parts: Parts, owner: Owners, rules: Sequence[Rule]) -> None:
         before, after = run[across], run[across + 1]
         between = (walls[:, 0] > x[before, None]) & (walls[:, 0] < x[after, None])
         between &= (walls[:, 1] - parts.letter < y[before, None]) & (walls[:, 2] + parts.letter > y[before, None])
-        white = parts.boxes[after, 0] - parts.boxes[before, 0] - parts.boxes[before, 2]
-        letters = np.minimum(parts.boxes[before, 3], parts.boxes[after, 3]) >= SMALLEST * parts.letter
-        apart = between.any(axis=1) & ~(letters & (white <= WORD * parts.height(run)))
-        for part in np.split(run, across[apart] + 1):
+        for part in np.split(run, across[between.any(axis=1)] + 1):
             cells, counts = np.unique(parts.cells[part], return_counts=True)
             parts.cells[part] = cells[counts.argmax()]
 
