@@ -20,6 +20,10 @@ _LETTER = 0.6  # Inches; larger parts are rules, frames or pictures.
 _NEAR = 0.125  # Inches around a letter in which small parts may belong to it.
 _BESIDE = 0.05  # Inches; typewriters set a full stop that far from the letter.
 _DUST_AREA = 1e-4 * 0.4  # Square inches: a pixel at 200 dpi; too little for a full stop.
+_POINT, _ABOVE = 0.03, 0.025  # Inches: how large the point of an i is at the most, and how far above its stem.
+_STEM = 0.5  # Of its height, how wide the stem is at the most.
+_FEW = 10  # Fewer points than this tell nothing.
+_DUST = 0.5  # Of the area of a page's small points; what is smaller is no stop. Dust in FARA filings has a tenth of it.
 
 
 def find_dirt(ink: Pixels, dpi: float) -> Pixels:
@@ -111,7 +115,7 @@ def find_specks(ink: Pixels, dpi: float) -> Pixels:
     """Salt and pepper: 255 on the specks, 0 elsewhere; ink: 255 on 0, (height, width).
 
     Full stops, commas and broken bits of letters stand beside letters, bits of broken rules beside the rule, dots of
-    dotted rules beside other dots: they stay.
+    dotted rules beside other dots: they stay, except what is too small for a stop, as the points of this page tell.
     """
     specks = np.zeros_like(ink)
     _, labels, stats, centres = _components(ink)
@@ -126,10 +130,57 @@ def find_specks(ink: Pixels, dpi: float) -> Pixels:
     x, y = centres[which].round().astype(np.int64).T
     near = _around(stats[letters], ink.shape, round(_NEAR * dpi))[y // 4, x // 4]
     close = _beside(ink, labels, stats, which, round(_BESIDE * dpi))[y // 4, x // 4]
-    dust = stats[which, 4] <= max(1.0, _DUST_AREA * dpi * dpi)
-    lonely = ~close & (~near | dust) & ~_in_dotted_rule(x, y, ink.shape, dpi)
-    _paint(specks, labels, stats, which[lonely])
+    lone = ~close & (~near | (stats[which, 4] <= max(1.0, _DUST_AREA * dpi * dpi)))
+    stroke = _strokes(ink, letters[labels], round(_NEAR * dpi))
+    crumb = stats[which, 4] < _stop_size(labels, stats, letters, stroke, dpi) * stroke[y // 4, x // 4] ** 2
+    _paint(specks, labels, stats, which[(lone | crumb) & ~_in_dotted_rule(x, y, ink.shape, dpi)])
     return specks
+
+
+def _stop_size(
+    labels: NDArray[np.int32],
+    stats: NDArray[np.int32],
+    letters: NDArray[np.bool_],
+    stroke: NDArray[np.float32],
+    dpi: float,
+) -> float:
+    """How small a full stop may be on this page, in squares of the stroke's width: as the points over i and j tell."""
+    left, top, wide, tall = stats[:, :4].T
+    small = np.maximum(wide, tall) <= _POINT * dpi
+    small[0] = False
+    which = np.flatnonzero(small)
+    x, bottom = left[which] + wide[which] // 2, top[which] + tall[which]
+    above: NDArray[np.bool_] = np.zeros(len(which), np.bool_)
+    white = ~above
+    for reach in range(round(_ABOVE * dpi) + 1):
+        below = labels[np.minimum(bottom + reach, len(labels) - 1), x]
+        stem = letters[below] & (wide[below] <= _STEM * tall[below])
+        above |= white & stem & (np.abs(left[below] + wide[below] / 2 - x) <= wide[below] / 2)
+        white &= below == 0
+    width = stroke[np.minimum(bottom, len(labels) - 1) // 4, x // 4]
+    points = above & (width > 0)
+    if np.count_nonzero(points) < _FEW:
+        return 0.0
+    return _DUST * float(np.percentile(stats[which[points], 4] / width[points] ** 2, 25))
+
+
+def _strokes(ink: Pixels, letters: NDArray[np.bool_], reach: int) -> NDArray[np.float32]:
+    """How wide in pixels strokes of letters are within reach, 0 where there are none; at a quarter of the page's size.
+
+    A stroke has two pixels at its rim for each row or column that it runs through.
+    """
+    rim = cv2.subtract(ink, cv2.erode(ink, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))))
+    size = (reach // 4 * 2 + 1,) * 2
+    inked, rims = (_count(_quarter(np.where(letters, mask, np.uint8(0))), size) for mask in (ink, rim))
+    return np.where(rims > 0, 2 * inked / np.maximum(rims, 1), 0).astype(np.float32)
+
+
+def _quarter(mask: Pixels) -> NDArray[np.float32]:
+    """The mask at a quarter of its size; the last row and column stand for what is beyond, too."""
+    rows, columns = 4 - mask.shape[0] % 4, 4 - mask.shape[1] % 4
+    padded = cv2.copyMakeBorder(mask, 0, rows, 0, columns, cv2.BORDER_CONSTANT, value=0)
+    size = padded.shape[1] // 4, padded.shape[0] // 4
+    return np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _around(boxes: NDArray[np.int32], shape: tuple[int, ...], reach: int) -> NDArray[np.bool_]:
@@ -150,11 +201,9 @@ def _beside(
     """Where larger ink of any kind is within reach; at a quarter of the page's size."""
     specks = np.zeros_like(ink)
     _paint(specks, labels, stats, small)
-    rest = cv2.subtract(ink, specks)
-    padded = cv2.copyMakeBorder(rest, 0, 4 - ink.shape[0] % 4, 0, 4 - ink.shape[1] % 4, cv2.BORDER_CONSTANT, value=0)
-    quarter = cv2.resize(padded, (padded.shape[1] // 4, padded.shape[0] // 4), interpolation=cv2.INTER_AREA)
+    rest = np.asarray(cv2.subtract(ink, specks), np.uint8)
     side = 2 * max(1, round(reach / 4)) + 1
-    return np.asarray(cv2.dilate(quarter, np.ones((side, side), np.uint8)) > 0)
+    return np.asarray(cv2.dilate(_quarter(rest), np.ones((side, side), np.uint8)) > 0)
 
 
 def _in_dotted_rule(

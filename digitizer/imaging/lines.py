@@ -14,12 +14,23 @@ from digitizer.document.layout import Rule, TextLine
 from digitizer.document.page import Pixels
 from digitizer.imaging.cells import CellMap
 from digitizer.imaging.letters import components
+from digitizer.imaging.line_parts import (
+    MOST,
+    SMALLEST,
+    Boxes,
+    Owners,
+    Parts,
+    by_level,
+    cut_apart,
+    letters_of,
+    steps,
+)
 
 # In heights of the page's letters.
 _LONG, _ASKEW_LONG = 3.0, 6.0
 """A run of text shorter than that has no direction; one that leans but little must be longer."""
-_SMALLEST, _LARGEST, _WIDEST = 0.55, 4.0, 12.0
-"""Ink that no line claims is one of its own if it is so high at the least, and so high and wide at the most."""
+_LARGEST, _WIDEST = 4.0, 12.0
+"""Ink that no line claims is one of its own if it is so high and wide at the most, and as high as letters."""
 _SOLID, _FILLED = 1.5, 0.9
 """Blots are higher and wider than that, and so much of their box is ink."""
 _UNDER = 0.35
@@ -28,6 +39,9 @@ _UNDER = 0.35
 _GAP, _BRIDGED = 1.15, 2.0
 """White up to which runs are one line, a space in typewriting being about one height wide; white from which even what
 the detector holds for one is two."""
+_STOP, _ALIKE = 0.5, 0.3
+"""How near by a letter a stop stands; by how much the white on both sides of a letter between words may differ: an X
+typed beside a label stands nearer to one side."""
 _TALLER = 2.2
 """So many times as high as its line, ink is none of it: a stroke of the pen, what is left of a rule."""
 _ABOVE, _BELOW, _BESIDE = 0.35, 0.45, 0.8
@@ -43,9 +57,6 @@ _INSIDE, _ABREAST = 0.7, 1.3
 _NONE, _TAKEN = -1, -2
 """Instead of a run's number: the part is crossed by no run; it has its line."""
 
-Boxes = NDArray[np.int32]
-Owners = NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True)
 class FoundLines:
@@ -53,33 +64,6 @@ class FoundLines:
 
     lines: tuple[TextLine, ...]
     askew: Pixels | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The connected parts of a page's ink.
-
-    boxes: int (n, 4), left, top, width, height; cells: int (n,), the cell that each stands in, -1 for none; letter:
-    pixels that the page's letters are high.
-    """
-
-    boxes: Boxes
-    cells: NDArray[np.int32]
-    letter: float
-
-    def around(self, members: Sequence[int] | Owners) -> Box:
-        own = self.boxes[members]
-        (x0, y0), (x1, y1) = own[:, :2].min(axis=0).tolist(), (own[:, :2] + own[:, 2:]).max(axis=0).tolist()
-        return Box(x0, y0, x1 - x0, y1 - y0)
-
-    def edges(self, groups: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        """Left, top, right and bottom of each group, float (n, 4)."""
-        boxes = [self.around(group) for group in groups]
-        return np.array([(b.x, b.y, b.right, b.bottom) for b in boxes], np.float64).reshape(-1, 4)
-
-    def height(self, members: Sequence[int] | Owners) -> float:
-        """Pixels that a line's letters are high: most reach up to there, points, dashes and pieces left out."""
-        return max(float(np.percentile(self.boxes[members, 3], 75)), 0.7 * self.letter)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,11 +85,13 @@ def find_lines(ink: Pixels, text: Pixels, cells: CellMap, rules: Sequence[Rule],
     TextDetector tells it. letter: pixels that the page's letters are high.
     """
     labels, stats = components(ink)
+    stats = cut_apart(labels, stats, text, letter)
     boxes = stats[1:, :4]
     middles = boxes[:, :2] + boxes[:, 2:] / 2
-    parts = _Parts(boxes, cells.at_all(middles[:, 0], middles[:, 1], over=True), letter)
+    parts = Parts(boxes, cells.at_all(middles[:, 0], middles[:, 1], over=True), letter)
     owner, slopes = _owners(labels, text, letter)
     owner[_is_blot(stats[1:], letter)] = _NONE
+    _go_on(parts, owner, rules)
     turned = _turned(parts, owner, slopes)
     groups = _level_groups(parts, owner)
     _claim(groups, parts, owner)
@@ -154,7 +140,26 @@ def _is_blot(stats: Boxes, letter: float) -> NDArray[np.bool_]:
     return np.asarray((np.minimum(width, height) > _SOLID * letter) & (area > _FILLED * width * height))
 
 
-def _turned(parts: _Parts, owner: Owners, slopes: dict[int, float]) -> list[_Run]:
+def _go_on(parts: Parts, owner: Owners, rules: Sequence[Rule]) -> None:
+    """Puts a run that goes on over the edge of a cell where no rule stands into the cell that most of it is in."""
+    walls = np.array([(r.box.center[0], r.box.y, r.box.bottom) for r in rules if r.vertical]).reshape(-1, 3)
+    x, y = (parts.boxes[:, :2] + parts.boxes[:, 2:] / 2).T
+    members = np.flatnonzero(owner > 0)
+    order = members[np.lexsort((x[members], owner[members]))]
+    for run in np.split(order, np.flatnonzero(np.diff(owner[order])) + 1):
+        homes = parts.cells[run]
+        across = np.flatnonzero(np.diff(homes))
+        if not len(across):
+            continue
+        before, after = run[across], run[across + 1]
+        between = (walls[:, 0] > x[before, None]) & (walls[:, 0] < x[after, None])
+        between &= (walls[:, 1] - parts.letter < y[before, None]) & (walls[:, 2] + parts.letter > y[before, None])
+        for part in np.split(run, across[between.any(axis=1)] + 1):
+            cells, counts = np.unique(parts.cells[part], return_counts=True)
+            parts.cells[part] = cells[counts.argmax()]
+
+
+def _turned(parts: Parts, owner: Owners, slopes: dict[int, float]) -> list[_Run]:
     """The runs on end and askew; what they cross is taken.
 
     Letters on end lie on their sides. Upright ones that merely stand under one another, as in a column of a table, are
@@ -166,6 +171,8 @@ def _turned(parts: _Parts, owner: Owners, slopes: dict[int, float]) -> list[_Run
         if not len(members):
             continue
         on_end = abs(slope) >= _ON_END
+        if not on_end and _is_stepped(parts, members):
+            continue
         upright = float(np.median(parts.boxes[members, 3] - parts.boxes[members, 2])) > 0
         owner[members] = _NONE if on_end and upright else _TAKEN
         if not (on_end and upright):
@@ -174,7 +181,22 @@ def _turned(parts: _Parts, owner: Owners, slopes: dict[int, float]) -> list[_Run
     return runs
 
 
-def _level_groups(parts: _Parts, owner: Owners) -> list[list[int]]:
+def _is_stepped(parts: Parts, members: Owners) -> bool:
+    """Whether a run that leans is rather level words, one lower than the other, than a line set askew."""
+    inside = members[np.argsort(parts.boxes[members, 0])].tolist()
+    levels = [
+        letters for part in by_level(parts, inside, parts.height(members)) if (letters := letters_of(parts, part))
+    ]
+    if len(levels) < 2:
+        return False
+    boxes = parts.boxes[np.concatenate(levels)]
+    middle, feet = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3]
+    leaning = feet - np.polyval(np.polyfit(middle, feet, 1), middle)
+    level = feet - np.concatenate([np.full(len(part), parts.foot(part)) for part in levels])
+    return bool(np.abs(level).mean() < np.abs(leaning).mean())
+
+
+def _level_groups(parts: Parts, owner: Owners) -> list[list[int]]:
     """Parts of one run in one cell, parted at wide gaps."""
     members = np.flatnonzero(owner > 0)
     order = members[np.lexsort((parts.boxes[members, 0], parts.cells[members], owner[members]))]
@@ -190,44 +212,58 @@ def _level_groups(parts: _Parts, owner: Owners) -> list[list[int]]:
     return groups
 
 
-def _parted(parts: _Parts, members: Owners) -> list[list[int]]:
-    """Members, in order from left to right, parted where the white between them is wide for their height.
-
-    Words stand as far apart as the detector bears; a lone letter, as an X typed beside a label, does not.
-    """
+def _parted(parts: Parts, members: Owners) -> list[list[int]]:
+    """Members, in order from left to right, parted where the white between them is wide for their height."""
     height = parts.height(members)
     pieces: list[list[int]] = []
-    reaches: list[float] = []
-    for k in members.tolist():
-        x, _, width, high = parts.boxes[k].tolist()
-        if not pieces or x - reaches[-1] > _GAP * height:
-            pieces.append([k])
-            reaches.append(x + width)
-            continue
-        pieces[-1].append(k)
-        if max(width, high) >= _DASH * height:
-            reaches[-1] = max(reaches[-1], x + width)
-    groups: list[list[int]] = []
     dust: list[list[int]] = []
-    before = -np.inf
-    for piece, reach in zip(pieces, reaches, strict=True):
-        gap = parts.boxes[piece[0], 0] - before
+    ends: list[float] = []
+    for piece, end in _pieces(parts, members, height):
         if parts.boxes[piece, 2:].max() < _DASH * height:
             dust.append(piece)
-            continue
-        if groups and gap <= _BRIDGED * height and not (_is_letter(parts, groups[-1]) or _is_letter(parts, piece)):
-            groups[-1] += piece
+        else:
+            pieces.append(piece)
+            ends.append(end)
+    gaps = [float(parts.boxes[piece[0], 0]) - end for piece, end in zip(pieces[1:], ends, strict=False)]
+    groups = pieces[:1]
+    for n, piece in enumerate(pieces[1:]):
+        lone = {n - 1: _is_letter(parts, pieces[n]), n + 1: _is_letter(parts, piece)}
+        if gaps[n] <= _BRIDGED * height and all(
+            0 <= other < len(gaps) and abs(gaps[other] - gaps[n]) <= _ALIKE * height for other in lone if lone[other]
+        ):
+            groups[-1] = groups[-1] + piece
         else:
             groups.append(piece)
-        before = reach
-    return groups + dust
+    return [part for group in groups for part in by_level(parts, group, height)] + dust
 
 
-def _is_letter(parts: _Parts, group: list[int]) -> bool:
-    return len(group) == 1 and bool(parts.boxes[group[0], 3] >= _SMALLEST * parts.letter)
+def _pieces(parts: Parts, members: Owners, height: float) -> list[tuple[list[int], float]]:
+    """Members, in order from left to right, parted at white wider than a space, with the right end of each piece.
+
+    Of what is smaller than a dash only a stop that stands close by a letter counts, else dust would lead over a gap.
+    """
+    pieces: list[list[int]] = []
+    ends: list[float] = []
+    letter = -np.inf
+    for k in members.tolist():
+        x, _, width, high = parts.boxes[k].tolist()
+        large = max(width, high) >= _DASH * height
+        if not pieces or x - ends[-1] > _GAP * height:
+            pieces.append([])
+            ends.append(x + width)
+        pieces[-1].append(k)
+        if large or x - letter <= _STOP * height:
+            ends[-1] = max(ends[-1], x + width)
+        if large:
+            letter = max(letter, x + width)
+    return list(zip(pieces, ends, strict=True))
 
 
-def _claim(groups: list[list[int]], parts: _Parts, owner: Owners) -> None:
+def _is_letter(parts: Parts, group: list[int]) -> bool:
+    return len(group) == 1 and len(letters_of(parts, group)) == 1
+
+
+def _claim(groups: list[list[int]], parts: Parts, owner: Owners) -> None:
     """Adds to each line what stands by it and no run crosses: points, accents, raised marks, ends of words."""
     if not groups:
         return
@@ -254,21 +290,21 @@ def _claim(groups: list[list[int]], parts: _Parts, owner: Owners) -> None:
         loose = np.setdiff1d(loose, claimed) if claimed else loose[:0]
 
 
-def _lone_letters(parts: _Parts, owner: Owners) -> list[list[int]]:
+def _lone_letters(parts: Parts, owner: Owners) -> list[list[int]]:
     """Letters that no run crosses and no line claims, each by itself; thin strokes are what is left of rules."""
     width, height = parts.boxes[:, 2], parts.boxes[:, 3]
-    loose = (owner == _NONE) & (height >= _SMALLEST * parts.letter) & (height <= _LARGEST * parts.letter)
+    loose = (owner == _NONE) & (height >= SMALLEST * parts.letter) & (height <= _LARGEST * parts.letter)
     loose &= (width <= _WIDEST * parts.letter) & (width >= _DUST * height)
     return [[k] for k in np.flatnonzero(loose).tolist()]
 
 
-def _is_writing(parts: _Parts, group: list[int]) -> bool:
+def _is_writing(parts: Parts, group: list[int]) -> bool:
     """Whether a group is more than a speck: the detector takes specks for stops."""
     box = parts.around(group)
-    return max(box.width / 2, box.height) >= _SMALLEST * parts.letter
+    return max(box.width / 2, box.height) >= SMALLEST * parts.letter
 
 
-def _joined(groups: list[list[int]], parts: _Parts) -> list[list[int]]:
+def _joined(groups: list[list[int]], parts: Parts) -> list[list[int]]:
     """Groups of one cell that stand side by side on one level and close, together."""
     around = parts.edges(groups)
     x0, y0, x1, y1 = around.T
@@ -280,14 +316,16 @@ def _joined(groups: list[list[int]], parts: _Parts) -> list[list[int]]:
         near = (shared > _LEVEL * np.maximum(tall[a], tall)) & (x0 - x1[a] <= _GAP * np.minimum(tall[a], tall))
         near &= (x0 >= x0[a]) & (homes == homes[a])
         for b in np.flatnonzero(near).tolist():
-            line[line == line[b]] = line[a]
+            before, after = (letters_of(parts, sorted(groups[n], key=lambda k: int(parts.boxes[k, 0]))) for n in (a, b))
+            if not steps(parts, before[-MOST:], after[:MOST], float(min(tall[a], tall[b]))):
+                line[line == line[b]] = line[a]
     joined: dict[int, list[int]] = {}
     for group, number in zip(groups, line.tolist(), strict=True):
         joined.setdefault(number, []).extend(group)
     return list(joined.values())
 
 
-def _continued(turned: list[_Run], groups: list[list[int]], parts: _Parts) -> tuple[list[_Run], list[list[int]]]:
+def _continued(turned: list[_Run], groups: list[list[int]], parts: Parts) -> tuple[list[_Run], list[list[int]]]:
     """Each text on end with what goes on above and below it, as the short words of a stamp's date do.
 
     Short pieces do not tell by themselves which way they run.

@@ -255,6 +255,20 @@ class TestDirt:
         page = straighten(as_page(drawn, 200))
         assert np.array_equal(page.ink[1500:1530], 255 - as_page(drawn, 200).pixels[1500:1530])
 
+    def test_dust_between_letters_goes_where_points_tell_how_large_stops_are(self) -> None:
+        """A reader takes it for a stop."""
+        clean = as_page(draw_page(1, Style(rules=False, dpi=300, font=2)), 300)
+        ink = np.asarray(255 - clean.pixels, np.uint8)
+        near = cv2.dilate(ink, np.ones((19, 19), np.uint8)) & ~cv2.dilate(ink, np.ones((5, 5), np.uint8))
+        rows, columns = np.nonzero(near)
+        chosen = np.random.default_rng(3).integers(0, len(rows), 600)
+        dirty = clean.pixels.copy()
+        dirty[rows[chosen], columns[chosen]] = 0
+        page = straighten(replace(clean, pixels=dirty))
+        assert int((dirty < clean.pixels).sum()) > 500
+        assert int((page.pixels < clean.pixels).sum()) <= 10
+        assert int((page.pixels > clean.pixels).sum()) == 0
+
     @staticmethod
     def outside(pixels: Pixels, far) -> int:  # type: ignore[no-untyped-def]
         return int(((pixels == 0) & far).sum())
