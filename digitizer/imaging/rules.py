@@ -50,13 +50,15 @@ _MEETS = 0.55
 """How far off a rule meets a wall."""
 _SMOOTH = 8.0
 """Along which a rule's edges are the same but for noise."""
-_DASH = 1.5
+_DASH = 2.0
 """A dash and the gap behind it are no longer."""
 _WHITE = 0.15
 """Above and below dots that lead to a wall."""
 _END, _BIT, _LEFT_OUT = 6.0, 0.7, 1.8
 """So far an underline goes on under letters at its end, in bits of that length, and so much may be left out for feet
 and commas, though not more than stands behind it."""
+_STROKE = 0.4
+"""So far a letter's stroke goes on above or below what it stands on."""
 # Shares.
 _EVIDENT, _LETTER_COSTS = 0.3, 0.5
 """Of a window, what must be evidence; what a letter on the way counts, white being 1."""
@@ -141,17 +143,17 @@ def with_faint_rules(pixels: Pixels, ink: Pixels, letter: float) -> Pixels:
 def _straight(ink: Pixels, letter: float, least: float) -> Pixels:
     """Ink that runs straight for longer than any letter's, without the feet and bars of letters run together."""
     straight = open_along(ink, round(least * letter))
-    thickest = round(_THICKEST * letter) + 1
-    areas = cv2.dilate(open_along(straight, thickest, vertical=True), np.ones((3, 3), np.uint8))
-    straight = np.asarray(cv2.subtract(straight, areas), np.uint8)
-    high = cv2.bitwise_and(open_along(ink, thickest, vertical=True), straight)
+    areas = open_along(straight, round(_THICKEST * letter) + 1, vertical=True)
+    straight = np.asarray(cv2.subtract(straight, cv2.dilate(areas, np.ones((3, 3), np.uint8))), np.uint8)
+    depth = max(2, round(_STROKE * letter))
     for contour in cv2.findContours(straight, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
         x, y, width, height = cv2.boundingRect(contour)
         if width < _LONG * letter:
-            own = np.s_[y : y + height, x : x + width]
-            lettered = _LETTERED if width >= _STRAIGHT * letter else _LETTERED_SHORT
-            if np.count_nonzero(high[own]) > lettered * np.count_nonzero(straight[own]):
-                straight[own] = 0
+            above = ink[max(0, y - depth) : y, x : x + width].min(axis=0, initial=255)
+            below = ink[y + height : y + height + depth, x : x + width].min(axis=0, initial=255)
+            lettered = np.mean((above > 0) & (y > 0) | (below > 0) & (y + height < len(ink)))
+            if lettered > (_LETTERED if width >= _STRAIGHT * letter else _LETTERED_SHORT):
+                straight[y : y + height, x : x + width] = 0
     return straight
 
 

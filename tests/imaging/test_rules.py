@@ -6,6 +6,7 @@ from inked_pages import DPI, LETTER, blank_ink, draw_grid, fill, near, stroke, w
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Rule
 from digitizer.document.page import Pixels
+from digitizer.imaging.cells import find_cells
 from digitizer.imaging.rules import find_rules
 
 
@@ -164,3 +165,91 @@ def test_the_page_handed_in_is_not_changed() -> None:
     before = ink.copy()
     find_rules(ink, LETTER)
     assert np.array_equal(ink, before)
+
+
+XS, YS = [60, 250, 420, 590, 760, 940], [100, 300]
+
+
+def count_cells(ink: Pixels) -> int:
+    return len(find_cells(find_rules(ink, LETTER).rules, (1000, 800), DPI).cells)
+
+
+def grid(*parts: tuple[int, int]) -> Pixels:
+    """Five tall cells, and between them parts of a rule that goes from left to right."""
+    ink = blank_ink()
+    draw_grid(ink, XS, YS)
+    for start, end in parts:
+        fill(ink, start, 200, end - start, 1)
+    return ink
+
+
+def dot(ink: Pixels, start: int, end: int, step: int) -> None:
+    for x in range(start, end, step):
+        fill(ink, x, 200, 1, 1)
+
+
+def test_a_rule_goes_on_along_dots_to_the_wall() -> None:
+    ink = grid((60, 595))
+    assert count_cells(ink) == 8
+    dot(ink, 596, 940, 6)
+    assert count_cells(ink) == 10
+
+
+def test_its_dots_are_no_ink_of_entries() -> None:
+    ink = grid((60, 595))
+    dot(ink, 596, 940, 6)
+    assert not find_rules(ink, LETTER).ink[198:203, 600:930].any()
+
+
+def test_an_upright_rule_goes_on_too() -> None:
+    ink = grid((60, 943))
+    ink[202:300, 420:423] = 0
+    assert count_cells(ink) == 9
+    for y in range(204, 300, 6):
+        fill(ink, 421, y, 1, 2)
+    assert count_cells(ink) == 10
+
+
+def test_it_does_not_go_on_along_a_line_to_be_filled_in() -> None:
+    ink = grid((60, 595))
+    fill(ink, 605, 200, 140, 2)
+    assert count_cells(ink) == 8
+
+
+def test_it_does_not_go_on_along_the_foot_of_a_text() -> None:
+    ink = grid((60, 595))
+    box = write(ink, 600, 180, "11 WEST 42nd ST", 20)
+    assert box.y < 200 <= box.bottom
+    assert count_cells(ink) == 8
+
+
+def test_dashed_rules_meet_at_their_corners() -> None:
+    ink = blank_ink()
+    for x in range(100, 700, 20):
+        fill(ink, x, 100, 12, 2)
+        fill(ink, x, 292, 12, 2)
+    for y in range(100, 292, 20):
+        fill(ink, 100, y, 2, 12)
+        fill(ink, 690, y, 2, 12)
+    assert count_cells(ink) == 1
+
+
+def test_the_frayed_edges_of_walls_leave_nothing_behind() -> None:
+    # Specks beside walls were read as figures: "58,586 4".
+    ink = blank_ink()
+    draw_grid(ink, [100, 300, 500], [100, 300])
+    for y in range(110, 290, 9):
+        fill(ink, 304, y, 1, 2)
+        fill(ink, 298, y + 4, 1, 1)
+    fill(ink, 296, 96, 3, 3)
+    assert not find_rules(ink, LETTER).ink.any()
+
+
+def test_small_letters_grown_together_are_no_rule() -> None:
+    # "Common" in a table was read "C--n": its letters were a low, wide part of the ink.
+    ink = blank_ink()
+    word = write(ink, 200, 200, "ommoommo", 17)
+    area = slice(word.y, word.bottom), slice(word.x, word.right)
+    ink[area] = cv2.dilate(ink[area], np.ones((1, 4), np.uint8))
+    before = ink.copy()
+    assert np.array_equal(find_rules(ink, LETTER).ink, before)
