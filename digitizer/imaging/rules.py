@@ -285,7 +285,7 @@ def _to_walls(which: int, every: Sequence[Box], found: _Found, ink: Pixels, lett
     # Where dashed rules meet, the first dash of both may be lost.
     far = _DASH * letter
     walls = sorted((w for w in every if w.y - far <= rule.center[1] <= w.bottom + far), key=lambda w: w.x)
-    met = sum(rule.x - reach <= w.center[0] <= rule.right + reach for w in walls)
+    met = sum(rule.x - far <= w.center[0] <= rule.right + far for w in walls)
     if rule.width < _STRAIGHT * letter or not met:
         return rule
     least = _FEW_DOTS if many and met >= many else _DOTTED
