@@ -117,10 +117,13 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
     for box in short:
         flat.body[box.y : box.bottom, box.x : box.right] = 255
     erased = erase(ink, flat.body, np.ascontiguousarray(steep.body.T), letter)
-    level_rules = [Rule(b, False, share) for b, share in zip(level, flat.shares, strict=True)]
+    # As it was found: an underline that all but fills its cell ends close to the walls.
+    found = mark_underlines([Rule(b, False, s) for b, s in zip(flat.boxes, flat.shares, strict=True)], erased, letter)
+    free = [rule for rule in found if rule.underline]
+    level_rules = [replace(r, box=b) for r, b in zip(found, level, strict=True) if not r.underline]
     upright_rules = [Rule(b, True, share) for b, share in zip(upright, steep.shares, strict=True)]
     level_rules = mark_underlines(part_at_walls(level_rules, upright_rules, ink, letter), erased, letter)
-    level_rules += [Rule(box, False, underline=True) for box in short]
+    level_rules += free + [Rule(box, False, underline=True) for box in short]
     order = [sorted(rules, key=lambda r: (r.box.y, r.box.x)) for rules in (level_rules, upright_rules)]
     return RuledPage((*order[0], *order[1]), erased)
 
