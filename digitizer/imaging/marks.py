@@ -20,6 +20,8 @@ _SHORTEST, _LONGEST = 0.09, 0.30
 _NARROWEST = 0.06
 _LARGEST_LETTER = 0.14
 _DASH_BESIDE = 0.07
+_NEXT_LETTER, _AS_HIGH = 0.5, 0.9
+"""In heights of a letter, how far off the next one of its word stands; how much of its height that has."""
 _TOUCHING = 1
 """Pixels by which a letter's counters may overlap in height."""
 _FILLED_AT = 0.09
@@ -142,10 +144,10 @@ def inked_sides(ink: Pixels, frame: Box, dpi: float) -> list[float]:
 
 def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
     """Whether something as tall stands so close beside it that the frame is a letter."""
-    if frame.height > _LARGEST_LETTER * dpi:
-        return False
     if _is_b(ink, frame, dpi):
         return True
+    if frame.height > _LARGEST_LETTER * dpi:
+        return False
     gap = max(3, round(0.03 * dpi))
     left = ink[frame.y : frame.bottom, max(0, frame.x - gap) : max(0, frame.x - 1)]
     right = ink[frame.y : frame.bottom, frame.right + 1 : frame.right + gap]
@@ -158,7 +160,7 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
 
 
 def _is_b(ink: Pixels, frame: Box, dpi: float) -> bool:
-    """Whether a frame is the letter B of a code such as B-19: it has two counters, and a dash goes on from it."""
+    """Whether a frame is the letter B, which has two counters: a dash goes on from it as in B-19, or letters as high."""
     area = np.pad(ink[frame.y : frame.bottom, frame.x : frame.right], 1)
     contours, hierarchy = cv2.findContours(area, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = [Box(*cv2.boundingRect(c)) for c, h in zip(contours, hierarchy[0], strict=True) if h[3] >= 0]
@@ -166,6 +168,14 @@ def _is_b(ink: Pixels, frame: Box, dpi: float) -> bool:
     # The outline of a hole lies on the ink around it.
     if len(counters) != 2 or counters[0].bottom > counters[1].y + 2 + _TOUCHING:
         return False
+    if frame.height > _LARGEST_LETTER * dpi:
+        # Of a heading.
+        reach = round(_NEXT_LETTER * frame.height)
+        sides = (
+            ink[frame.y : frame.bottom, max(0, frame.x - reach) : max(0, frame.x - 1)],
+            ink[frame.y : frame.bottom, frame.right + 1 : frame.right + reach],
+        )
+        return any(side.size and float((side.max(axis=1) > 0).mean()) > _AS_HIGH for side in sides)
     reach = max(3, round(_DASH_BESIDE * dpi))
     rows = slice(frame.y + frame.height // 3, frame.bottom - frame.height // 10)
     beside = ink[rows, max(0, frame.x - reach) : max(0, frame.x - 1)], ink[rows, frame.right + 1 : frame.right + reach]

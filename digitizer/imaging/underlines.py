@@ -33,20 +33,31 @@ def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, 
 
     An underline or a fill-in line on one side of a wall may lie in line with a rule on the other.
     """
-    far = round(_CLEAR * letter) + 2
     parted: list[Rule] = []
     for rule in level:
         rest = rule.box
+        # A dotted or broken rule is white in places, without walls too.
+        usual = _usual_white(ink, rest)
+        white, clear = _WHITE * letter + usual, _CLEAR * letter + usual
+        far = round(clear) + 2
         for wall in sorted(u.box for u in upright if u.box.overlap_y(rest) > 0):
             if wall.x - far <= rest.x or rest.right <= wall.right + far:
                 continue
             left, right = _white_beside(ink, rest, wall, far)
-            if min(left, right) >= _WHITE * letter or max(left, right) >= _CLEAR * letter:
+            if min(left, right) >= white or max(left, right) >= clear:
                 parted.append(replace(rule, box=replace(rest, width=wall.x - left - rest.x)))
                 start = wall.right + right
                 rest = Box(start, rest.y, rest.right - start, rest.height)
         parted.append(replace(rule, box=rest))
     return parted
+
+
+def _usual_white(ink: MatLike, rule: Box) -> float:
+    """Pixels up to which nine in ten of the gaps in a rule are long, 0 where it has none."""
+    inked = ink[max(0, rule.y) : rule.bottom, max(0, rule.x) : rule.right].max(axis=0, initial=0) > 0
+    gaps = np.diff(np.flatnonzero(inked)) - 1
+    gaps = gaps[gaps > 0]
+    return float(np.percentile(gaps, 90)) if len(gaps) else 0.0
 
 
 def _white_beside(ink: MatLike, rule: Box, wall: Box, far: int) -> tuple[int, int]:
