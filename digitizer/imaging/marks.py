@@ -160,7 +160,7 @@ def _in_a_word(ink: Pixels, frame: Box, dpi: float) -> bool:
 
 
 def _is_b(ink: Pixels, frame: Box, dpi: float) -> bool:
-    """Whether a frame is the letter B, which has two counters: a dash goes on from it as in B-19, or letters as high."""
+    """Whether a frame is the letter B, of two counters: a dash goes on from it as in B-19, or letters as high."""
     area = np.pad(ink[frame.y : frame.bottom, frame.x : frame.right], 1)
     contours, hierarchy = cv2.findContours(area, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = [Box(*cv2.boundingRect(c)) for c, h in zip(contours, hierarchy[0], strict=True) if h[3] >= 0]

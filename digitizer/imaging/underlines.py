@@ -34,13 +34,14 @@ def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, 
     An underline or a fill-in line on one side of a wall may lie in line with a rule on the other.
     """
     parted: list[Rule] = []
+    walls = [u.box for u in upright]
     for rule in level:
         rest = rule.box
         # A dotted or broken rule is white in places, without walls too.
-        usual = _usual_white(ink, rest)
+        usual = _longest_gap(ink, rest, walls)
         white, clear = _WHITE * letter + usual, _CLEAR * letter + usual
         far = round(clear) + 2
-        for wall in sorted(u.box for u in upright if u.box.overlap_y(rest) > 0):
+        for wall in sorted(w for w in walls if w.overlap_y(rest) > 0):
             if wall.x - far <= rest.x or rest.right <= wall.right + far:
                 continue
             left, right = _white_beside(ink, rest, wall, far)
@@ -52,12 +53,15 @@ def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, 
     return parted
 
 
-def _usual_white(ink: MatLike, rule: Box) -> float:
-    """Pixels up to which nine in ten of the gaps in a rule are long, 0 where it has none."""
-    inked = ink[max(0, rule.y) : rule.bottom, max(0, rule.x) : rule.right].max(axis=0, initial=0) > 0
-    gaps = np.diff(np.flatnonzero(inked)) - 1
-    gaps = gaps[gaps > 0]
-    return float(np.percentile(gaps, 90)) if len(gaps) else 0.0
+def _longest_gap(ink: MatLike, rule: Box, walls: Sequence[Box]) -> int:
+    """Pixels that the longest gap of a rule is long which is not at a wall; 0 where it has none."""
+    inked = np.flatnonzero(ink[max(0, rule.y) : rule.bottom, max(0, rule.x) : rule.right].max(axis=0, initial=0))
+    at = [w for w in walls if w.overlap_y(rule) > 0]
+    longest = 0
+    for start, end in zip(inked[:-1].tolist(), inked[1:].tolist(), strict=True):
+        if end - start - 1 > longest and not any(start < w.right + 2 - rule.x and w.x - 2 - rule.x < end for w in at):
+            longest = end - start - 1
+    return longest
 
 
 def _white_beside(ink: MatLike, rule: Box, wall: Box, far: int) -> tuple[int, int]:
