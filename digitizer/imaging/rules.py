@@ -67,6 +67,10 @@ _LETTERED, _LETTERED_SHORT = 0.45, 0.25
 _DOTTED, _FEW_DOTS, _PARTS, _NEAR_DOTS = 0.1, 0.03, 6, 0.3
 """Dots on the way to the next wall along which a rule goes on, in all parts but one; if it meets many walls; on a way
 too short to tell parts."""
+_LETTERS = 0.02
+"""Letters on the way along which a rule between a table's rows goes on."""
+_WHOLE = 0.9
+"""Of a line's length, what has ink where it is no row of dots."""
 _MANY = 5
 """A level rule that meets so many walls is one between a table's rows."""
 _PALE = 215
@@ -110,20 +114,20 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
     rises = _is_dot(stats[:, 3], stats[:, 2], letter)[labels]
     flat = _find_level(ink, along, dots, letter, underlines=True)
     steep = _find_level(turned, up, np.ascontiguousarray(rises.T), letter)
-    walls, floors = [b.transposed() for b in steep.boxes], [b.transposed() for b in flat.boxes]
-    level = [_to_walls(k, walls, flat, ink, letter, _MANY) for k in range(len(flat.boxes))]
-    upright = [_to_walls(k, floors, steep, turned, letter).transposed() for k in range(len(steep.boxes))]
+    upright = [Rule(b.transposed(), True, share) for b, share in zip(steep.boxes, steep.shares, strict=True)]
+    parts, ends = _parted(flat, upright, ink, letter)
+    walls, floors = [r.box for r in upright], [r.box.transposed() for r in parts]
+    level = [_to_walls(r.box, e, walls, flat, ink, letter) for r, e in zip(parts, ends, strict=True)]
+    higher = [_to_walls(b, e, floors, steep, turned, letter) for b, e in zip(steep.boxes, steep.ends, strict=True)]
     short = find_short_underlines(ink, _bars(labels, stats, known, letter), letter)
     for box in short:
         flat.body[box.y : box.bottom, box.x : box.right] = 255
     erased = erase(ink, flat.body, np.ascontiguousarray(steep.body.T), letter)
-    # As it was found: an underline that all but fills its cell ends close to the walls.
-    found = mark_underlines([Rule(b, False, s) for b, s in zip(flat.boxes, flat.shares, strict=True)], erased, letter)
-    free = [rule for rule in found if rule.underline]
-    level_rules = [replace(r, box=b) for r, b in zip(found, level, strict=True) if not r.underline]
-    upright_rules = [Rule(b, True, share) for b, share in zip(upright, steep.shares, strict=True)]
-    level_rules = mark_underlines(part_at_walls(level_rules, upright_rules, ink, letter), erased, letter)
-    level_rules += free + [Rule(box, False, underline=True) for box in short]
+    # An underline that all but fills its cell ends close to the walls: it is told as it was found.
+    marked = mark_underlines(parts, erased, letter)
+    level_rules = [m if m.underline else replace(m, box=b) for m, b in zip(marked, level, strict=True)]
+    level_rules += [Rule(box, False, underline=True) for box in short]
+    upright_rules = [replace(r, box=b.transposed()) for r, b in zip(upright, higher, strict=True)]
     order = [sorted(rules, key=lambda r: (r.box.y, r.box.x)) for rules in (level_rules, upright_rules)]
     return RuledPage((*order[0], *order[1]), erased)
 
@@ -278,20 +282,36 @@ def _goes_on(beyond: Pixels, middle: float, thick: float, letter: float) -> int:
     return end
 
 
-def _to_walls(which: int, every: Sequence[Box], found: _Found, ink: Pixels, letter: float, many: int = 0) -> Box:
+def _parted(
+    flat: _Found, upright: Sequence[Rule], ink: Pixels, letter: float
+) -> tuple[list[Rule], list[tuple[int, int]]]:
+    """The level rules, parted at walls that they do not reach, and in which row each part begins and ends."""
+    parts: list[Rule] = []
+    ends: list[tuple[int, int]] = []
+    for box, share, (first, last) in zip(flat.boxes, flat.shares, flat.ends, strict=True):
+        own = part_at_walls([Rule(box, False, share)], upright, ink, letter)
+        fall = (last - first) / box.width
+        parts += own
+        ends += [(round(first + fall * (p.box.x - box.x)), round(first + fall * (p.box.right - box.x))) for p in own]
+    return parts, ends
+
+
+def _to_walls(rule: Box, ends: tuple[int, int], every: Sequence[Box], found: _Found, ink: Pixels, letter: float) -> Box:
     """A rule drawn out to the walls to which dots lead: what is left of hairlines in a coarse scan.
 
-    many: so many walls that it meets make it a table's, and fewer dots will do; 0: none do.
+    ends: in which row it begins and ends.
     """
-    rule, reach = found.boxes[which], _MEETS * letter
-    first, last = found.ends[which]
+    reach, (first, last) = _MEETS * letter, ends
     # Where dashed rules meet, the first dash of both may be lost.
     far = _DASH * letter
     walls = sorted((w for w in every if w.y - far <= rule.center[1] <= w.bottom + far), key=lambda w: w.x)
     met = sum(rule.x - far <= w.center[0] <= rule.right + far for w in walls)
     if rule.width < _STRAIGHT * letter or not met:
         return rule
-    least = _FEW_DOTS if many and met >= many else _DOTTED
+    least = _FEW_DOTS if met >= _MANY else _DOTTED
+    if least == _FEW_DOTS:
+        # Between rows no rule stops so short of a wall.
+        reach = far
     left, right = rule.x, rule.right
     for wall in walls:
         if wall.x > right + reach and not _dots_lead(ink, last, (right, wall.x), letter, least):
@@ -318,8 +338,23 @@ def _dots_lead(ink: Pixels, y: int, way: tuple[int, int], letter: float, least: 
     on = inked(y - half, y + half + 1)
     dots = on & ~inked(y - half - beside, y - half) & ~inked(y + half + 1, y + half + 1 + beside)
     if end - start < _DASH * letter:
-        return bool(dots.mean() >= _NEAR_DOTS)
-    if (on & ~dots).mean() > max(dots.mean(), least):
+        return bool(dots.mean() >= (_NEAR_DOTS if least == _DOTTED else _DOTTED))
+    letters = float((on & ~dots).mean())
+    if least == _FEW_DOTS:
+        return bool(dots.mean() >= least and letters <= _LETTERS)
+    if letters > max(dots.mean(), least) or _stands_free(dots, letter):
         return False
     parts = np.array([part.mean() for part in np.array_split(dots, _PARTS)])
     return bool(dots.mean() >= least and np.count_nonzero(parts >= least / 3) >= _PARTS - 1)
+
+
+def _stands_free(dots: NDArray[np.bool_], letter: float) -> bool:
+    """Whether what lies on a way between walls is a line of its own, to be filled in, with white at both ends."""
+    # A rule may overshoot its wall.
+    edge = max(1, round(_DOT * letter / 2))
+    inner = dots[edge : len(dots) - edge]
+    at = np.flatnonzero(inner)
+    if not len(at):
+        return False
+    margin = min(int(at[0]), len(inner) - 1 - int(at[-1]))
+    return margin >= edge and float(inner[at[0] : at[-1] + 1].mean()) >= _WHOLE

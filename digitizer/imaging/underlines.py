@@ -18,6 +18,10 @@ _WHITE = 0.5
 """Between a wall and the parts on both sides of it, if they are no one rule."""
 _CLEAR = 0.85
 """Between a wall and a part that does not reach it, whatever the other does."""
+_FRAY = 0.25
+"""Beside a wall, what is of its edge or of a rule that overshoots it."""
+_MANY, _LOST = 5, 3.0
+"""A rule that crosses so many walls is one between a table's rows: of it so much may be lost beside a wall."""
 _FOOT = 0.85
 _ENDS = 0.5
 _WORD_GAP = 1.3
@@ -34,17 +38,18 @@ def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, 
     An underline or a fill-in line on one side of a wall may lie in line with a rule on the other.
     """
     parted: list[Rule] = []
-    walls = [u.box for u in upright]
+    walls, fray = [u.box for u in upright], max(1, round(_FRAY * letter))
     for rule in level:
         rest = rule.box
         # A dotted or broken rule is white in places, without walls too.
-        usual = _longest_gap(ink, rest, walls)
+        crossed = sum(w.overlap_y(rest) > 0 and rest.x <= w.center[0] <= rest.right for w in walls)
+        usual = _LOST * letter if crossed >= _MANY else _longest_gap(ink, rest, walls)
         white, clear = _WHITE * letter + usual, _CLEAR * letter + usual
         far = round(clear) + 2
         for wall in sorted(w for w in walls if w.overlap_y(rest) > 0):
             if wall.x - far <= rest.x or rest.right <= wall.right + far:
                 continue
-            left, right = _white_beside(ink, rest, wall, far)
+            left, right = _white_beside(ink, rest, wall, far, fray)
             if min(left, right) >= white or max(left, right) >= clear:
                 parted.append(replace(rule, box=replace(rest, width=wall.x - left - rest.x)))
                 start = wall.right + right
@@ -64,13 +69,12 @@ def _longest_gap(ink: MatLike, rule: Box, walls: Sequence[Box]) -> int:
     return longest
 
 
-def _white_beside(ink: MatLike, rule: Box, wall: Box, far: int) -> tuple[int, int]:
+def _white_beside(ink: MatLike, rule: Box, wall: Box, far: int, fray: int) -> tuple[int, int]:
     """Pixels of white between a wall and the parts of a rule left and right of it; none farther than `far` is seen."""
     rows = slice(max(0, rule.y), rule.bottom)
-    # A pixel beside a wall is its frayed edge.
-    left = ink[rows, max(0, wall.x - 1 - far) : max(0, wall.x - 1)].max(axis=0, initial=0)[::-1]
-    right = ink[rows, wall.right + 1 : wall.right + 1 + far].max(axis=0, initial=0)
-    return _leading_zeros(left) + 1, _leading_zeros(right) + 1
+    left = ink[rows, max(0, wall.x - fray - far) : max(0, wall.x - fray)].max(axis=0, initial=0)[::-1]
+    right = ink[rows, wall.right + fray : wall.right + fray + far].max(axis=0, initial=0)
+    return _leading_zeros(left) + fray, _leading_zeros(right) + fray
 
 
 def _leading_zeros(values: MatLike) -> int:
