@@ -22,6 +22,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
 from digitizer.document.page import Pixels
 from digitizer.imaging.onnx import open_session
+from digitizer.reading.joint import Table, candidates, likeliest
 from digitizer.reading.placing import place_words
 
 ENGINE = "rapidocr"
@@ -36,7 +37,11 @@ _ALIKE = 0.7
 _SIDE_BY_SIDE = ("equal", "replace")
 _TORN = re.compile(r"(?<!\S)[B-HJ-Z]$")
 _NO_SPACE = re.compile(r"[\d.,]{2}|.[.,;:)]|II")
-_CHARACTERS = frozenset(chr(c) for c in (*range(32, 127), *range(0xC0, 0x100), 0x2019, 0x2018, 0x201C, 0x201D, 0x2013))
+_BAR = ord("|")
+_CHARACTERS = frozenset(
+    chr(c)
+    for c in (*range(32, _BAR), *range(_BAR + 1, 127), *range(0xC0, 0x100), 0x2019, 0x2018, 0x201C, 0x201D, 0x2013)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,21 @@ class SecondReader:
 
     def read(self, pixels: Pixels) -> tuple[str, float]:
         """Text of a line (uint8 grey, 0 black) and the probability of its least sure character; "" for none."""
+        text, chance, _ = self.tell(pixels)
+        return text, chance
+
+    def tell(self, pixels: Pixels) -> tuple[str, float, Table]:
+        """As `read`, and all that the network says of the line."""
         height, width = pixels.shape
         wide = max(_NARROWEST, round(_HEIGHT * width / height))
         how = cv2.INTER_CUBIC if height < _HEIGHT else cv2.INTER_AREA
         scaled = cv2.resize(pixels, (wide, _HEIGHT), interpolation=how).astype(np.float32) / 127.5 - 1
         batch = np.repeat(scaled[None, None], 3, axis=1)
         output = self.session.run(None, {self.session.get_inputs()[0].name: batch})[0][0]
-        return self._decode(output[:, self.classes])
+        kept = output[:, self.classes]
+        chances = kept / np.maximum(kept.sum(axis=1, keepdims=True), 1e-9)
+        labels = {c: k for k, c in enumerate(self.characters) if c}
+        return (*self._decode(kept), Table(chances, labels, _BLANK, spaced=False))
 
     def _decode(self, chances: NDArray[np.float32]) -> tuple[str, float]:
         """Greedy decoding of connectionist temporal classification (Graves et al., 2006)."""
@@ -80,8 +93,11 @@ def load_second_reader() -> SecondReader | None:
     return SecondReader(session, np.array(classes, np.int64), tuple(characters[k] for k in classes))
 
 
-def merge(first: Reading, text: str, confidence: float, box: Box) -> Reading:
-    """One reading from two: what both say is surer than either; where they differ the surer one stands.
+def merge(first: Reading, text: str, confidence: float, box: Box, tables: Sequence[Table] = ()) -> Reading:
+    """One reading from two: what both say is surer than either.
+
+    Where they differ it is what both networks together find likeliest, of one place after the other, or where their
+    tables are not known the surer one's.
 
     first: Tesseract's; text, confidence: the second reader's; box: of the line, pixels of the straightened page.
     """
@@ -98,12 +114,18 @@ def merge(first: Reading, text: str, confidence: float, box: Box) -> Reading:
         joined = " ".join(w.text for w in words) if words else first.text
         others = tuple(o for o in _others(first, (text, confidence)) if o[0] != joined)
         return Reading(joined, max(first.confidence, confidence), first.engine, words, others)
-    if first.text and first.confidence > confidence:
+    if first.text and tables:
+        told = likeliest(candidates(first.text, _spaced(text, first.text)), tables)
+        first_stands = told == first.text
+        confidence = confidence if told == _spaced(text, first.text) else min(confidence, first.confidence)
+    else:
+        told, first_stands = text, bool(first.text) and first.confidence > confidence
+    if first_stands:
         return Reading(
             first.text, first.confidence * _DISAGREED, first.engine, first.words, _others(first, (text, confidence))
         )
     chance = confidence * (_DISAGREED if first.text else 1.0)
-    text = _spaced(text, first.text)
+    text = _spaced(told, first.text)
     words = first.words if len(first.words) == len(text.split()) else ()
     placed = _placed(text, chance, words, box)
     others = _others(first, (first.text, first.confidence)) if first.text else ()

@@ -13,6 +13,7 @@ from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
 from digitizer.document.page import Pixels
 from digitizer.reading.decode import UNKNOWN, Told, decode
+from digitizer.reading.joint import Table
 from digitizer.reading.network import run
 from digitizer.reading.tessdata import LineModel, Matrix, UnknownModelError, load_line_model
 from digitizer.reading.tesseract import NOTHING, READING_DPI, Crop
@@ -31,6 +32,8 @@ _STEP = 3
 """Columns of the network's picture that make a step."""
 _NARROWEST = 6
 _ALTERNATIVES = 4
+_WEIGHT = 0.5
+"""Beside another network's, how much its probabilities count: they are near 0 or 1 also where it errs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,16 @@ class LineReader:
             if frame is not None:
                 readings[k] = _reading(decode(table, self.model), frame, crops[k])
         return readings
+
+    def table(self, crop: Crop, dpi: float) -> Table | None:
+        """All that the network says of one line; None where there is no ink."""
+        frame = _frame(crop, dpi, self.model.height)
+        if frame is None:
+            return None
+        (chances,) = run(self.model, [frame.picture])
+        # Of classes that say the same the first is the usual one.
+        labels = {c: k for k, c in reversed(list(enumerate(self.model.characters))) if c}
+        return Table(chances, labels, self.model.blank, _WEIGHT)
 
 
 def _frame(crop: Crop, dpi: float, height: int) -> _Frame | None:

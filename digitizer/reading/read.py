@@ -118,7 +118,7 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     if readers.second is not None:
         on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
         for k in find_doubts(layout, readings, readers.memory, on_rules, readers.every):
-            readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second)
+            readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second, readers.lines)
     for k in waiting:
         readings[k] = with_commas(readings[k] or NOTHING, lines[k].ink)
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
@@ -190,14 +190,18 @@ def _with_ends(
     return replace(reading, alternatives=tuple((text, chance) for text, chance in others if text))
 
 
-def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader) -> Reading:
-    """Tesseract's reading of an entry, merged with the second reader's."""
+def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader, first: LineReader | None) -> Reading:
+    """Tesseract's reading of an entry, merged with the second reader's; first: that network, where it runs here."""
     if not _parts(line.ink, dpi):
         return reading
-    if line.ruled is None:
-        return merge(reading, *second.read(line.pixels), line.line.box)
-    text, chance = second.read(line.ruled)
-    return merge(reading, without_torn_ends(reading.text, text), chance, line.line.box)
+    if line.ruled is not None:
+        text, chance = second.read(line.ruled)
+        return merge(reading, without_torn_ends(reading.text, text), chance, line.line.box)
+    text, chance, table = second.tell(line.pixels)
+    if first is None or text.replace(" ", "") == reading.text.replace(" ", ""):
+        return merge(reading, text, chance, line.line.box)
+    own = first.table(_crop(line), dpi)
+    return merge(reading, text, chance, line.line.box, (own, table) if own is not None else ())
 
 
 def line_ink(segments: Segments, line: TextLine) -> Pixels:
