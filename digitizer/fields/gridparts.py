@@ -126,7 +126,7 @@ def _mended(parts: Sequence[Part]) -> list[Part]:
     support = [len({r for r, c in starts if c == k}) for k in range(len(xs))]
     usual = {k for k, n in enumerate(support) if n >= _REGULAR * len(ys)}
     chance = {k for k, n in enumerate(support) if n <= _CHANCE * len(ys)}
-    if len(ys) < _LEAST_MENDED or len(usual) + len(chance) < len(xs):
+    if len(ys) <= _LEAST_ROWS or len(usual) + len(chance) < len(xs):
         return list(parts)
     mended: list[Part] = []
     for (_, column), part in sorted(zip(starts, parts, strict=True), key=lambda sp: (sp[0], sp[1].box)):
@@ -137,18 +137,21 @@ def _mended(parts: Sequence[Part]) -> list[Part]:
         else:
             mended.append(part)
     walls = [xs[k] for k in sorted(usual)]
-    return [piece for part in mended for piece in _walled(part, walls)]
+    return [piece for part in mended for piece in _walled(part, walls, len(ys) < _LEAST_MENDED)]
 
 
-def _walled(part: Part, walls: Sequence[int]) -> list[Part]:
-    """A cell parted at walls that stand between its words; one that a word crosses parts nothing."""
+def _walled(part: Part, walls: Sequence[int], few: bool) -> list[Part]:
+    """A cell parted at walls that stand between its words; one that a word crosses parts nothing.
+
+    few: the table's rows tell little of its walls: only what has a word for each column is parted.
+    """
     words = [w for line in part.lines for w in line]
     inner = [x for x in walls if part.box.x + _EDGE < x < part.box.right - _EDGE]
     cuts = [x for x in inner if not any(w.box.x + 2 < x < w.box.right - 2 for w in words)]
     columns = {_column(cuts, w.box) for w in words}
     # A heading over several columns stands in one of them; a blank beside an entry has lost its only wall.
-    parted = len(columns) > 1 and len(columns) > len(cuts) // 2
-    if len(part.lines) > 1 or not (parted or (len(inner) == len(cuts) == 1 and len(walls) > 2)):
+    parted = len(columns) > 1 and len(columns) > (len(cuts) if few else len(cuts) // 2)
+    if len(part.lines) > 1 or not (parted or (not few and len(inner) == len(cuts) == 1 and len(walls) > 2)):
         return [part]
     return _parted(part, cuts)
 

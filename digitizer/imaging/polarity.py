@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digitizer.document.page import Pixels
 from digitizer.imaging.letters import POINT, USUAL
 
-_DARK = 110
+DARK = 110
 """Grey below which a page evened to white paper is printed black."""
 _THICK = 0.5
 """In heights of a letter: strokes of print are thinner."""
@@ -33,10 +33,10 @@ def put_right(pixels: Pixels, dpi: float) -> Pixels:
     pixels: 0 black to 255, the paper evened to white.
     """
     letter = USUAL * POINT * dpi
-    if np.mean(pixels[::8, ::8] < _DARK) > 0.5:
+    if np.mean(pixels[::8, ::8] < DARK) > 0.5:
         # A negative: what is black on white in it is a band.
         pixels = np.asarray(cv2.bitwise_not(pixels), np.uint8)
-    dark = np.asarray(cv2.threshold(pixels, _DARK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    dark = np.asarray(cv2.threshold(pixels, DARK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
     # No stroke of black print survives this, and no rule that a band touches.
     side = max(3, round(_THICK * letter))
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))

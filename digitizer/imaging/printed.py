@@ -14,6 +14,8 @@ from digitizer.document.geometry import Box, Transform
 from digitizer.document.layout import Cell, Layout, Rule, TextLine
 from digitizer.document.page import PageImage, Pixels, PrintedWord, StraightPage
 from digitizer.imaging.binarize import even_paper, find_ink
+from digitizer.imaging.letters import POINT, USUAL
+from digitizer.imaging.polarity import DARK
 
 _GAP = 1.15
 """In heights of the line's ink, as lines of ink are split."""
@@ -62,6 +64,7 @@ def lay_upright(page: PageImage, words: Sequence[PrintedWord], turned: int, dpi:
         pixels = np.asarray(cv2.resize(darkest, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     enlarged = Transform.of(np.diag([page.size[0] / size[0], page.size[1] / size[1], 1.0]))
     even = even_paper(np.ascontiguousarray(np.rot90(pixels, turned // 90)), page.dpi * scale)
+    even = _outlined(even, USUAL * POINT * page.dpi * scale)
     return StraightPage(
         ref=page.ref,
         pixels=even,
@@ -73,6 +76,15 @@ def lay_upright(page: PageImage, words: Sequence[PrintedWord], turned: int, dpi:
         skew=0.0,
         turned=turned,
     )
+
+
+def _outlined(pixels: Pixels, letter: float) -> Pixels:
+    """The page with its black areas white but for their edges, which close cells as rules do; their words are known."""
+    dark = np.asarray(cv2.threshold(pixels, DARK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    side = round(letter)
+    solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    inner = cv2.erode(solid, np.ones((5, 5), np.uint8))
+    return np.asarray(cv2.bitwise_or(pixels, inner), np.uint8)
 
 
 def enlarged(layout: Layout, page: PageImage) -> Layout:
