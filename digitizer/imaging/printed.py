@@ -81,7 +81,7 @@ def lay_upright(page: PageImage, words: Sequence[PrintedWord], turned: int, dpi:
 def _outlined(pixels: Pixels, letter: float) -> Pixels:
     """The page with its black areas white but for their edges, which close cells as rules do; their words are known."""
     dark = np.asarray(cv2.threshold(pixels, DARK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
-    side = round(letter)
+    side = round(letter) | 1
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     inner = cv2.erode(solid, np.ones((5, 5), np.uint8))
     return np.asarray(cv2.bitwise_or(pixels, inner), np.uint8)

@@ -68,3 +68,15 @@ def test_a_number_read_with_a_blank_after_its_comma_is_one_number() -> None:
         for k, t in enumerate(["a", "608, 233", "318 .64", "J. K. 5"])
     ]
     assert rows(texts, cells) == [["a", "608,233"], ["318.64", "J. K. 5"]]
+
+
+def test_a_head_that_has_lost_its_walls_is_parted_where_each_column_has_a_word() -> None:
+    # White on black, no wall is seen in the head.
+    ys = [200 + 60 * k for k in range(6)]
+    cells = [Cell(Box(XS[0], ys[0], XS[-1] - XS[0] - 2, 58)), *(c for c in table_cells(XS, ys) if c.box.y != ys[0])]
+    heads: list[Text] = [(text, at(XS[c] + 10, 215, text), 0) for c, text in enumerate(HEADS)]
+    told = rows([*heads, *texts_of({(r, c): 1 + 3 * r + c for r in range(4) for c in range(3)})], cells)
+    assert told == [HEADS, *VOTES]
+    title: list[Text] = [("Votes", at(XS[1] + 10, 215, "Votes"), 0)]
+    told = rows([*title, *texts_of({(r, c): 1 + 3 * r + c for r in range(4) for c in range(3)})], cells)
+    assert told[0] == ["Votes", None, None]

@@ -127,3 +127,13 @@ class TestUpright:
         full = enlarged(coarse, page)
         assert (full.size, full.dpi, full.cells[0].box) == ((200, 300), 300.0, Box(20, 40, 60, 80))
         assert full.to_scan.box(full.cells[0].box) == coarse.to_scan.box(coarse.cells[0].box)
+
+    def test_of_black_areas_the_edges_are_left(self) -> None:
+        # The words of a black head row are known, and its edges close its cells.
+        pixels = np.full((600, 900), 255, np.uint8)
+        pixels[100:200, 100:800] = 0
+        page = PageImage(REF, pixels, 300.0, False, PrintedText((), pixels, pixels))
+        ink = lay_upright(page, (), 0, page.dpi).ink
+        assert ink[101, 110:790].all()
+        assert ink[198, 110:790].all()
+        assert not ink[110:190, 110:790].any()
