@@ -37,11 +37,7 @@ _ALIKE = 0.7
 _SIDE_BY_SIDE = ("equal", "replace")
 _TORN = re.compile(r"(?<!\S)[B-HJ-Z]$")
 _NO_SPACE = re.compile(r"[\d.,]{2}|.[.,;:)]|II")
-_BAR = ord("|")
-_CHARACTERS = frozenset(
-    chr(c)
-    for c in (*range(32, _BAR), *range(_BAR + 1, 127), *range(0xC0, 0x100), 0x2019, 0x2018, 0x201C, 0x201D, 0x2013)
-)
+_CHARACTERS = frozenset(chr(c) for c in (*range(32, 127), *range(0xC0, 0x100), 0x2019, 0x2018, 0x201C, 0x201D, 0x2013))
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,10 @@ class Readers:
             MissingComponentError, PageTimeoutError, PageCrashError: as read_lines.
         """
         if self.lines is not None:
-            return self.lines.read(crops, dpi)
-        return read_lines(crops, dpi, self.language, self.timeout)
+            readings = self.lines.read(crops, dpi)
+        else:
+            readings = read_lines(crops, dpi, self.language, self.timeout)
+        return [_without_bars(reading) for reading in readings]
 
 
 def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
@@ -124,6 +126,17 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
+
+
+def _without_bars(reading: Reading) -> Reading:
+    """A reading with each bar that stands for a word told as what it is: no form prints bars, but capital i's.
+
+    A line of nothing else may be what is left of a frame.
+    """
+    if len(reading.words) < 2 or all(w.text != "|" for w in reading.words):
+        return reading
+    words = tuple(replace(w, text="I") if w.text == "|" else w for w in reading.words)
+    return replace(reading, text=" ".join(w.text for w in words), words=words)
 
 
 def _without_chance(lines: Sequence[_Line]) -> list[_Line]:

@@ -197,8 +197,6 @@ def _characters(codes: _Data, names: Sequence[str]) -> tuple[str, ...]:
             raise UnknownModelError("characters made of several classes")
         # Names two and three stand for glyphs grown together or broken, which the network never tells.
         said = " " if k == _SPACE else "" if k in (1, 2) else names[k]
-        # No form prints a bar: what the network takes for one is a capital i without serifs.
-        said = "I" if said == "|" else said
         found[codes.numbers("i")[0]] = said or found.get(k, "")
     return tuple(found.get(k, "") for k in range(max(found) + 1))
 

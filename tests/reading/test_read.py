@@ -19,8 +19,9 @@ from digitizer.imaging.text_detector import InkDetector
 from digitizer.reading import read as module
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.linereader import load_line_reader
+from digitizer.reading.placing import place_words
 from digitizer.reading.prints import NO_MEMORY, PrintMemory, picture_of, remember
-from digitizer.reading.read import Readers, line_ink, read
+from digitizer.reading.read import Readers, _without_bars, line_ink, read
 from digitizer.reading.tesseract import Crop
 
 DPI = 300.0
@@ -160,3 +161,10 @@ def test_words_characters_and_rules_on_one_page_are_read_rightly(
     assert set(texts) == {"LIVEPERSON INC", "D", "11/17/2009"}
     assert Box(50, 95, 400, 60).contains(texts["LIVEPERSON INC"])
     assert all(r.confidence > 0.5 for r in found.lines)
+
+
+def test_a_bar_among_words_is_a_capital_i() -> None:
+    words = place_words("225 | Street", 0.9, Box(0, 0, 120, 20))
+    assert _without_bars(Reading("225 | Street", 0.9, "tesseract", words)).text == "225 I Street"
+    alone = Reading("|", 0.9, "tesseract", place_words("|", 0.9, Box(0, 0, 5, 20)))
+    assert _without_bars(alone) is alone, "it may be what is left of a frame"
