@@ -24,7 +24,8 @@ from digitizer.imaging.morphology import close_along, open_along
 from digitizer.imaging.rule_ink import erase
 from digitizer.imaging.underlines import find_short_underlines, mark_underlines, part_at_walls
 
-# In heights of the page's letters.
+# In heights of the page's letters: what held in inches at 200 dpi, letters there being 0.06 inch high, and where drawn
+# tables and copies of copies told otherwise, that.
 _THIN, _THICKEST = 0.5, 1.35
 """A rule's thickness that is told by the white beside it; one that is told by its length alone."""
 _CLEAR = 0.75
