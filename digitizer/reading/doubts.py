@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from digitizer.document.layout import Cell, Layout, Reading
+from digitizer.document.layout import Cell, Layout, Reading, TextLine
 from digitizer.reading.double import SURE
 from digitizer.reading.prints import PrintMemory
 
 _RUNNING_TEXT = 20
-"""Lines longer than so many heights are running text, in which one doubtful word is not worth a second reading."""
+"""Lines longer than so many heights are running text, of which only the doubtful words are worth a second reading."""
 _ABREAST = 5
 """Cells side by side make a row of a table from this number on."""
 _HEADS = 0.4
@@ -27,26 +27,24 @@ def find_doubts(
     """The lines, by number, that a second reader should read too.
 
     readings: the first reading of each line; on_rules: lines that lost a part of their letters with a rule, however
-    surely they were read; every: also all others that were read surely, and running text.
+    surely they were read; every: also all others that were read surely.
     """
     printed = [r is not None and (r.engine == "print" or memory.is_print(r.text)) for r in readings]
     heads = _heads(layout, printed)
     doubts = []
     for k, (line, reading) in enumerate(zip(layout.lines, readings, strict=True)):
         # Lines on end have been read by both, both ways up.
-        if (
-            reading is None
-            or printed[k]
-            or line.sideways
-            or line.stamped
-            or line.cell in heads
-            or (line.box.width > _RUNNING_TEXT * line.box.height and not every)
-        ):
+        if reading is None or printed[k] or line.sideways or line.stamped or line.cell in heads:
             continue
         # What nobody read has no engine; lone characters and markers have readers of their own.
         if k in on_rules or (reading.engine in ("tesseract", "") and (every or reading.confidence < SURE)):
             doubts.append(k)
     return doubts
+
+
+def is_running_text(line: TextLine) -> bool:
+    """Whether a line is one of a longer text."""
+    return line.box.width > _RUNNING_TEXT * line.box.height
 
 
 def _heads(layout: Layout, printed: Sequence[bool]) -> set[int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
@@ -16,8 +17,8 @@ from digitizer.imaging.segment import Segments
 from digitizer.imaging.text_detector import InkDetector, TextDetector
 from digitizer.reading.checkbox_classifier import AS_FOUND, CheckboxClassifier
 from digitizer.reading.commas import with_commas
-from digitizer.reading.double import ENGINE, SecondReader, merge
-from digitizer.reading.doubts import find_doubts
+from digitizer.reading.double import ENGINE, SURE, SecondReader, merge
+from digitizer.reading.doubts import find_doubts, is_running_text
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.handwriting import UNTAUGHT, HandwritingClassifier
 from digitizer.reading.linereader import LineReader
@@ -34,6 +35,8 @@ _MARKER_HEIGHT, _MARKER_WIDTH = 0.13, 0.7
 _MOST_MARKER_PARTS = 15
 _MARKER_LIKE = re.compile(r"[({\[<]{d}{0,3}[)}\]>]?|{d}{1,3}[)}\]>]".replace("{d}", r"[\dlI|oOQqsSzZgB?iXx ]"))
 """What is read of a marker alone that has grown together."""
+_SHORTEST, _SAME_WORD = 2, 0.5
+"""Letters of words in a text that are read again; what two readings of one word share of their letters at the least."""
 _SURE = 0.6
 _FEW_REMEMBERED, _ALIKE = 6, 0.9
 _DATED = 2
@@ -120,7 +123,8 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     if readers.second is not None:
         on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
         for k in find_doubts(layout, readings, readers.memory, on_rules, readers.every):
-            readings[k] = _read_again(lines[k], readings[k] or NOTHING, page.dpi, readers.second, readers.lines)
+            again = _words_again if is_running_text(lines[k].line) and not readers.every else _read_again
+            readings[k] = again(lines[k], readings[k] or NOTHING, page.dpi, readers.second, readers.lines)
     for k in waiting:
         readings[k] = with_commas(readings[k] or NOTHING, lines[k].ink)
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
@@ -215,6 +219,28 @@ def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader,
         return merge(reading, text, chance, line.line.box)
     own = first.table(_crop(line), dpi)
     return merge(reading, text, chance, line.line.box, (own, table) if own is not None else ())
+
+
+def _words_again(line: _Line, reading: Reading, dpi: float, second: SecondReader, first: LineReader | None) -> Reading:
+    """Tesseract's reading of a line of running text, its doubtful words merged with the second reader's."""
+    words: list[Word] = []
+    for word in reading.words:
+        start, end = word.box.x - line.box.x - _MARGIN, word.box.right - line.box.x + _MARGIN
+        columns = slice(max(0, start), max(1, end))
+        crop = Crop(line.pixels[:, columns], line.ink[:, columns], replace(word.box, y=line.box.y))
+        if word.confidence >= SURE or not crop.ink.any() or sum(map(str.isalnum, word.text)) < _SHORTEST:
+            words.append(word)
+            continue
+        text, chance, table = second.tell(crop.pixels)
+        own = first.table(crop, dpi) if first is not None else None
+        like = Levenshtein.normalized_similarity(text, word.text) >= _SAME_WORD
+        one = Reading(word.text, word.confidence, reading.engine, (word,))
+        merged = merge(one, text, chance, word.box, (own, table)) if like and own is not None else one
+        words += merged.words
+    if tuple(words) == reading.words:
+        return reading
+    sure = min(w.confidence for w in words)
+    return replace(reading, text=" ".join(w.text for w in words), confidence=sure, words=tuple(words))
 
 
 def line_ink(segments: Segments, line: TextLine) -> Pixels:

@@ -8,7 +8,7 @@ from factories import Text, page_of
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Cell
-from digitizer.reading.doubts import find_doubts
+from digitizer.reading.doubts import find_doubts, is_running_text
 from digitizer.reading.prints import NO_MEMORY, PrintMemory
 
 MEMORY = PrintMemory(("Transaction", "Beneficially", "Ownership Form"), {}, 1.0)
@@ -62,10 +62,10 @@ def test_print_misread_here_and_there_is_not_read_again() -> None:
     assert doubts([("Transactlon", (10, 10, 150, 22))], {"Transactlon"}, []) == set()
 
 
-def test_running_text_is_not_read_again_but_a_long_name_is() -> None:
+def test_running_text_is_told_from_a_long_name() -> None:
     name, note = "Liberty Latin America Ltd.", "The price reported is a weighted average price of several trades."
     texts: list[Text] = [(name, (10, 10, 330, 22)), (note, (10, 60, 900, 22))]
-    assert doubts(texts, {name, note}, []) == {name}
+    assert [is_running_text(line) for line in page_of(texts, []).layout.lines] == [False, True]
 
 
 def test_lone_characters_have_their_own_reader_and_what_nobody_read_is_tried_again() -> None:
