@@ -7,7 +7,7 @@ differently, each place of difference may be as one or the other has it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -17,6 +17,10 @@ from rapidfuzz.distance import Levenshtein
 
 _MOST_PLACES = 6
 """Places of difference that are told one by one; lines with more differ altogether."""
+_STRANGE, _WORD = 2.25, 4
+"""By so much is the logarithm of its probability less for each word that is none of the language (as decode.UNKNOWN);
+shorter ones are codes and symbols as often.
+"""
 _LEAST, _UNKNOWN = 1e-12, -20.0
 """The least probability of a class; the logarithm of that of a character that a network does not know."""
 
@@ -27,6 +31,7 @@ class Table:
 
     chances: float (steps, classes), probabilities; labels: the class of each character; blank: the class that is none.
     weight: how much it counts beside another's. spaced: whether it tells spaces; one that loses them is not asked.
+    knows: whether a word is one of the language; None where it has no list.
     """
 
     chances: NDArray[np.float32]
@@ -34,6 +39,7 @@ class Table:
     blank: int
     weight: float = 1.0
     spaced: bool = True
+    knows: Callable[[str], bool] | None = None
 
     def log_chance(self, text: str) -> float:
         """Logarithm of the probability of a text over all ways to tell it."""
@@ -52,7 +58,13 @@ class Table:
             two = np.concatenate([[-np.inf, -np.inf], forward[:-2]])[: len(path)]
             forward = np.logaddexp(np.logaddexp(forward, one), np.where(close, two, -np.inf)) + step
         total = float(np.logaddexp.reduce(forward[-2:])) + (len(text) - len(known)) * _UNKNOWN
-        return self.weight * total
+        return self.weight * total - _STRANGE * self._strange(text)
+
+    def _strange(self, text: str) -> int:
+        """How many words of a text are none of the language; what has few letters is no word."""
+        if self.knows is None:
+            return 0
+        return sum(sum(map(str.isalpha, w)) >= _WORD and not self.knows(w) for w in text.split())
 
 
 def candidates(one: str, two: str) -> list[str]:

@@ -59,3 +59,10 @@ def test_each_network_decides_where_it_is_sure() -> None:
 def test_a_character_that_a_network_does_not_know_is_hardly_likely() -> None:
     told = table([[0.1, 0.7, 0.1, 0.1]])
     assert told.log_chance("a") > told.log_chance("b") > told.log_chance("z")
+
+
+def test_of_two_as_likely_words_that_of_the_language_stands() -> None:
+    chances = np.full((9, 5), 0.2, np.float32)
+    told = Table(chances, {c: k + 1 for k, c in enumerate("hatr")}, 0, knows=lambda word: word == "hart")
+    assert likeliest(["hatt", "hart"], [told]) == "hart"
+    assert likeliest(["hat", "har"], [told]) == "hat", "short ones may be symbols"
