@@ -28,7 +28,7 @@ from digitizer.imaging.underlines import find_short_underlines, mark_underlines,
 # tables and copies of copies told otherwise, that.
 _THIN, _THICKEST = 0.5, 1.35
 """A rule's thickness that is told by the white beside it; one that is told by its length alone."""
-_CLEAR = 0.75
+_CLEAR = 0.5
 """White above and below, where nothing but a rule can be: a letter's next bar is nearer."""
 _BAR = 3.0
 """Longer than the bar of a letter, a headline's too; what is longer may hang together with other ink."""
