@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 
 from digitizer.document.page import Pixels
-from digitizer.imaging.letters import components
 from digitizer.imaging.morphology import open_along
 
 # In heights of the page's letters.
@@ -42,7 +41,7 @@ def erase(ink: Pixels, level: Pixels, upright: Pixels, letter: float) -> Pixels:
     along, long = cv2.bitwise_and(strokes, edges), round(_ALONG * letter)
     for vertical in (False, True):
         strokes = np.asarray(cv2.subtract(strokes, open_along(along, long, vertical)), np.uint8)
-    strokes = _without_crumbs(strokes, edges)
+    strokes = _without_crumbs(strokes, edges, corner // 2)
     reach = round(_THROUGH * letter) + 2
     through = cv2.bitwise_or(
         _between(strokes, level, reach, upward=True), _between(strokes, upright, reach, upward=False)
@@ -50,7 +49,7 @@ def erase(ink: Pixels, level: Pixels, upright: Pixels, letter: float) -> Pixels:
     # Nothing where two rules cross is a stroke's.
     through = cv2.subtract(cv2.bitwise_or(through, _tails(ink, strokes, level, letter)), corners)
     rest = np.asarray(cv2.bitwise_or(strokes, cv2.bitwise_and(through, ink)), np.uint8)
-    return _without_crumbs(rest, edges)
+    return _without_crumbs(rest, edges, corner // 2)
 
 
 def _between(strokes: Pixels, rules: Pixels, reach: int, upward: bool) -> Pixels:
@@ -68,23 +67,25 @@ def _tails(ink: Pixels, strokes: Pixels, level: Pixels, letter: float) -> Pixels
     beside = cv2.dilate(solid, np.ones((1, 2 * round(_BESIDE * letter) + 1), np.uint8))
     run = np.ones((2 * round(_THROUGH * letter) + 1, 1), np.uint8)
     left_out = np.asarray(cv2.subtract(cv2.bitwise_and(ink, level), cv2.dilate(solid, run)), np.uint8)
-    labels, stats = components(left_out)
     above = cv2.dilate(strokes, np.ones((_BROKEN + 1, 1), np.uint8), anchor=(0, _BROKEN))
-    hanging = np.zeros(len(stats), bool)
-    hanging[np.unique(labels[(above > 0) & (beside > 0)])] = True
-    _, _, width, height, area = stats.T
-    hanging &= (width <= _TAIL * letter) | (width <= _FOOT * letter) & (area < _FILLED * width * height)
-    hanging[0] = False
-    tails = np.where(hanging[labels], left_out, np.uint8(0))
+    hanging = cv2.bitwise_and(cv2.bitwise_and(above, beside), left_out)
+    tails = np.zeros_like(left_out)
+    for contour in cv2.findContours(left_out, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        x, y, width, height = cv2.boundingRect(contour)
+        own = slice(y, y + height), slice(x, x + width)
+        if width <= _FOOT * letter and hanging[own].any():
+            filled = np.count_nonzero(left_out[own])
+            if width <= _TAIL * letter or filled < _FILLED * width * height:
+                tails[own] = left_out[own]
     # What led to them may have gone with the line's edge.
     led = cv2.dilate(tails, np.ones((_BROKEN + 1, 1), np.uint8), anchor=(0, 0))
     return np.asarray(cv2.bitwise_and(led, ink), np.uint8)
 
 
-def _without_crumbs(ink: Pixels, edges: Pixels) -> Pixels:
-    """Ink without what lies in the frayed edges of rules and hangs together with nothing else."""
-    labels, stats = components(ink)
-    inside = np.bincount(labels[edges > 0], minlength=len(stats))
-    kept = inside < stats[:, 4]
-    kept[0] = False
-    return np.where(kept[labels], np.uint8(255), np.uint8(0))
+def _without_crumbs(ink: Pixels, edges: Pixels, reach: int) -> Pixels:
+    """Ink without what lies in the frayed edges of rules, except what goes on from other ink, so many pixels far."""
+    around = np.ones((3, 3), np.uint8)
+    kept = cv2.subtract(ink, edges)
+    for _ in range(reach):
+        kept = cv2.bitwise_and(cv2.dilate(kept, around), ink)
+    return np.asarray(kept, np.uint8)

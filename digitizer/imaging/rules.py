@@ -106,15 +106,14 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
 
     ink: uint8 (height, width), 255 where there is ink. letter: pixels that the page's letters are high.
     """
-    turned = np.ascontiguousarray(ink.T)
+    turned = np.asarray(cv2.transpose(ink), np.uint8)
     along, up = _straight(ink, letter, _PIECE), _straight(turned, letter, _STEM)
     # A crumb of a broken rule hangs together with the rules that meet it there.
-    known = cv2.dilate(cv2.bitwise_or(along, np.ascontiguousarray(up.T)), np.ones((3, 3), np.uint8))
+    known = cv2.dilate(cv2.bitwise_or(along, cv2.transpose(up)), np.ones((3, 3), np.uint8))
     labels, stats = components(np.asarray(cv2.subtract(ink, known), np.uint8))
-    dots = _is_dot(stats[:, 2], stats[:, 3], letter)[labels]
-    rises = _is_dot(stats[:, 3], stats[:, 2], letter)[labels]
+    dots, rises = _dots(labels, stats, letter)
     flat = _find_level(ink, along, dots, letter, underlines=True)
-    steep = _find_level(turned, up, np.ascontiguousarray(rises.T), letter)
+    steep = _find_level(turned, up, np.asarray(cv2.transpose(rises), np.uint8), letter)
     upright = [Rule(b.transposed(), True, share) for b, share in zip(steep.boxes, steep.shares, strict=True)]
     parts, ends = _parted(flat, upright, ink, letter)
     walls, floors = [r.box for r in upright], [r.box.transposed() for r in parts]
@@ -123,7 +122,7 @@ def find_rules(ink: Pixels, letter: float) -> RuledPage:
     short = find_short_underlines(ink, _bars(labels, stats, known, letter), letter)
     for box in short:
         flat.body[box.y : box.bottom, box.x : box.right] = 255
-    erased = erase(ink, flat.body, np.ascontiguousarray(steep.body.T), letter)
+    erased = erase(ink, flat.body, np.asarray(cv2.transpose(steep.body), np.uint8), letter)
     # An underline that all but fills its cell ends close to the walls: it is told as it was found.
     marked = mark_underlines(parts, erased, letter)
     level_rules = [m if m.underline else replace(m, box=b) for m, b in zip(marked, level, strict=True)]
@@ -165,12 +164,20 @@ def _straight(ink: Pixels, letter: float, least: float) -> Pixels:
     return straight
 
 
-def _is_dot(width: NDArray[np.int32], height: NDArray[np.int32], letter: float) -> Pixels:
-    """255 for each part of the ink that may be a dot or dash of a level rule, by its size; the first part is none."""
+def _dots(labels: NDArray[np.int32], stats: NDArray[np.int32], letter: float) -> tuple[Pixels, Pixels]:
+    """Of the parts of the ink, what may be dots and dashes of level rules and of upright ones, by its size."""
+    width, height = stats[:, 2], stats[:, 3]
+    kinds = _is_dot(width, height, letter) | _is_dot(height, width, letter) << 1
+    kinds[0] = 0
+    told = kinds[labels]
+    return (told & np.uint8(1)) * np.uint8(255), (told >> np.uint8(1)) * np.uint8(255)
+
+
+def _is_dot(width: NDArray[np.int32], height: NDArray[np.int32], letter: float) -> NDArray[np.uint8]:
+    """1 for each part that may be a dot or dash of a level rule, 0 for others."""
     dots = (height <= _DOT * letter) & ((width > height) | (height <= _DUST * letter))
     dots |= (height <= _THIN * letter) & (width >= _BAR * letter)
-    dots[0] = False
-    return np.where(dots, np.uint8(255), np.uint8(0))
+    return dots.astype(np.uint8)
 
 
 def _bars(labels: NDArray[np.int32], stats: NDArray[np.int32], known: MatLike, letter: float) -> list[Box]:
