@@ -170,7 +170,8 @@ def _dots(labels: NDArray[np.int32], stats: NDArray[np.int32], letter: float) ->
     kinds = _is_dot(width, height, letter) | _is_dot(height, width, letter) << 1
     kinds[0] = 0
     told = kinds[labels]
-    return (told & np.uint8(1)) * np.uint8(255), (told >> np.uint8(1)) * np.uint8(255)
+    level, upright = (told & 1) * 255, (told >> 1) * 255
+    return np.asarray(level, np.uint8), np.asarray(upright, np.uint8)
 
 
 def _is_dot(width: NDArray[np.int32], height: NDArray[np.int32], letter: float) -> NDArray[np.uint8]:
