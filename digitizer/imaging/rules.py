@@ -22,7 +22,7 @@ from digitizer.document.page import Pixels
 from digitizer.imaging.letters import components
 from digitizer.imaging.morphology import close_along, open_along
 from digitizer.imaging.rule_ink import erase
-from digitizer.imaging.underlines import find_short_underlines, mark_underlines, part_at_walls
+from digitizer.imaging.underlines import MANY, find_short_underlines, mark_underlines, part_at_walls
 
 # In heights of the page's letters: what held in inches at 200 dpi, letters there being 0.06 inch high, and where drawn
 # tables and copies of copies told otherwise, that.
@@ -72,8 +72,6 @@ _LETTERS = 0.02
 """Letters on the way along which a rule between a table's rows goes on."""
 _WHOLE = 0.9
 """Of a line's length, what has ink where it is no row of dots."""
-_MANY = 5
-"""A level rule that meets so many walls is one between a table's rows."""
 _PALE = 215
 """Grey from which on a thin straight run is a printed rule, on paper evened to 255."""
 
@@ -317,7 +315,7 @@ def _to_walls(rule: Box, ends: tuple[int, int], every: Sequence[Box], found: _Fo
     met = sum(rule.x - far <= w.center[0] <= rule.right + far for w in walls)
     if rule.width < _STRAIGHT * letter or not met:
         return rule
-    least = _FEW_DOTS if met >= _MANY else _DOTTED
+    least = _FEW_DOTS if met >= MANY else _DOTTED
     if least == _FEW_DOTS:
         # Between rows no rule stops so short of a wall.
         reach = far

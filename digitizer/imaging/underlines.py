@@ -20,7 +20,7 @@ _CLEAR = 0.85
 """Between a wall and a part that does not reach it, whatever the other does."""
 _FRAY = 0.25
 """Beside a wall, what is of its edge or of a rule that overshoots it."""
-_MANY, _LOST = 5, 3.0
+MANY, _LOST = 5, 3.0
 """A rule that crosses so many walls is one between a table's rows: of it so much may be lost beside a wall."""
 _FOOT = 0.85
 _ENDS = 0.5
@@ -43,7 +43,7 @@ def part_at_walls(level: Sequence[Rule], upright: Sequence[Rule], ink: MatLike, 
         rest = rule.box
         # A dotted or broken rule is white in places, without walls too.
         crossed = sum(w.overlap_y(rest) > 0 and rest.x <= w.center[0] <= rest.right for w in walls)
-        usual = _LOST * letter if crossed >= _MANY else _longest_gap(ink, rest, walls)
+        usual = _LOST * letter if crossed >= MANY else _longest_gap(ink, rest, walls)
         white, clear = _WHITE * letter + usual, _CLEAR * letter + usual
         far = round(clear) + 2
         for wall in sorted(w for w in walls if w.overlap_y(rest) > 0):

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from digitizer.reading.decode import UNKNOWN
+
 _MOST_PLACES = 6
 """Places of difference that are told one by one; lines with more differ altogether."""
-_STRANGE, _WORD = 2.25, 4
-"""By so much is the logarithm of its probability less for each word that is none of the language (as decode.UNKNOWN);
-shorter ones are codes and symbols as often.
-"""
+_WORD = 4
+"""Letters from which on a word is held against the language; shorter ones are codes and symbols as often."""
 _LEAST, _UNKNOWN = 1e-12, -20.0
 """The least probability of a class; the logarithm of that of a character that a network does not know."""
 
@@ -58,7 +58,7 @@ class Table:
             two = np.concatenate([[-np.inf, -np.inf], forward[:-2]])[: len(path)]
             forward = np.logaddexp(np.logaddexp(forward, one), np.where(close, two, -np.inf)) + step
         total = float(np.logaddexp.reduce(forward[-2:])) + (len(text) - len(known)) * _UNKNOWN
-        return self.weight * total - _STRANGE * self._strange(text)
+        return self.weight * total - UNKNOWN * self._strange(text)
 
     def _strange(self, text: str) -> int:
         """How many words of a text are none of the language; what has few letters is no word."""

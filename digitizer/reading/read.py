@@ -222,7 +222,12 @@ def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader,
 
 
 def _words_again(line: _Line, reading: Reading, dpi: float, second: SecondReader, first: LineReader | None) -> Reading:
-    """Tesseract's reading of a line of running text, its doubtful words merged with the second reader's."""
+    """Tesseract's reading of a line of running text, its doubtful words merged with the second reader's.
+
+    first: as _read_again; without it nothing can be told from a word alone.
+    """
+    if first is None:
+        return reading
     words: list[Word] = []
     for word in reading.words:
         start, end = word.box.x - line.box.x - _MARGIN, word.box.right - line.box.x + _MARGIN
@@ -232,11 +237,13 @@ def _words_again(line: _Line, reading: Reading, dpi: float, second: SecondReader
             words.append(word)
             continue
         text, chance, table = second.tell(crop.pixels)
-        own = first.table(crop, dpi) if first is not None else None
-        like = Levenshtein.normalized_similarity(text, word.text) >= _SAME_WORD
+        if Levenshtein.normalized_similarity(text, word.text) < _SAME_WORD:
+            words.append(word)
+            continue
+        # Where both say the same nothing is left to weigh.
+        own = first.table(crop, dpi) if text.replace(" ", "") != word.text else None
         one = Reading(word.text, word.confidence, reading.engine, (word,))
-        merged = merge(one, text, chance, word.box, (own, table)) if like and own is not None else one
-        words += merged.words
+        words += merge(one, text, chance, word.box, (own, table) if own is not None else ()).words
     if tuple(words) == reading.words:
         return reading
     sure = min(w.confidence for w in words)
