@@ -16,7 +16,7 @@ from digitizer.document.record import Value
 from digitizer.fields.answers import Entry
 from digitizer.fields.candidates import Candidate
 from digitizer.fields.stacked_pages import StackedPages
-from digitizer.reading.values import Markers, normalise, normalise_text, split_markers, value_of
+from digitizer.reading.values import Markers, normalise_text, split_markers, value_of
 from digitizer.reading.words import mend
 
 
@@ -29,6 +29,7 @@ class Filled:
     place: box in pixels of straightened page `page` (index into the stack's pages). hand: probability that it was
     written by hand. rule: what changed the value after it was read, a rule's kind, "words" or "repeated".
     alternatives: what else it may be, with probabilities. cell: of a table's blank, where it would stand on the stack.
+    readings: all that its readers may have seen there with probabilities, where all of it is this field's.
     """
 
     definition: FieldDefinition
@@ -47,6 +48,7 @@ class Filled:
     hand: float = 0.0
     alternatives: tuple[tuple[Value, float], ...] = ()
     cell: Box | None = None
+    readings: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,9 @@ def content_of(stack: StackedPages, entries: Sequence[Entry], marked: bool = Tru
     page = stack.items[entries[0].item].page
     places = [place_of(stack, e) for e in entries if stack.items[e.item].page == page]
     first = stack.items[entries[0].item]
-    alternatives = first.reading.alternatives if len(entries) == 1 else ()
+    # What a reader saw besides it saw of the whole line.
+    is_whole = len(entries) == 1 and entries[0].first == 0 and entries[0].last == len(first.words)
+    alternatives = first.reading.alternatives if is_whole else ()
     return Content(
         tuple(lines),
         tuple(dict.fromkeys(notes)),
@@ -181,17 +185,6 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
     mended = mend(value, definition.words) if isinstance(value, str) else value
     value, rule = mended, "words" if mended != value else ""
     notes = content.notes
-    if valid < 1 and not definition.values and content.alternatives and text == "\n".join(content.lines):
-        others = [(value_of(definition, split_markers(a).text), a, p) for a, p in content.alternatives]
-        best = max(others, key=lambda o: o[0].valid * o[2])
-        # A well-formed reading that nobody believes in does not count against a likely one that needs a repair.
-        if best[0].valid > valid and best[0].valid * best[2] > valid * content.reader:
-            (typed, text, reader), valid = best, float(best[0].valid)
-            value = typed.value
-            notes = notes or tuple(f"F{n}" for n in split_markers(text).numbers)
-    if definition.values and content.alternatives and text:
-        value, reader = _likeliest(definition, text, content)
-        valid = 1.0 if value in definition.values else 0.0
     return Filled(
         definition=definition,
         value=value,
@@ -208,6 +201,7 @@ def draft_value(definition: FieldDefinition, content: Content, match: float, lab
         rule=rule,
         hand=content.hand,
         alternatives=_others(definition, content, text, value),
+        readings=_readings(definition, content, text),
     )
 
 
@@ -223,18 +217,12 @@ def _others(definition: FieldDefinition, content: Content, text: str, value: Val
     return tuple(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
-def _likeliest(definition: FieldDefinition, text: str, content: Content) -> tuple[Value, float]:
-    """The word of the vocabulary that the reader's alternatives give the most weight, and that weight."""
-    weights: dict[str, float] = {}
-    for alternative, chance in ((text, content.reader), *content.alternatives):
-        typed = normalise("code", alternative, definition.values)
-        if typed.valid > 0 and typed.value:
-            weights[str(typed.value)] = weights.get(str(typed.value), 0.0) + chance
-    if not weights:
-        return text, content.reader
-    best = max(weights, key=lambda w: weights[w])
-    # What went to characters outside the vocabulary was misread, one cannot say as which.
-    return best, weights[best] / max(1e-9, sum(weights.values()) + 0.3 * max(0.0, 1 - sum(weights.values())))
+def _readings(definition: FieldDefinition, content: Content, text: str) -> tuple[tuple[str, float], ...]:
+    """The texts that an entry may be with their probabilities; none where it is not all this field's."""
+    if not content.alternatives or definition.pattern or definition.line or text != "\n".join(content.lines):
+        return ()
+    own = max(0.0, 1 - sum(chance for _, chance in content.alternatives))
+    return ((text, own), *content.alternatives)
 
 
 def _part(definition: FieldDefinition, content: Content, told_apart: int) -> str:

@@ -35,6 +35,7 @@ from digitizer.fields.glued import unglue
 from digitizer.fields.phrases import LabelMatch, find_phrases
 from digitizer.fields.places import LEFT_OVER, Places, match_left_over
 from digitizer.fields.printed import groups_of, lone_labels, phrases_of, wordings_of
+from digitizer.fields.shapes import choose_shapes
 from digitizer.fields.slots import Slot, box_labels_of, headings_of, slots_of
 from digitizer.fields.stacked_pages import StackedPages
 from digitizer.fields.stamps import fill_stamp
@@ -107,6 +108,7 @@ def extract(stack: StackedPages, form: FormDefinition, classifier: FieldClassifi
     for definition, regions in ground.regions:
         tables[definition.name] = tuple(_block_rows(ground, definition, regions, classifier))
     claimed = set(ground.taken) | repeats | {item for h in ground.matches for item, _, _ in h.covered}
+    fields, tables = choose_shapes(fields, tables)
     decoded = decode_constraints(form, fields, choose_column_spelling(tables))
     drafted, rows_of = build_drafts(ground.stack, decoded, ground.matches, claimed)
     return Drafts(drafted, rows_of, ground.notes, frozenset(claimed), find_astray(stack, form, ground))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -13,6 +14,8 @@ _RUNNING_TEXT = 20
 """Lines longer than so many heights are running text, of which only the doubtful words are worth a second reading."""
 _ABREAST = 5
 """Cells side by side make a row of a table from this number on."""
+_ODD = re.compile(r"\D{0,2}\d{1,3}\.\d{3}\D{0,4}")
+"""A stop before three figures is a comma as often as not."""
 _HEADS = 0.4
 """Share of a row's lines that must be known print where the row holds the heads of columns."""
 
@@ -37,7 +40,8 @@ def find_doubts(
         if reading is None or printed[k] or line.sideways or line.stamped or line.cell in heads:
             continue
         # What nobody read has no engine; lone characters and markers have readers of their own.
-        if k in on_rules or (reading.engine in ("tesseract", "") and (every or reading.confidence < SURE)):
+        doubtful = every or reading.confidence < SURE or _ODD.fullmatch(reading.text) is not None
+        if k in on_rules or (reading.engine in ("tesseract", "") and doubtful):
             doubts.append(k)
     return doubts
 

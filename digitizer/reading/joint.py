@@ -43,22 +43,31 @@ class Table:
 
     def log_chance(self, text: str) -> float:
         """Logarithm of the probability of a text over all ways to tell it."""
-        text = text if self.spaced else text.replace(" ", "")
-        known = [self.labels[c] for c in text if c in self.labels]
-        path = np.full(2 * len(known) + 1, self.blank)
-        path[1::2] = known
+        return self.log_chances([text])[0]
+
+    def log_chances(self, texts: Sequence[str]) -> list[float]:
+        """Of each text the logarithm of its probability over all ways to tell it."""
+        told = [text if self.spaced else text.replace(" ", "") for text in texts]
+        known = [[self.labels[c] for c in text if c in self.labels] for text in told]
+        paths = np.full((len(texts), 2 * max(map(len, known), default=0) + 1), self.blank)
+        for path, labels in zip(paths, known, strict=True):
+            path[1 : 2 * len(labels) : 2] = labels
         # A character may follow another without a blank between them, unless it is the same.
-        close = np.zeros(len(path), bool)
-        close[3::2] = path[3::2] != path[1:-2:2]
-        steps = np.log(np.maximum(self.chances[:, path], _LEAST))
-        forward = np.full(len(path), -np.inf)
-        forward[:2] = steps[0, :2]
+        skips = np.zeros(paths.shape, bool)
+        skips[:, 3::2] = paths[:, 3::2] != paths[:, 1:-2:2]
+        steps = np.log(np.maximum(self.chances[:, paths], _LEAST))
+        forward = np.full(paths.shape, -np.inf)
+        forward[:, :2] = steps[0, :, :2]
+        one, two = np.full_like(forward, -np.inf), np.full_like(forward, -np.inf)
         for step in steps[1:]:
-            one = np.concatenate([[-np.inf], forward[:-1]])
-            two = np.concatenate([[-np.inf, -np.inf], forward[:-2]])[: len(path)]
-            forward = np.logaddexp(np.logaddexp(forward, one), np.where(close, two, -np.inf)) + step
-        total = float(np.logaddexp.reduce(forward[-2:])) + (len(text) - len(known)) * _UNKNOWN
-        return self.weight * total - UNKNOWN * self._strange(text)
+            one[:, 1:], two[:, 2:] = forward[:, :-1], forward[:, :-2]
+            forward = np.logaddexp(np.logaddexp(forward, one), np.where(skips, two, -np.inf)) + step
+        found = []
+        for text, labels, last in zip(told, known, forward, strict=True):
+            total = float(np.logaddexp.reduce(last[max(0, 2 * len(labels) - 1) : 2 * len(labels) + 1]))
+            total += (len(text) - len(labels)) * _UNKNOWN
+            found.append(self.weight * total - UNKNOWN * self._strange(text))
+        return found
 
     def _strange(self, text: str) -> int:
         """How many words of a text are none of the language; what has few letters is no word."""
@@ -78,4 +87,10 @@ def candidates(one: str, two: str) -> list[str]:
 
 def likeliest(texts: Sequence[str], tables: Sequence[Table]) -> str:
     """The text that the tables together find likeliest; the first of equals."""
-    return max(texts, key=lambda text: sum(table.log_chance(text) for table in tables))
+    together = joint_chances(texts, tables)
+    return max(zip(together, texts, strict=True), key=lambda pair: pair[0])[1]
+
+
+def joint_chances(texts: Sequence[str], tables: Sequence[Table]) -> list[float]:
+    """Of each text the logarithm of how likely the tables together find it."""
+    return [sum(chances) for chances in zip(*(table.log_chances(texts) for table in tables), strict=True)]

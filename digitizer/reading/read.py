@@ -8,21 +8,20 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
 from digitizer.imaging.text_detector import InkDetector, TextDetector
+from digitizer.reading.again import read_again, words_again
 from digitizer.reading.checkbox_classifier import AS_FOUND, CheckboxClassifier
-from digitizer.reading.commas import with_commas
-from digitizer.reading.double import ENGINE, SURE, SecondReader, merge
+from digitizer.reading.double import ENGINE, SecondReader
 from digitizer.reading.doubts import find_doubts, is_running_text
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.handwriting import UNTAUGHT, HandwritingClassifier
 from digitizer.reading.linereader import LineReader
-from digitizer.reading.on_rules import with_rule, without_torn_ends
+from digitizer.reading.on_rules import with_rule
 from digitizer.reading.placing import place_words
 from digitizer.reading.prints import PrintMemory, reading_of
 from digitizer.reading.stamped import leveled, plumb, turned_crops
@@ -35,16 +34,12 @@ _MARKER_HEIGHT, _MARKER_WIDTH = 0.13, 0.7
 _MOST_MARKER_PARTS = 15
 _MARKER_LIKE = re.compile(r"[({\[<]{d}{0,3}[)}\]>]?|{d}{1,3}[)}\]>]".replace("{d}", r"[\dlI|oOQqsSzZgB?iXx ]"))
 """What is read of a marker alone that has grown together."""
-_SHORTEST, _SAME_WORD = 2, 0.5
-"""Letters of words in a text that are read again; what two readings of one word share of their letters at the least."""
 _SURE = 0.6
 _FEW_REMEMBERED, _ALIKE = 6, 0.9
 _DATED = 2
 """Digits from which a line on end may be a stamp's date."""
 _BEYOND = (0.35, 0.75)
 """Inches taken in at both ends of such a line."""
-_LONE_GLYPH = 1.7
-"""A line not wider than so many times its height may be a single character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +101,8 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     pixels = _without_rules(page, segments.ink)
     lines = [_prepare(page, pixels, segments, line, readers) for line in segments.layout.lines]
     lines = [_with_rule(page, segments, line) for line in _without_chance(lines)]
-    lone = _read_glyphs(lines, page.dpi, readers.glyphs)
     markers = _read_markers(lines, page.dpi, readers.glyphs)
-    readings = [line.known or lone.get(k) or markers.get(k) for k, line in enumerate(lines)]
+    readings = [line.known or markers.get(k) for k, line in enumerate(lines)]
     waiting = [k for k, reading in enumerate(readings) if reading is None and not lines[k].line.sideways]
     turned = [k for k, line in enumerate(lines) if line.line.sideways]
     crops = [_crop(lines[k]) for k in waiting] + [c for k in turned for c in _turns(lines[k])]
@@ -120,13 +114,10 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
         readings[k] = _with_ends(page, pixels, segments, lines[k].line, reading, readers)
     marks = readers.ticks.tell(page.ink, page.pixels, segments.layout.marks, page.dpi)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines), marks=marks)
-    if readers.second is not None:
-        on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
-        for k in find_doubts(layout, readings, readers.memory, on_rules, readers.every):
-            again = _words_again if is_running_text(lines[k].line) and not readers.every else _read_again
-            readings[k] = again(lines[k], readings[k] or NOTHING, page.dpi, readers.second, readers.lines)
+    on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
+    for k in find_doubts(layout, readings, readers.memory, on_rules, readers.every):
+        readings[k] = _doubt(lines[k], readings[k] or NOTHING, page.dpi, readers)
     for k in waiting:
-        readings[k] = with_commas(readings[k] or NOTHING, lines[k].ink)
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
@@ -207,47 +198,16 @@ def _with_ends(
     return replace(reading, alternatives=tuple((text, chance) for text, chance in others if text))
 
 
-def _read_again(line: _Line, reading: Reading, dpi: float, second: SecondReader, first: LineReader | None) -> Reading:
-    """Tesseract's reading of an entry, merged with the second reader's; first: that network, where it runs here."""
-    if not _parts(line.ink, dpi):
+def _doubt(line: _Line, reading: Reading, dpi: float, readers: Readers) -> Reading:
+    """A doubtful line read again, as an entry or word by word."""
+    crop = _crop(line)
+    if not is_running_text(line.line) or readers.every:
+        if not _parts(line.ink, dpi):
+            return reading
+        return read_again(crop, line.ruled, line.line.box, reading, dpi, readers.second, readers.lines)
+    if readers.second is None or readers.lines is None:
         return reading
-    if line.ruled is not None:
-        text, chance = second.read(line.ruled)
-        return merge(reading, without_torn_ends(reading.text, text), chance, line.line.box)
-    text, chance, table = second.tell(line.pixels)
-    if first is None or text.replace(" ", "") == reading.text.replace(" ", ""):
-        return merge(reading, text, chance, line.line.box)
-    own = first.table(_crop(line), dpi)
-    return merge(reading, text, chance, line.line.box, (own, table) if own is not None else ())
-
-
-def _words_again(line: _Line, reading: Reading, dpi: float, second: SecondReader, first: LineReader | None) -> Reading:
-    """Tesseract's reading of a line of running text, its doubtful words merged with the second reader's.
-
-    first: as _read_again; without it nothing can be told from a word alone.
-    """
-    if first is None:
-        return reading
-    words: list[Word] = []
-    for word in reading.words:
-        start, end = word.box.x - line.box.x - _MARGIN, word.box.right - line.box.x + _MARGIN
-        columns = slice(max(0, start), max(1, end))
-        crop = Crop(line.pixels[:, columns], line.ink[:, columns], replace(word.box, y=line.box.y))
-        if word.confidence >= SURE or not crop.ink.any() or sum(map(str.isalnum, word.text)) < _SHORTEST:
-            words.append(word)
-            continue
-        text, chance, table = second.tell(crop.pixels)
-        if Levenshtein.normalized_similarity(text, word.text) < _SAME_WORD:
-            words.append(word)
-            continue
-        # Where both say the same nothing is left to weigh.
-        own = first.table(crop, dpi) if text.replace(" ", "") != word.text else None
-        one = Reading(word.text, word.confidence, reading.engine, (word,))
-        words += merge(one, text, chance, word.box, (own, table) if own is not None else ()).words
-    if tuple(words) == reading.words:
-        return reading
-    sure = min(w.confidence for w in words)
-    return replace(reading, text=" ".join(w.text for w in words), confidence=sure, words=tuple(words))
+    return words_again(crop, reading, dpi, readers.second, readers.lines)
 
 
 def line_ink(segments: Segments, line: TextLine) -> Pixels:
@@ -298,27 +258,6 @@ def _with_rule(page: StraightPage, segments: Segments, line: _Line) -> _Line:
         return line
     rules, stamps = segments.layout.rules, segments.stamps
     return replace(line, ruled=with_rule(line.line, line.box, rules, page.pixels, stamps, page.dpi))
-
-
-def _read_glyphs(lines: Sequence[_Line], dpi: float, glyphs: GlyphReader) -> dict[int, Reading]:
-    """The readings of those lines that are single characters, by their number; one call reads them all."""
-    places = {k: place for k, line in enumerate(lines) if (place := _lone_glyph(line, dpi)) is not None}
-    crops = [_inside(lines[k].pixels, p) for k, p in places.items()]
-    found: dict[int, Reading] = {}
-    for (k, place), reading in zip(places.items(), glyphs.read(crops), strict=True):
-        if reading.text:
-            word = Word(reading.text, place.moved(lines[k].box.x, lines[k].box.y), reading.confidence)
-            found[k] = replace(reading, words=(word,))
-    return found
-
-
-def _lone_glyph(line: _Line, dpi: float) -> Box | None:
-    """Where in its crop a line's only character stands; None for a line of several."""
-    box = line.line.box
-    if line.known or line.line.stamped or box.width > _LONE_GLYPH * box.height or box.height > 0.3 * dpi:
-        return None
-    parts = _parts(line.ink, dpi)
-    return parts[0] if len(parts) == 1 else None
 
 
 def _parts(ink: Pixels, dpi: float) -> list[Box]:
