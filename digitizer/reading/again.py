@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -11,9 +11,11 @@ from rapidfuzz.distance import Levenshtein
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Word
 from digitizer.document.page import Pixels
+from digitizer.reading.commas import hang
 from digitizer.reading.double import SURE, SecondReader, merge
 from digitizer.reading.grammars import grammars_of
-from digitizer.reading.joint import Table, joint_chances
+from digitizer.reading.joint import TEMPER, Table, joint_chances
+from digitizer.reading.lexicon import Lexicon
 from digitizer.reading.linereader import LineReader
 from digitizer.reading.on_rules import without_torn_ends
 from digitizer.reading.spelling import spell
@@ -27,61 +29,73 @@ _MOST = 12
 """Other texts of a line that are kept."""
 _SPELT = 6
 """Texts of one grammar among them."""
-_TEMPER = 0.5
-"""By how much the networks' probabilities are drawn together: they are near 0 or 1 also where they err."""
+_HANGING, _STANDING = (0.1, 0.64), (0.9, 0.36)
+"""Of points and of commas before three figures, how many hang below the line, and how many do not: of 203 commas of
+copied pages 129; points are too few to count.
+"""
 
 
-def read_again(
-    crop: Crop,
-    ruled: Pixels | None,
-    place: Box,
-    reading: Reading,
-    dpi: float,
-    second: SecondReader | None,
-    first: LineReader | None,
-) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What looks again. second, first: the second reader and Tesseract's network, where there is one that runs here;
+    lexicon: words that a doubtful one may be; dpi: of the page.
+    """
+
+    second: SecondReader | None
+    first: LineReader | None
+    lexicon: Lexicon | None
+    dpi: float
+
+
+def read_again(crop: Crop, ruled: Pixels | None, place: Box, reading: Reading, eyes: Eyes) -> Reading:
     """Tesseract's reading of an entry merged with the second reader's; its alternatives: what else both may have seen.
 
-    ruled: the pixels with the rule that the letters touch; place: of the line, pixels of the straightened page; first:
-    Tesseract's network, where it runs here.
+    ruled: the pixels with the rule that the letters touch; place: of the line, pixels of the straightened page.
     """
-    own = first.table(crop, dpi) if first is not None else None
+    own = eyes.first.table(crop, eyes.dpi) if eyes.first is not None else None
     tables = [own] if own is not None else []
-    if second is None:
-        return _with_alternatives(reading, tables)
-    text, chance, table = second.tell(crop.pixels if ruled is None else ruled)
+    if eyes.second is None:
+        return _with_alternatives(reading, tables, crop.ink)
+    text, chance, table = eyes.second.tell(crop.pixels if ruled is None else ruled)
     if ruled is not None:
         merged = merge(reading, without_torn_ends(reading.text, text), chance, place)
-        return _with_alternatives(merged, [table])
-    merged = merge(reading, text, chance, place, (*tables, table) if tables else ())
-    return _with_alternatives(merged, [*tables, table])
+        return _with_alternatives(merged, [table], crop.ink)
+    merged = merge(reading, text, chance, place, (*tables, table) if tables else (), eyes.lexicon)
+    return _with_alternatives(merged, [*tables, table], crop.ink)
 
 
-def words_again(crop: Crop, reading: Reading, dpi: float, second: SecondReader, first: LineReader) -> Reading:
-    """Tesseract's reading of a line of running text, its doubtful words merged with the second reader's."""
+def words_again(crop: Crop, reading: Reading, eyes: Eyes) -> Reading:
+    """Tesseract's reading of a line of running text, its doubtful words merged with the second reader's.
+
+    Without either network the reading stays as it is: nothing can be told from a word alone.
+    """
+    if eyes.second is None or eyes.first is None:
+        return reading
     words: list[Word] = []
     for word in reading.words:
         start, end = word.box.x - crop.box.x - _ROOM, word.box.right - crop.box.x + _ROOM
         columns = slice(max(0, start), max(1, end))
         part = Crop(crop.pixels[:, columns], crop.ink[:, columns], replace(word.box, y=crop.box.y))
-        if word.confidence >= SURE or not part.ink.any() or sum(map(str.isalnum, word.text)) < _SHORTEST:
+        strange = eyes.lexicon is not None and not eyes.lexicon.holds(word.text)
+        believed = word.confidence >= SURE and not strange
+        if believed or not part.ink.any() or sum(map(str.isalnum, word.text)) < _SHORTEST:
             words.append(word)
             continue
-        text, chance, table = second.tell(part.pixels)
+        text, chance, table = eyes.second.tell(part.pixels)
         if Levenshtein.normalized_similarity(text, word.text) < _SAME_WORD:
             words.append(word)
             continue
-        # Where both say the same nothing is left to weigh.
-        own = first.table(part, dpi) if text.replace(" ", "") != word.text else None
+        # Where both say the same, and that is a word, nothing is left to weigh.
+        own = eyes.first.table(part, eyes.dpi) if strange or text.replace(" ", "") != word.text else None
         one = Reading(word.text, word.confidence, reading.engine, (word,))
-        words += merge(one, text, chance, word.box, (own, table) if own is not None else ()).words
+        words += merge(one, text, chance, word.box, (own, table) if own is not None else (), eyes.lexicon).words
     if tuple(words) == reading.words:
         return reading
     sure = min(w.confidence for w in words)
     return replace(reading, text=" ".join(w.text for w in words), confidence=sure, words=tuple(words))
 
 
-def _with_alternatives(reading: Reading, tables: Sequence[Table]) -> Reading:
+def _with_alternatives(reading: Reading, tables: Sequence[Table], ink: Pixels) -> Reading:
     """The reading with all that the networks may have seen besides, each with its probability."""
     if not tables:
         return reading
@@ -90,9 +104,18 @@ def _with_alternatives(reading: Reading, tables: Sequence[Table]) -> Reading:
     for grammar in grammars_of(texts):
         for text, chance in spell(tables, grammar)[:_SPELT]:
             likely[text] = max(chance, likely.get(text, chance))
-    weights = np.exp(_TEMPER * (np.array(list(likely.values())) - max(likely.values())))
+    weights = np.exp(TEMPER * (np.array(list(likely.values())) - max(likely.values())))
+    weights *= [_borne_out(text, ink) for text in likely]
     shares = zip(likely, (weights / weights.sum()).tolist(), strict=True)
     others = sorted(
         ((text, share) for text, share in shares if text and text != reading.text), key=lambda pair: -pair[1]
     )
     return replace(reading, alternatives=tuple(others[:_MOST]))
+
+
+def _borne_out(text: str, ink: Pixels) -> float:
+    """How much likelier the ink makes a number with commas than one with points in their places, and the reverse."""
+    hanging = hang(text, ink)
+    if hanging is None:
+        return 1.0
+    return (_HANGING if hanging else _STANDING)["," in text]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.document.layout import Reading
 from digitizer.document.page import Pixels
 
 _GROUPED = re.compile(r"\$?\(?\d{1,3}(?:[.,]\d{3})+(?:\.\d{1,2}|\.\d{4,})?\)?%?")
@@ -19,31 +17,17 @@ _FILLED = 0.3
 _HANGS, _HANGS_LONG = 0.12, 0.06
 """Of the figures' height, how far a comma hangs below them; less is enough where it is clearly higher than wide."""
 _LONG = 1.25
-_DOUBT = 0.8
-"""What is left of the trust in a reading that no reader saw so."""
 _OFF = 0.13
 """Of the text's length, how far its place may be from where it stands among the characters as read."""
 
 
-def with_commas(reading: Reading, ink: Pixels) -> Reading:
-    """The reading of a number, its stops before three figures made commas where the ink hangs below the line.
+def hang(text: str, ink: Pixels) -> bool | None:
+    """Whether something hangs below the figures at each stop before three figures of a number; None where none stands.
 
-    ink: uint8 (height, width) of the line, 255 where there is ink. Other readings come back as they are.
+    ink: uint8 (height, width) of the line, 255 where there is ink.
     """
-    if "." not in reading.text or not _GROUPED.fullmatch(reading.text) or not _hang(reading.text, ink):
-        return reading
-    text = _STOP.sub(",", reading.text)
-    same = max((chance for other, chance in reading.alternatives if other == text), default=0.0)
-    others = tuple(other for other in reading.alternatives if other[0] != text)
-    sure = max(_DOUBT * reading.confidence, same)
-    words = tuple(replace(w, text=_STOP.sub(",", w.text), confidence=sure) for w in reading.words)
-    return replace(
-        reading, text=text, confidence=sure, words=words, alternatives=((reading.text, reading.confidence), *others)
-    )
-
-
-def _hang(text: str, ink: Pixels) -> bool:
-    """Whether something between the figures hangs below them at each of the stops that stand before three figures."""
+    if not _GROUPED.fullmatch(text):
+        return None
     counts = ink.astype(bool).sum(axis=1)
     filled = np.flatnonzero(counts >= _FILLED * counts.max(initial=0))
     inked = np.flatnonzero(ink.any(axis=0))

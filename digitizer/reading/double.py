@@ -23,6 +23,7 @@ from digitizer.document.layout import Reading, Word
 from digitizer.document.page import Pixels
 from digitizer.imaging.onnx import open_session
 from digitizer.reading.joint import Table, candidates, likeliest
+from digitizer.reading.lexicon import Lexicon
 from digitizer.reading.placing import place_words
 
 ENGINE = "rapidocr"
@@ -89,29 +90,39 @@ def load_second_reader() -> SecondReader | None:
     return SecondReader(session, np.array(classes, np.int64), tuple(characters[k] for k in classes))
 
 
-def merge(first: Reading, text: str, confidence: float, box: Box, tables: Sequence[Table] = ()) -> Reading:
+def merge(
+    first: Reading,
+    text: str,
+    confidence: float,
+    box: Box,
+    tables: Sequence[Table] = (),
+    lexicon: Lexicon | None = None,
+) -> Reading:
     """One reading from two: what both say is surer than either.
 
     Where they differ it is what both networks together find likeliest, of one place after the other, or where their
     tables are not known the surer one's.
 
-    first: Tesseract's; text, confidence: the second reader's; box: of the line, pixels of the straightened page.
+    first: Tesseract's; text, confidence: the second reader's; box: of the line, pixels of the straightened page;
+    lexicon: the words that a misread one may be.
     """
     if not text:
         return first
+    told = _likeliest(first.text, text, tables, lexicon) if first.text and tables else ""
+    if told not in ("", first.text) and first.text == text:
+        return _as_told(told, first, min(first.confidence, confidence) * _DISAGREED, box)
     if text == first.text:
         both = 1 - (1 - first.confidence) * (1 - confidence) * 0.5
         words = tuple(Word(w.text, w.box, max(w.confidence, both)) for w in first.words)
         return Reading(first.text, both, first.engine, words, first.alternatives)
-    if text.replace(" ", "") == first.text.replace(" ", ""):
+    if text.replace(" ", "") == first.text.replace(" ", "") and told in ("", first.text):
         # The second reader loses spaces oftener than it finds them: those that it finds are there.
         surer = tuple(Word(w.text, w.box, max(w.confidence, confidence)) for w in first.words)
         words = tuple(part for w in surer for part in _parted(w, text))
         joined = " ".join(w.text for w in words) if words else first.text
         others = tuple(o for o in _others(first, (text, confidence)) if o[0] != joined)
         return Reading(joined, max(first.confidence, confidence), first.engine, words, others)
-    if first.text and tables:
-        told = likeliest(candidates(first.text, _spaced(text, first.text)), tables)
+    if told:
         first_stands = told == first.text
         confidence = confidence if told == _spaced(text, first.text) else min(confidence, first.confidence)
     else:
@@ -120,11 +131,24 @@ def merge(first: Reading, text: str, confidence: float, box: Box, tables: Sequen
         return Reading(
             first.text, first.confidence * _DISAGREED, first.engine, first.words, _others(first, (text, confidence))
         )
-    chance = confidence * (_DISAGREED if first.text else 1.0)
-    text = _spaced(told, first.text)
+    return _as_told(_spaced(told, first.text), first, confidence * (_DISAGREED if first.text else 1.0), box)
+
+
+def _likeliest(first: str, second: str, tables: Sequence[Table], lexicon: Lexicon | None) -> str:
+    """What two networks that read so find likeliest together: of one place after the other, or a word like theirs."""
+    texts = candidates(first, _spaced(second, first))
+    told = likeliest(texts, tables)
+    if lexicon is None:
+        return told
+    texts += [text for one in dict.fromkeys((told, first)) for text in lexicon.candidates(one)]
+    return likeliest(texts, tables, lexicon.prior)
+
+
+def _as_told(text: str, first: Reading, chance: float, box: Box) -> Reading:
+    """A reading that is not the first reader's, its words in the places of as many of that one's."""
     words = first.words if len(first.words) == len(text.split()) else ()
-    placed = _placed(text, chance, words, box)
     others = _others(first, (first.text, first.confidence)) if first.text else ()
+    placed = _placed(text, chance, words, box)
     return Reading(text, chance, ENGINE, placed, tuple(o for o in others if o[0] != text))
 
 

@@ -15,12 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from digitizer.reading.decode import UNKNOWN
-
 _MOST_PLACES = 6
 """Places of difference that are told one by one; lines with more differ altogether."""
-_WORD = 4
-"""Letters from which on a word is held against the language; shorter ones are codes and symbols as often."""
+TEMPER = 0.5
+"""By how much networks' probabilities are drawn together: they are near 0 or 1 also where they err."""
 _LEAST, _UNKNOWN = 1e-12, -20.0
 """The least probability of a class; the logarithm of that of a character that a network does not know."""
 
@@ -31,7 +29,6 @@ class Table:
 
     chances: float (steps, classes), probabilities; labels: the class of each character; blank: the class that is none.
     weight: how much it counts beside another's. spaced: whether it tells spaces; one that loses them is not asked.
-    knows: whether a word is one of the language; None where it has no list.
     """
 
     chances: NDArray[np.float32]
@@ -39,7 +36,6 @@ class Table:
     blank: int
     weight: float = 1.0
     spaced: bool = True
-    knows: Callable[[str], bool] | None = None
 
     def log_chance(self, text: str) -> float:
         """Logarithm of the probability of a text over all ways to tell it."""
@@ -66,14 +62,8 @@ class Table:
         for text, labels, last in zip(told, known, forward, strict=True):
             total = float(np.logaddexp.reduce(last[max(0, 2 * len(labels) - 1) : 2 * len(labels) + 1]))
             total += (len(text) - len(labels)) * _UNKNOWN
-            found.append(self.weight * total - UNKNOWN * self._strange(text))
+            found.append(self.weight * total)
         return found
-
-    def _strange(self, text: str) -> int:
-        """How many words of a text are none of the language; what has few letters is no word."""
-        if self.knows is None:
-            return 0
-        return sum(sum(map(str.isalpha, w)) >= _WORD and not self.knows(w) for w in text.split())
 
 
 def candidates(one: str, two: str) -> list[str]:
@@ -85,10 +75,13 @@ def candidates(one: str, two: str) -> list[str]:
     return ["".join(parts) for parts in product(*(dict.fromkeys(pair) for pair in pairs))]
 
 
-def likeliest(texts: Sequence[str], tables: Sequence[Table]) -> str:
-    """The text that the tables together find likeliest; the first of equals."""
-    together = joint_chances(texts, tables)
-    return max(zip(together, texts, strict=True), key=lambda pair: pair[0])[1]
+def likeliest(texts: Sequence[str], tables: Sequence[Table], prior: Callable[[str], float] = lambda _: 0.0) -> str:
+    """The text that the tables together find likeliest, and that is likely by itself; the first of equals.
+
+    prior: logarithm of how likely a text is before it is seen.
+    """
+    weights = [TEMPER * chance + prior(text) for chance, text in zip(joint_chances(texts, tables), texts, strict=True)]
+    return texts[weights.index(max(weights))]
 
 
 def joint_chances(texts: Sequence[str], tables: Sequence[Table]) -> list[float]:

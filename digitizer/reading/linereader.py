@@ -75,7 +75,7 @@ class LineReader:
         (chances,) = run(self.model, [frame.picture])
         # Of classes that say the same the first is the usual one.
         labels = {c: k for k, c in reversed(list(enumerate(self.model.characters))) if c}
-        return Table(chances, labels, self.model.blank, _WEIGHT, knows=self.model.words.knows)
+        return Table(chances, labels, self.model.blank, _WEIGHT)
 
 
 def _frame(crop: Crop, dpi: float, height: int) -> _Frame | None:

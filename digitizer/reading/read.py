@@ -14,12 +14,13 @@ from digitizer.document.layout import Layout, Reading, Readings, TextLine, Word
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
 from digitizer.imaging.text_detector import InkDetector, TextDetector
-from digitizer.reading.again import read_again, words_again
+from digitizer.reading.again import Eyes, read_again, words_again
 from digitizer.reading.checkbox_classifier import AS_FOUND, CheckboxClassifier
-from digitizer.reading.double import ENGINE, SecondReader
+from digitizer.reading.double import ENGINE, SURE, SecondReader
 from digitizer.reading.doubts import find_doubts, is_running_text
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.handwriting import UNTAUGHT, HandwritingClassifier
+from digitizer.reading.lexicon import Lexicon, words_of
 from digitizer.reading.linereader import LineReader
 from digitizer.reading.on_rules import with_rule
 from digitizer.reading.placing import place_words
@@ -115,8 +116,9 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     marks = readers.ticks.tell(page.ink, page.pixels, segments.layout.marks, page.dpi)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines), marks=marks)
     on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
+    eyes = _eyes(readings, page.dpi, readers)
     for k in find_doubts(layout, readings, readers.memory, on_rules, readers.every):
-        readings[k] = _doubt(lines[k], readings[k] or NOTHING, page.dpi, readers)
+        readings[k] = _doubt(lines[k], readings[k] or NOTHING, eyes, readers.every)
     for k in waiting:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
@@ -198,16 +200,18 @@ def _with_ends(
     return replace(reading, alternatives=tuple((text, chance) for text, chance in others if text))
 
 
-def _doubt(line: _Line, reading: Reading, dpi: float, readers: Readers) -> Reading:
-    """A doubtful line read again, as an entry or word by word."""
-    crop = _crop(line)
-    if not is_running_text(line.line) or readers.every:
-        if not _parts(line.ink, dpi):
-            return reading
-        return read_again(crop, line.ruled, line.line.box, reading, dpi, readers.second, readers.lines)
-    if readers.second is None or readers.lines is None:
-        return reading
-    return words_again(crop, reading, dpi, readers.second, readers.lines)
+def _eyes(readings: Sequence[Reading | None], dpi: float, readers: Readers) -> Eyes:
+    """What looks again at a page: its sure readings tell the words that a doubtful one may be."""
+    sure = words_of(r.text for r in readings if r is not None and r.confidence >= SURE)
+    lexicon = Lexicon(readers.lines.model.words, sure) if readers.lines is not None else None
+    return Eyes(readers.second, readers.lines, lexicon, dpi)
+
+
+def _doubt(line: _Line, reading: Reading, eyes: Eyes, every: bool) -> Reading:
+    """A doubtful line read again, as an entry or, in running text, word by word."""
+    if is_running_text(line.line) and not every:
+        return words_again(_crop(line), reading, eyes)
+    return read_again(_crop(line), line.ruled, line.line.box, reading, eyes) if _parts(line.ink, eyes.dpi) else reading
 
 
 def line_ink(segments: Segments, line: TextLine) -> Pixels:

@@ -70,9 +70,7 @@ def restricted(table: Table, grammar: Grammar) -> Table:
             if other not in grammar.alphabet and other in table.labels:
                 chances[:, k] += _ALIKE * table.chances[:, table.labels[other]]
     chances[:, 0] += blank + _DUST * np.maximum(0, 1 - known - blank)
-    return replace(
-        table, chances=chances, labels={c: k for k, c in enumerate(grammar.alphabet, start=1)}, blank=0, knows=None
-    )
+    return replace(table, chances=chances, labels={c: k for k, c in enumerate(grammar.alphabet, start=1)}, blank=0)
 
 
 def _search(table: Table, grammar: Grammar) -> list[str]:

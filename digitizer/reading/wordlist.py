@@ -6,6 +6,7 @@ import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ _NUMBER = re.compile(r"\$?\d[\d.,/:-]*%?")
 _PUNCTUATION = "()[].,;:'\"*&-\u2018\u2019\u201c\u201d"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordList:
     """Words as a graph (a squished dawg, src/dict/dawg.cpp). edges: uint64, those of a node side by side, the root's
     first; letters: the number that stands for each character; bits: how many of an edge's bits hold the letter.
@@ -33,6 +34,27 @@ class WordList:
             return True
         parts = [part for part in text.strip(_PUNCTUATION).split("-") if part]
         return bool(parts) and all(self._holds(part) for part in parts)
+
+    @cached_property
+    def by_length(self) -> dict[int, list[str]]:
+        """All words made of letters, by how many they have."""
+        characters = {number: letter for letter, number in self.letters.items() if letter.isalpha()}
+        edges, mask = self.edges.tolist(), (1 << self.bits) - 1
+        found: dict[int, list[str]] = {}
+        open_nodes = [(0, "")] if edges else []
+        while open_nodes:
+            at, before = open_nodes.pop()
+            last = False
+            while not last and at < len(edges):
+                edge, at = edges[at], at + 1
+                last = bool(edge >> self.bits & _LAST)
+                if letter := characters.get(edge & mask, ""):
+                    word, node = before + letter, edge >> (self.bits + _FLAG_BITS)
+                    if edge >> self.bits & _WORD_END:
+                        found.setdefault(len(word), []).append(word)
+                    if node:
+                        open_nodes.append((node, word))
+        return found
 
     def _holds(self, word: str) -> bool:
         node = 0
