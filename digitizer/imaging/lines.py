@@ -46,6 +46,8 @@ _TALLER = 2.2
 """So many times as high as its line, ink is none of it: a stroke of the pen, what is left of a rule."""
 _ABOVE, _BELOW, _BESIDE = 0.35, 0.45, 0.8
 """How far above, below and beside a line what the detector left out belongs to it: marks, points, ends of words."""
+_AT_FOOT = 0.2
+"""How far below the foot of a line's letters what belongs to it begins."""
 _DUST, _DASH = 0.12, 0.4
 """What is smaller is dust; a dash or a comma is larger than that, and leads over a gap."""
 _LEVEL = 0.5
@@ -269,6 +271,7 @@ def _claim(groups: list[list[int]], parts: Parts, owner: Owners) -> None:
         return
     lines = parts.edges(groups)
     heights = np.array([parts.height(group) for group in groups])
+    feet = np.array([parts.foot(letters_of(parts, group) or group) for group in groups])
     homes = parts.cells[[group[0] for group in groups]]
     size = parts.boxes[:, 2:].max(axis=1)
     loose = np.flatnonzero((owner == _NONE) & (size >= _DUST * parts.letter) & (size <= 3 * heights.max()))
@@ -277,7 +280,8 @@ def _claim(groups: list[list[int]], parts: Parts, owner: Owners) -> None:
         for k in loose.tolist():
             x, y, width, height = parts.boxes[k].tolist()
             fits = (y > lines[:, 1] - _ABOVE * heights) & (y + height < lines[:, 3] + _BELOW * heights)
-            fits &= (homes == parts.cells[k]) & (width <= 3 * heights)
+            # A comma or a piece of a tail begins where the letters stand; what begins lower is a speck.
+            fits &= (y < feet + _AT_FOOT * heights) & (homes == parts.cells[k]) & (width <= 3 * heights)
             gap = np.maximum(np.maximum(lines[:, 0] - (x + width), x - lines[:, 2]), 0)
             nearest = int(np.argmin(np.where(fits, gap, np.inf)))
             if fits[nearest] and gap[nearest] <= _BESIDE * heights[nearest]:
