@@ -61,7 +61,7 @@ def find_answers(
     cells = [stack.items[h.covered[0][0]].cell for h in matches]
     answers = []
     for k, members in owned.items():
-        lines = _in_lines(_without_crumbs(stack, members))
+        lines = _in_lines(without_crumbs(stack, members))
         if cells[k] is None:
             lines = _until_gap(matches[k].box, lines)
         answers.append([e for line in lines for e in line])
@@ -183,12 +183,20 @@ def _is_one_line(one: Box, other: Box) -> bool:
     )
 
 
-def _without_crumbs(stack: StackedPages, entries: Sequence[Entry]) -> list[Entry]:
+def without_crumbs(stack: StackedPages, entries: Sequence[Entry]) -> list[Entry]:
     """Without what is much lower than the answer's lines, or a letter or two made out of a stamp or dirt."""
     usual = usual_height(entries)
     kept = [e for e in entries if e.box.height >= _CRUMB * usual]
-    sound = [e for e in kept if len(e.text) > _CRUMB_LETTERS or stack.items[e.item].confidence >= _SURE]
+    sound = [e for e in kept if not _is_crumb(e, stack.items[e.item].confidence, usual)]
     return sound or kept
+
+
+def _is_crumb(entry: Entry, confidence: float, usual: int) -> bool:
+    """Whether a letter or two of a longer answer are dirt: badly read, and no capitals or figures of its size."""
+    if len(entry.text) > _CRUMB_LETTERS or confidence >= _SURE:
+        return False
+    is_full = len(entry.text) == _CRUMB_LETTERS and not any(map(str.islower, entry.text)) and entry.text.isalnum()
+    return not (is_full and entry.box.height >= _SCRAP * usual)
 
 
 def usual_height(entries: Sequence[Entry]) -> int:

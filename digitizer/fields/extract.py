@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from digitizer.document.form import FieldDefinition, FormDefinition, TableDefinition
 from digitizer.document.geometry import Box
+from digitizer.fields.answers import without_crumbs
 from digitizer.fields.assign import assign_slots, prefer_whole
 from digitizer.fields.blocks import Region, find_regions
 from digitizer.fields.candidates import Candidate, propose
@@ -205,7 +206,7 @@ def _rows(stack: StackedPages, matched: MatchedTable) -> list[FilledRow]:
         filled: dict[str, Filled] = {}
         for column, printed, match in zip(matched.definition.columns, matched.assigned, matched.matches, strict=True):
             entries = row.cells[printed] if printed is not None else ()
-            here = draft_value(column, content_of(stack, entries), match, match)
+            here = draft_value(column, content_of(stack, without_crumbs(stack, entries)), match, match)
             if not here.text and printed is not None:
                 here = replace(here, cell=_cell_of(row, matched.printed.columns[printed]))
             old = filled.get(column.name)

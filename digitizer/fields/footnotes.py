@@ -12,6 +12,7 @@ from digitizer.fields.phrases import LabelMatch
 from digitizer.fields.stacked_pages import UNIT, Item, StackedPages
 
 _NUMBERED = re.compile(r"^\W{0,2}([0-9lIiOoSst|!]{1,2})\s?[.,:;)]\s*(?=\S)")
+_OPENING = ("(", "{", "[")
 _DIGITS = str.maketrans("lIit|!OoSs", "1111110055")
 
 
@@ -68,12 +69,20 @@ def _lines(stack: StackedPages, head: LabelMatch, end: int, printed: set[int]) -
 def _notes(items: Sequence[Item], lines: Sequence[Sequence[int]]) -> list[Note]:
     """A line begins a note if it begins with the number that is due, or one soon after it."""
     notes: list[tuple[int, list[str], list[int]]] = []
+    bracketed = False
     for row in lines:
         text = " ".join(items[k].text for k in row)
         found = _NUMBERED.match(text)
         due = notes[-1][0] + 1 if notes else 1
         number = int(found[1].translate(_DIGITS)) if found else 0
-        if found and (number == due or (not notes and 0 < number < 40) or due < number <= due + 1):
+        # All notes are numbered alike: what begins with "(4)" under "1." is the rest of a sentence.
+        opened = found is not None and found[0].startswith(_OPENING)
+        bracketed = bracketed if notes else opened
+        if (
+            found
+            and opened == bracketed
+            and (number == due or (not notes and 0 < number < 40) or due < number <= due + 1)
+        ):
             notes.append((number, [text[found.end() :]], list(row)))
         elif notes:
             notes[-1][1].append(text)

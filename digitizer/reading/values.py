@@ -80,6 +80,7 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = (), day_first: bo
 
 def _as_typed(text: str, kind: Kind) -> str:
     """Free text without what no typist sets: braces, a dollar sign read as S, a stop at the end of a name as comma."""
+    text = _without_specks_around(text)
     text = _without_dust(re.sub(r"(?<!\w)S(?=\.\d)", "$", text.translate(_BRACES)))
     if kind != "text" and text.count("'") == 1:
         # A quotation that never ends is a speck before the first letter.
@@ -89,6 +90,20 @@ def _as_typed(text: str, kind: Kind) -> str:
         # The state before its ZIP code.
         text = re.sub(r"\b([A-Z]{2})\.(?=\d{5}\b)", r"\1 ", text)
     return _with_stops(text) if kind == "name" else _without_specks(text)
+
+
+def _without_specks_around(text: str) -> str:
+    """An entry without what nobody begins or ends one with: specks read as stops, dashes or stars."""
+    text = (
+        re.sub(r"^[\s.,:;*+~^_=|\u2022-]+(?=[A-Za-z0-9$(/#&\"'])", "", text)
+        if not re.match(r"\.\d|-\d", text)
+        else text
+    )
+    text = re.sub(r"(?<=[\w.)])[\s*+~^_=|\u00b0\u2022<>{\[-]+$", "", text)
+    for quote in "\"'":
+        if text.count(quote) % 2 and text.endswith(quote):
+            text = text[:-1].rstrip()
+    return text
 
 
 def _without_dust(text: str) -> str:
