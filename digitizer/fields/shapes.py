@@ -81,11 +81,12 @@ def shape_of(kind: str, text: str) -> dict[str, str]:
         return {}
     whole, fraction = found["whole"] or "", found["fraction"] or found["alone"] or ""
     decimals = str(min(6, len(fraction))) if (whole + fraction).strip("0,") else "none"
-    told = {
-        "amount": ("$" if "$" in text else "") + decimals,
-        "lead": "0" if len(whole) > 1 and whole[0] == "0" else "",
-    }
-    return told | ({"groups": "," if "," in whole else ""} if len(whole.replace(",", "")) > 3 else {})
+    figures = len(whole.replace(",", ""))
+    told = {"amount": ("$" if "$" in text else "") + decimals, "figures": str(min(9, figures))}
+    told["lead"] = "0" if figures > 1 and whole[0] == "0" else ""
+    if "," in whole and not _GROUPED.fullmatch(whole):
+        return told | {"groups": "?"}
+    return told | ({"groups": "," if "," in whole else ""} if figures > 3 else {})
 
 
 @dataclass(frozen=True, slots=True)

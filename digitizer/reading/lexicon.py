@@ -15,7 +15,7 @@ _SHORTEST = 3
 """Letters of a word that is told from others by its letters."""
 _LETTERS_A_FAULT = 3
 """A word may be misread in one letter of so many."""
-_MOST = 12
+_MOST = 48
 """Words told that a misread one may be."""
 _ON_PAGE, _UNKNOWN, _STRANGE = 3.0, -3.0, -0.5
 """Logarithms of how much likelier a word is that stands elsewhere on the page than another of the language, and a word

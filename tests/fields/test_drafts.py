@@ -125,12 +125,11 @@ def test_a_pattern_takes_its_part_of_the_entry() -> None:
     assert draft_value(symbol, content("LIVEPERSON INC"), 1, 1).value == ""
 
 
-def test_readings_of_one_code_are_counted_together() -> None:
-    code = field_def("code", "code", values=("S", "A", "D"))
-    draft = draft_value(code, content("5", reader=0.4, alternatives=(("A", 0.35), ("S", 0.2))), 1, 1)
-    assert draft.value == "S"
-    assert 0.5 < draft.reader <= 1
-    assert draft.valid == 1
+def test_what_a_reader_saw_besides_is_kept_where_all_of_it_is_the_fields() -> None:
+    code, one = field_def("code", "code", values=("S", "A", "D")), field_def("first", "text", line=1)
+    typed = content("5", reader=0.4, alternatives=(("A", 0.35), ("S", 0.2)))
+    assert draft_value(code, typed, 1, 1).readings == (("5", pytest.approx(0.45)), ("A", 0.35), ("S", 0.2))
+    assert draft_value(one, typed, 1, 1, lines=2).readings == ()
 
 
 def test_a_blank_is_empty_and_a_blank_checkbox_is_not_marked() -> None:

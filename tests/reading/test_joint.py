@@ -61,8 +61,13 @@ def test_a_character_that_a_network_does_not_know_is_hardly_likely() -> None:
     assert told.log_chance("a") > told.log_chance("b") > told.log_chance("z")
 
 
-def test_of_two_as_likely_words_that_of_the_language_stands() -> None:
-    chances = np.full((9, 5), 0.2, np.float32)
-    told = Table(chances, {c: k + 1 for k, c in enumerate("hatr")}, 0, knows=lambda word: word == "hart")
-    assert likeliest(["hatt", "hart"], [told]) == "hart"
-    assert likeliest(["hat", "har"], [told]) == "hat", "short ones may be symbols"
+def test_of_two_as_likely_texts_the_one_that_is_likelier_by_itself_stands() -> None:
+    told = Table(np.full((9, 5), 0.2, np.float32), {c: k + 1 for k, c in enumerate("hatr")}, 0)
+    assert likeliest(["hatt", "hart"], [told], lambda text: float(text == "hart")) == "hart"
+    assert likeliest(["hat", "har"], [told]) == "hat", "the first of equals"
+
+
+def test_many_texts_are_told_as_each_by_itself() -> None:
+    told = table([[0.4, 0.3, 0.2, 0.1], [0.1, 0.5, 0.2, 0.2], [0.3, 0.3, 0.3, 0.1]])
+    texts = ["", "a", "ab", "aa", "b1a", "z"]
+    assert told.log_chances(texts) == pytest.approx([told.log_chance(text) for text in texts])

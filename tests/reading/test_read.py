@@ -77,15 +77,6 @@ def test_print_known_by_sight_is_not_read_again(monkeypatch: pytest.MonkeyPatch,
     assert found.layout.lines[1].box.grown(5).contains(fake.crops[0].box)
 
 
-def test_a_lone_character_goes_to_the_glyph_reader(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
-    fake = FakeReader(monkeypatch)
-    page = page_of((60, 100, "D", 44), (60, 300, "Direct", 44))
-    found = read(page, segment(page, InkDetector()), Readers(glyphs, NO_MEMORY, "eng", 9.0))
-    assert [(r.text, r.engine) for r in found.lines] == [("D", "glyph"), ("crop 0", "tesseract")]
-    assert found.layout.lines[0].box.grown(3).contains(found.lines[0].words[0].box)
-    assert len(fake.crops) == 1
-
-
 def test_a_raised_marker_is_cut_off_and_read_apart(monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader) -> None:
     fake = FakeReader(monkeypatch)
     large, small = (ImageFont.truetype("LiberationSans-Regular.ttf", size) for size in (40, 28))
