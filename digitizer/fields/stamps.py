@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from math import prod
 
 from digitizer.document.form import FieldDefinition
 from digitizer.document.geometry import Box
@@ -46,6 +47,7 @@ class _Text:
 def fill_stamp(stack: StackedPages, definition: FieldDefinition) -> Filled:
     """The stamp's date on these pages; of several readings and impressions the date that most speaks for."""
     votes: dict[str, float] = defaultdict(float)
+    witnesses: dict[str, dict[int, float]] = defaultdict(dict)
     shown: dict[str, _Text] = {}
     dated = sorted({d for item in stack.items for d in written_dates(item.text)})
     texts = list(_texts(stack))
@@ -56,16 +58,21 @@ def fill_stamp(stack: StackedPages, definition: FieldDefinition) -> Filled:
     for text, value, trust in told:
         if not value:
             continue
-        votes[value] = 1 - (1 - votes[value]) * (1 - min(0.95, trust * text.chance))
+        chance = min(0.95, trust * text.chance)
+        votes[value] = 1 - (1 - votes[value]) * (1 - chance)
+        line = id(text.item)
+        witnesses[value][line] = max(witnesses[value].get(line, 0.0), chance)
         if value not in shown or text.chance > shown[value].chance:
             shown[value] = text
     best = max(votes, key=lambda v: (votes[v], v), default="")
     if not best or votes[best] < _LEAST:
         return blank(definition, 1.0, 0.0, None, None)
-    others = max((votes[v] for v in votes if v != best), default=0.0)
+    # What is read of a line in several ways counts in the choice; but these are no witnesses to one another.
+    sums = {value: 1 - prod(1 - chance for chance in lines.values()) for value, lines in witnesses.items()}
+    others = max((sums[v] for v in sums if v != best), default=0.0)
     source = shown[best]
     item = source.item
-    sure = votes[best] * (1 - others)
+    sure = sums[best] * (1 - others)
     return Filled(
         definition,
         best,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -25,6 +25,7 @@ from digitizer.imaging.line_parts import (
     letters_of,
     steps,
 )
+from digitizer.imaging.on_end import Run, continued, lies, stacked
 
 # In heights of the page's letters.
 _LONG, _ASKEW_LONG = 3.0, 6.0
@@ -54,8 +55,6 @@ _LEVEL = 0.5
 """Of the higher of two pieces, how much they have side by side on one line."""
 _ASKEW, _ON_END = 4.0, 60.0
 """Degrees from level from which on a run was set askew, and from which on it runs up or down."""
-_INSIDE, _ABREAST = 0.7, 1.3
-"""Of a piece's width, how much of it lies in line with a text on end; how many times as wide as that it may be."""
 _NONE, _TAKEN = -1, -2
 """Instead of a run's number: the part is crossed by no run; it has its line."""
 
@@ -66,18 +65,6 @@ class FoundLines:
 
     lines: tuple[TextLine, ...]
     askew: Pixels | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Run:
-    """A detected run of text that is not level, and the parts that it crosses.
-
-    tilt: degrees; of one on end those that it leans to the right on its way down, else that it goes down to the right.
-    """
-
-    tilt: float
-    on_end: bool
-    members: Owners
 
 
 def find_lines(ink: Pixels, text: Pixels, cells: CellMap, rules: Sequence[Rule], letter: float) -> FoundLines:
@@ -98,7 +85,8 @@ def find_lines(ink: Pixels, text: Pixels, cells: CellMap, rules: Sequence[Rule],
     groups = _level_groups(parts, owner)
     _claim(groups, parts, owner)
     groups = [g for g in _joined(groups + _lone_letters(parts, owner), parts) if _is_writing(parts, g)]
-    turned, groups = _continued(turned, groups, parts)
+    lying, groups = stacked(groups, parts)
+    turned, groups = continued(turned + lying, groups, parts)
     lines = [_line(parts.around(group), cells, rules, letter) for group in groups]
     askew: NDArray[np.bool_] = np.zeros(len(stats), np.bool_)
     for run in turned:
@@ -161,13 +149,13 @@ def _go_on(parts: Parts, owner: Owners, rules: Sequence[Rule]) -> None:
             parts.cells[part] = cells[counts.argmax()]
 
 
-def _turned(parts: Parts, owner: Owners, slopes: dict[int, float]) -> list[_Run]:
+def _turned(parts: Parts, owner: Owners, slopes: dict[int, float]) -> list[Run]:
     """The runs on end and askew; what they cross is taken.
 
     Letters on end lie on their sides. Upright ones that merely stand under one another, as in a column of a table, are
     told lines of their own.
     """
-    runs: list[_Run] = []
+    runs: list[Run] = []
     for number, slope in slopes.items():
         members = np.flatnonzero(owner == number)
         if not len(members):
@@ -175,11 +163,11 @@ def _turned(parts: Parts, owner: Owners, slopes: dict[int, float]) -> list[_Run]
         on_end = abs(slope) >= _ON_END
         if not on_end and _is_stepped(parts, members):
             continue
-        upright = float(np.median(parts.boxes[members, 3] - parts.boxes[members, 2])) > 0
-        owner[members] = _NONE if on_end and upright else _TAKEN
-        if not (on_end and upright):
+        upright = on_end and not lies(parts, members)
+        owner[members] = _NONE if upright else _TAKEN
+        if not upright:
             tilt = np.sign(slope) * 90 - slope if on_end else slope
-            runs.append(_Run(round(float(tilt), 2), on_end, members))
+            runs.append(Run(round(float(tilt), 2), on_end, members))
     return runs
 
 
@@ -327,36 +315,6 @@ def _joined(groups: list[list[int]], parts: Parts) -> list[list[int]]:
     for group, number in zip(groups, line.tolist(), strict=True):
         joined.setdefault(number, []).extend(group)
     return list(joined.values())
-
-
-def _continued(turned: list[_Run], groups: list[list[int]], parts: Parts) -> tuple[list[_Run], list[list[int]]]:
-    """Each text on end with what goes on above and below it, as the short words of a stamp's date do.
-
-    Short pieces do not tell by themselves which way they run.
-    """
-    kept = [run for run in turned if not run.on_end]
-    left = list(groups)
-    rest = sorted((run for run in turned if run.on_end), key=lambda run: -len(run.members))
-    while rest:
-        run = rest.pop(0)
-        while True:
-            box = parts.around(run.members)
-            runs = [r for r in rest if _goes_on(box, parts.around(r.members))]
-            more = [g for g in left if _goes_on(box, parts.around(g))]
-            if not runs and not more:
-                break
-            rest = [r for r in rest if r not in runs]
-            left = [g for g in left if g not in more]
-            run = replace(run, members=np.concatenate([run.members, *(r.members for r in runs), *more]))
-        kept.append(run)
-    return kept, left
-
-
-def _goes_on(column: Box, piece: Box) -> bool:
-    """Whether a piece stands above or below a text on end, as near as its words do and hardly wider."""
-    gap = max(piece.y - column.bottom, column.y - piece.bottom)
-    inside = piece.overlap_x(column) >= _INSIDE * piece.width
-    return inside and piece.width <= _ABREAST * column.width and -column.width < gap <= _BRIDGED * column.width
 
 
 def _line(box: Box, cells: CellMap, rules: Sequence[Rule], letter: float) -> TextLine:

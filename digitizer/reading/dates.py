@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 
 from rapidfuzz import fuzz
@@ -30,6 +31,20 @@ PIVOT = 50
 
 _NUMERIC = re.compile(r"(\d{1,4})[/\-.](\d{1,2})[/\-.](\d{1,4})")
 _LETTERS_TO_MONTH = str.maketrans("01|58", "oilsb")
+
+
+def short_months() -> dict[str, int]:
+    """The months by their three letters, and by two of them where no other has these: what a worn stamp leaves."""
+    whole = {name[:3].upper(): k for k, name in enumerate(MONTHS, start=1)}
+    torn = Counter(name[:k] + name[k + 1 :] for name in whole for k in range(3))
+    return whole | {
+        name[:k] + name[k + 1 :]: month
+        for name, month in whole.items()
+        for k in range(3)
+        if torn[name[:k] + name[k + 1 :]] == 1
+    }
+
+
 # What a slash is read as when it is not read as one.
 _SLASH = r"[/\\1|lI!7()jf,;:.\-]"
 

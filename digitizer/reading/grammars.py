@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import regex
 
-from digitizer.reading.dates import MONTHS
+from digitizer.reading.dates import MONTHS, short_months
 
 _MARKERS = r"(?: ?\(\d{1,2}\))*"
 """Footnote markers stand behind an entry of any kind."""
@@ -55,6 +55,15 @@ DATE = _grammar(rf"(?:0?[1-9]|1[0-2])([/.\-]){_DAY}\1(?:{_YEAR}|\d\d)|{_DAY}([/.
 WRITTEN_DATE = _grammar(
     rf"{_MONTH} {_DAY}, {_YEAR}|{_DAY} {_MONTH} {_YEAR}", "".join({*"".join(MONTHS), *"JFMASOND", *" ,."})
 )
+_WHEEL_MONTHS = "|".join(short_months())
+STAMP = Grammar(
+    regex.compile(
+        rf"(?:'?(?:(?:19|20)\d\d|20\d|\d\d) ?)?(?:{_WHEEL_MONTHS}) ?-?\d\d? ?(?:[AP]M?)? ?\d\d? ?[:.]? ?\d\d"
+        r"(?: ?[AP]M)?(?: ?'?(?:(?:19|20)\d\d|20\d|\d\d))?"
+    ),
+    "".join(sorted({*"".join(short_months()), *"0123456789", *" -:.'APM"})),
+)
+"""The date of a received stamp, whose wheels set year, month, day and time of day in one order or another."""
 NOTES = _grammar(r"\(\d{1,2}\)", "")
 CODE = _grammar("[A-Z0-9]{1,4}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 

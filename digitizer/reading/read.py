@@ -16,16 +16,16 @@ from digitizer.imaging.segment import Segments
 from digitizer.imaging.text_detector import InkDetector, TextDetector
 from digitizer.reading.again import Eyes, read_again, words_again
 from digitizer.reading.checkbox_classifier import AS_FOUND, CheckboxClassifier
-from digitizer.reading.double import ENGINE, SURE, SecondReader
+from digitizer.reading.double import SURE, SecondReader
 from digitizer.reading.doubts import find_doubts, is_running_text
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.handwriting import UNTAUGHT, HandwritingClassifier
 from digitizer.reading.lexicon import Lexicon, words_of
 from digitizer.reading.linereader import LineReader
+from digitizer.reading.on_end import EndReader
 from digitizer.reading.on_rules import with_rule
-from digitizer.reading.placing import place_words
 from digitizer.reading.prints import PrintMemory, reading_of
-from digitizer.reading.stamped import leveled, plumb, turned_crops
+from digitizer.reading.stamped import leveled, plumb
 from digitizer.reading.superscripts import read_raised, split_raised
 from digitizer.reading.tesseract import NOTHING, Crop, read_lines
 
@@ -37,10 +37,6 @@ _MARKER_LIKE = re.compile(r"[({\[<]{d}{0,3}[)}\]>]?|{d}{1,3}[)}\]>]".replace("{d
 """What is read of a marker alone that has grown together."""
 _SURE = 0.6
 _FEW_REMEMBERED, _ALIKE = 6, 0.9
-_DATED = 2
-"""Digits from which a line on end may be a stamp's date."""
-_BEYOND = (0.35, 0.75)
-"""Inches taken in at both ends of such a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +101,12 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     markers = _read_markers(lines, page.dpi, readers.glyphs)
     readings = [line.known or markers.get(k) for k, line in enumerate(lines)]
     waiting = [k for k, reading in enumerate(readings) if reading is None and not lines[k].line.sideways]
-    turned = [k for k, line in enumerate(lines) if line.line.sideways]
-    crops = [_crop(lines[k]) for k in waiting] + [c for k in turned for c in _turns(lines[k])]
-    texts = readers.read_lines(crops, page.dpi)
-    for k, reading in zip(waiting, texts[: len(waiting)], strict=True):
+    for k, reading in zip(waiting, readers.read_lines([_crop(lines[k]) for k in waiting], page.dpi), strict=True):
         readings[k] = reading
-    for n, k in enumerate(turned):
-        reading = _best_turn(_turns(lines[k]), lines[k].line.box, texts[len(waiting) + 2 * n :][:2], readers.second)
-        readings[k] = _with_ends(page, pixels, segments, lines[k].line, reading, readers)
+    on_end = EndReader(pixels, segments.ink, page.dpi, readers.read_lines, readers.lines, readers.second)
+    for k, line in enumerate(lines):
+        if line.line.sideways:
+            readings[k] = on_end.read(line.line)
     marks = readers.ticks.tell(page.ink, page.pixels, segments.layout.marks, page.dpi)
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines), marks=marks)
     on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
@@ -160,44 +154,6 @@ def _with_hands(
 
 def _crop(line: _Line) -> Crop:
     return Crop(line.pixels, line.ink, line.box)
-
-
-def _turns(line: _Line) -> tuple[Crop, Crop]:
-    """A line that runs up or down, laid level both ways."""
-    return turned_crops(line.pixels, line.ink, line.box)
-
-
-def _best_turn(crops: Sequence[Crop], place: Box, readings: Sequence[Reading], second: SecondReader | None) -> Reading:
-    """The reading whose words are the surest, of a line read both ways up; all its words stand in the line's place.
-
-    What the other reader makes of it is kept as alternatives: in a stamp one may see the day and one the year.
-    """
-    found = list(readings)
-    if second is not None:
-        for crop in crops:
-            text, chance = second.read(crop.pixels)
-            found.append(Reading(text, chance, ENGINE, place_words(text, chance, place)))
-    best = max(found, key=lambda r: sum(w.confidence * len(w.text) for w in r.words))
-    others = tuple((r.text, r.confidence) for r in found if r is not best and r.text)
-    return replace(best, words=tuple(replace(w, box=place) for w in best.words), alternatives=others)
-
-
-def _with_ends(
-    page: StraightPage, pixels: Pixels, segments: Segments, line: TextLine, reading: Reading, readers: Readers
-) -> Reading:
-    """The reading of a stamp's date on end, with what is read where more is taken in at its ends as alternatives.
-
-    Its first figures often stand across print, or so far off that they are no part of the line.
-    """
-    if sum(map(str.isdigit, reading.text)) < _DATED:
-        return reading
-    others = list(reading.alternatives)
-    for beyond in _BEYOND:
-        cut = [plumb(array, line, page.dpi, white, beyond) for array, white in ((pixels, 255), (segments.ink, 0))]
-        crops = turned_crops(cut[0], cut[1], line.box)
-        more = _best_turn(crops, line.box, readers.read_lines(crops, page.dpi), readers.second)
-        others += [(more.text, more.confidence), *more.alternatives]
-    return replace(reading, alternatives=tuple((text, chance) for text, chance in others if text))
 
 
 def _eyes(readings: Sequence[Reading | None], dpi: float, readers: Readers) -> Eyes:

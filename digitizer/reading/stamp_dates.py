@@ -7,11 +7,12 @@ from datetime import date
 
 from rapidfuzz.distance import Levenshtein
 
-from digitizer.reading.dates import MONTHS, PIVOT
+from digitizer.reading.dates import MONTHS, PIVOT, short_months
 from digitizer.reading.numbers import LOOKALIKES
 
-_EARLIEST, _LATEST = 1900, 2099
+_EARLIEST = 1900
 _SHORT = tuple(m[:3].upper() for m in MONTHS)
+_TORN = short_months()
 _DIGIT = r"[0-9OILSB|]"
 _MONTH = r"([A-Z0-9]{3})[A-Z]{0,6}"
 _NAMED = f"({'|'.join(_SHORT)})"
@@ -144,8 +145,7 @@ def _has_time(body: str, matched: str) -> bool:
 def _month(word: str) -> tuple[int, float]:
     """The month that three letters name, and how surely; 0 for none."""
     if len(word) == 2:
-        begun = [k for k, name in enumerate(_SHORT, start=1) if name.startswith(word)]
-        return (begun[0], 0.4) if len(begun) == 1 else (0, 0.0)
+        return (_TORN[word], 0.4) if word in _TORN else (0, 0.0)
     letters = word.translate(str.maketrans("01582", "OISBZ"))
     ranked = sorted((Levenshtein.distance(letters, name), k) for k, name in enumerate(_SHORT, start=1))
     (least, month), (second, _) = ranked[:2]
@@ -167,4 +167,4 @@ def _made(year: str, month: int, day: str) -> str:
         made = date(int(year), month, int(day))
     except ValueError:
         return ""
-    return made.isoformat() if _EARLIEST <= made.year <= _LATEST else ""
+    return made.isoformat() if made.year >= _EARLIEST and made <= date.today() else ""
