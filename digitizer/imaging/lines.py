@@ -25,7 +25,7 @@ from digitizer.imaging.line_parts import (
     letters_of,
     steps,
 )
-from digitizer.imaging.on_end import Run, continued, lies, stacked
+from digitizer.imaging.sideways import Run, continued, lies, stacked
 
 # In heights of the page's letters.
 _LONG, _ASKEW_LONG = 3.0, 6.0

@@ -80,3 +80,9 @@ def test_what_lost_its_foot_with_a_rule_is_read_again_however_sure() -> None:
     sure = replace(page.lines[1], confidence=0.99)
     assert find_doubts(page.layout, [glyph, sure], MEMORY) == []
     assert find_doubts(page.layout, [glyph, sure], MEMORY, {0, 1}) == [0, 1]
+
+
+def test_a_stop_before_three_figures_is_in_doubt_however_surely_it_was_read() -> None:
+    page = page_of([("26.086", (10, 10, 60, 22)), ("26,086", (10, 50, 60, 22)), ("2.08", (10, 90, 60, 22))])
+    sure = [replace(r, confidence=0.99) for r in page.lines]
+    assert find_doubts(page.layout, sure, NO_MEMORY) == [0]
