@@ -13,8 +13,10 @@ _INSIDE, _ABREAST = 0.7, 1.3
 """Of a piece's width, how much of it lies in line with a text on end; how many times as wide as that it may be."""
 _NEAR = 2.0
 """Of a text's width, white down its length from which on it is two: words of a stamp are set so far apart."""
-_PIECES, _LONGEST = 4, 2.5
-"""Pieces that make a text on end where none was seen; in heights of the page's letters how wide and high one is."""
+_PIECES, _LONGEST, _LYING = 4, 2.5, 1.2
+"""Pieces that make a text on end where none was seen, in one cell; in heights of the page's letters how wide and high
+one is; by how much wider than high lying letters are at the least.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +67,7 @@ def stacked(groups: list[list[int]], parts: Parts) -> tuple[list[Run], list[list
     Returned with them: the groups that are none of theirs.
     """
     boxes = [parts.around(group) for group in groups]
+    homes = [int(parts.cells[group[0]]) for group in groups]
     short = [k for k, b in enumerate(boxes) if max(b.width, b.height) <= _LONGEST * parts.letter]
     runs: list[Run] = []
     taken: set[int] = set()
@@ -72,11 +75,13 @@ def stacked(groups: list[list[int]], parts: Parts) -> tuple[list[Run], list[list
     for first in short:
         chain, box = [first], boxes[first]
         for k in short:
-            if k not in taken and boxes[k].y >= box.bottom and _goes_on(box, boxes[k]):
+            if k not in taken and boxes[k].y >= box.bottom and homes[k] == homes[first] and _goes_on(box, boxes[k]):
                 chain.append(k)
                 box = Box.around([box, boxes[k]])
         members = np.array([part for k in chain for part in groups[k]])
-        if first in taken or len(chain) < _PIECES or not lies(parts, members):
+        width, height = parts.boxes[members, 2:].T
+        # No row of capitals is as wide as letters that lie.
+        if first in taken or len(chain) < _PIECES or np.median(width / height) < _LYING:
             continue
         taken.update(chain)
         middles = np.array([boxes[k].center for k in chain])

@@ -51,7 +51,9 @@ class Lexicon:
             found += self._told(words, k, 1, word)
             if k + 1 < len(words) and not self.holds(word):
                 joined = word + words[k + 1]
-                found += [" ".join([*words[:k], joined, *words[k + 2 :]]), *self._told(words, k, 2, joined)]
+                if self.holds(joined):
+                    found.append(" ".join([*words[:k], joined, *words[k + 2 :]]))
+                found += self._told(words, k, 2, joined)
         return list(dict.fromkeys(found))
 
     def _told(self, words: Sequence[str], k: int, many: int, word: str) -> list[str]:

@@ -44,3 +44,11 @@ def test_few_or_distant_pieces_are_no_text() -> None:
     for boxes in (column(30, 18, 26, 3), column(30, 18, 110, 9), column(90, 18, 26, 9)):
         parts, groups = parts_of(*boxes)
         assert stacked(groups, parts) == ([], groups)
+
+
+def test_capitals_one_in_each_row_of_a_table_are_none() -> None:
+    parts, groups = parts_of(*column(21, 20, 34, 9))
+    assert stacked(groups, parts) == ([], groups)
+    parts, groups = parts_of(*column(30, 20, 34, 9))
+    cells = Parts(parts.boxes, np.arange(9, dtype=np.int32), LETTER)
+    assert stacked(groups, cells) == ([], groups), "each in a cell of its own"
