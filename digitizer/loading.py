@@ -16,7 +16,7 @@ from digitizer.fields.definitions import load_definitions
 from digitizer.fields.recording import Versions
 from digitizer.imaging.text_detector import load_text_detector
 from digitizer.reading.checkbox_classifier import load_checkbox_classifier
-from digitizer.reading.double import load_second_reader
+from digitizer.reading.double import load_quick_reader, load_second_reader
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.handwriting import load_handwriting_classifier
 from digitizer.reading.linereader import load_line_reader
@@ -61,6 +61,7 @@ def load_readers(settings: Settings) -> Readers:
         hand,
         ticks,
         every,
+        load_quick_reader() if second is not None else None,
         load_text_detector(),
     )
 

@@ -60,9 +60,9 @@ class _Line:
 class Readers:
     """The readers of a page.
 
-    language: Tesseract's; timeout: seconds that it may take; second: where installed; lines: Tesseract's network, where
-    it can be run without Tesseract; hand: tells handwriting; ticks: tells marked checkboxes; every: whether the second
-    reads all that may be entries.
+    language: Tesseract's; timeout: seconds that it may take; second, quick: other readers, where installed; lines:
+    Tesseract's network, where it can be run without it; hand: tells handwriting; ticks: tells marked checkboxes; every:
+    whether the second reads all that may be entries.
     """
 
     glyphs: GlyphReader
@@ -74,6 +74,7 @@ class Readers:
     hand: HandwritingClassifier = UNTAUGHT
     ticks: CheckboxClassifier = AS_FOUND
     every: bool = False
+    quick: SecondReader | None = None
     detector: TextDetector = InkDetector()  # noqa: RUF009
 
     def read_lines(self, crops: Sequence[Crop], dpi: float) -> list[Reading]:
@@ -111,7 +112,8 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     layout: Layout = replace(segments.layout, lines=tuple(line.line for line in lines), marks=marks)
     on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
     eyes = _eyes(readings, page.dpi, readers)
-    for k in find_doubts(layout, readings, readers.memory, on_rules, readers.every):
+    doubts = find_doubts(layout, readings, readers.memory, on_rules, readers.every)
+    for k in doubts + _denied(lines, layout, readings, readers, doubts):
         readings[k] = _doubt(lines[k], readings[k] or NOTHING, eyes, readers.every)
     for k in waiting:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
@@ -161,6 +163,25 @@ def _eyes(readings: Sequence[Reading | None], dpi: float, readers: Readers) -> E
     sure = words_of(r.text for r in readings if r is not None and r.confidence >= SURE)
     lexicon = Lexicon(readers.lines.model.words, sure) if readers.lines is not None else None
     return Eyes(readers.second, readers.lines, lexicon, dpi)
+
+
+def _denied(
+    lines: Sequence[_Line],
+    layout: Layout,
+    readings: Sequence[Reading | None],
+    readers: Readers,
+    doubts: Sequence[int],
+) -> list[int]:
+    """Entries, by number, that Tesseract read surely, but the quick reader otherwise."""
+    if readers.quick is None:
+        return []
+    denied = []
+    for k in find_doubts(layout, readings, readers.memory, every=True):
+        if k not in doubts and not is_running_text(lines[k].line):
+            text, _ = readers.quick.read(lines[k].pixels)
+            if text.replace(" ", "") != (readings[k] or NOTHING).text.replace(" ", ""):
+                denied.append(k)
+    return denied
 
 
 def _doubt(line: _Line, reading: Reading, eyes: Eyes, every: bool) -> Reading:

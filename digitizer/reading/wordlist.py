@@ -38,22 +38,26 @@ class WordList:
     @cached_property
     def by_length(self) -> dict[int, list[str]]:
         """All words made of letters, by how many they have."""
-        characters = {number: letter for letter, number in self.letters.items() if letter.isalpha()}
-        edges, mask = self.edges.tolist(), (1 << self.bits) - 1
+        characters = np.zeros(1 << self.bits, "<u4")
+        for letter, number in self.letters.items():
+            characters[number] = ord(letter) if len(letter) == 1 and letter.isalpha() else 0
+        letters = characters[(self.edges & np.uint64(len(characters) - 1)).astype(np.int64)]
+        flags = (self.edges >> np.uint64(self.bits)).astype(np.int64)
+        following, ends = flags >> _FLAG_BITS, np.flatnonzero(flags & _LAST) + 1
         found: dict[int, list[str]] = {}
-        open_nodes = [(0, "")] if edges else []
-        while open_nodes:
-            at, before = open_nodes.pop()
-            last = False
-            while not last and at < len(edges):
-                edge, at = edges[at], at + 1
-                last = bool(edge >> self.bits & _LAST)
-                if letter := characters.get(edge & mask, ""):
-                    word, node = before + letter, edge >> (self.bits + _FLAG_BITS)
-                    if edge >> self.bits & _WORD_END:
-                        found.setdefault(len(word), []).append(word)
-                    if node:
-                        open_nodes.append((node, word))
+        # All beginnings of as many letters together, each with the node that goes on from it.
+        nodes, begun = np.zeros(min(1, len(ends)), np.int64), np.zeros((min(1, len(ends)), 0), "<u4")
+        while len(nodes):
+            many = ends[np.searchsorted(ends, nodes, side="right")] - nodes
+            rows = np.repeat(np.arange(len(nodes)), many)
+            edges = np.arange(int(many.sum())) + np.repeat(nodes - np.cumsum(many) + many, many)
+            rows, edges = rows[letters[edges] > 0], edges[letters[edges] > 0]
+            begun = np.concatenate([begun[rows], letters[edges][:, None]], axis=1)
+            length = begun.shape[1]
+            words = np.ascontiguousarray(begun[(flags[edges] & _WORD_END) > 0])
+            if len(words):
+                found[length] = words.view(f"<U{length}").ravel().tolist()
+            nodes, begun = following[edges][following[edges] > 0], begun[following[edges] > 0]
         return found
 
     def _holds(self, word: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -17,12 +18,15 @@ from digitizer.errors import PageTimeoutError
 from digitizer.imaging.segment import Segments, segment
 from digitizer.imaging.text_detector import InkDetector
 from digitizer.reading import read as module
+from digitizer.reading.double import SecondReader
 from digitizer.reading.glyphs import GlyphReader
+from digitizer.reading.joint import Table
 from digitizer.reading.linereader import load_line_reader
 from digitizer.reading.placing import place_words
 from digitizer.reading.prints import NO_MEMORY, PrintMemory, picture_of, remember
 from digitizer.reading.read import Readers, _without_bars, line_ink, read
 from digitizer.reading.tesseract import Crop
+from tests.reading.network_tables import table_of
 
 DPI = 300.0
 
@@ -159,3 +163,26 @@ def test_a_bar_among_words_is_a_capital_i() -> None:
     assert _without_bars(Reading("225 | Street", 0.9, "tesseract", words)).text == "225 I Street"
     alone = Reading("|", 0.9, "tesseract", place_words("|", 0.9, Box(0, 0, 5, 20)))
     assert _without_bars(alone) is alone, "it may be what is left of a frame"
+
+
+def test_an_entry_that_was_read_surely_is_read_again_where_the_quick_reader_sees_another(
+    monkeypatch: pytest.MonkeyPatch, glyphs: GlyphReader
+) -> None:
+    sure = [Reading(f"crop {k}", 0.99, "tesseract", place_words(f"crop {k}", 0.99, Box(0, 0, 9, 9))) for k in (0, 1)]
+    monkeypatch.setattr(module, "read_lines", lambda *_: sure)
+    asked: list[int] = []
+
+    class Quick:
+        def read(self, pixels: Pixels) -> tuple[str, float]:
+            asked.append(len(asked))
+            return ("crop 0" if len(asked) == 1 else "crop 7"), 0.9
+
+    class Second:
+        def tell(self, pixels: Pixels) -> tuple[str, float, Table]:
+            return "crop 7", 0.99, table_of("crop 7", spaced=False)
+
+    readers = Readers(glyphs, NO_MEMORY, "eng", 9.0, cast(SecondReader, Second()), quick=cast(SecondReader, Quick()))
+    page = page_of((60, 100, "Direct", 44), (60, 300, "Indirect", 44))
+    found = read(page, segment(page, InkDetector()), readers)
+    assert len(asked) == 2
+    assert [r.text for r in found.lines] == ["crop 0", "crop 7"]
