@@ -116,6 +116,7 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     for k in doubts + _denied(lines, layout, readings, readers, doubts):
         readings[k] = _doubt(lines[k], readings[k] or NOTHING, eyes, readers.every)
     for k in waiting:
+        readings[k] = _without_echo(readings[k] or NOTHING, lines[k].ink, page.dpi)
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
@@ -130,6 +131,15 @@ def _without_bars(reading: Reading) -> Reading:
         return reading
     words = tuple(replace(w, text="I") if w.text == "|" else w for w in reading.words)
     return replace(reading, text=" ".join(w.text for w in words), words=words)
+
+
+def _without_echo(reading: Reading, ink: Pixels, dpi: float) -> Reading:
+    """The reading of a single letter, of which networks made a small and a capital one: 'xX' of one piece of ink."""
+    text = reading.text
+    if len(text) != 2 or not text.isalpha() or text[0].casefold() != text[1].casefold() or len(_parts(ink, dpi)) != 1:
+        return reading
+    word = replace(reading.words[0], text=text.upper()[0])
+    return replace(reading, text=word.text, words=(word,))
 
 
 def _without_chance(lines: Sequence[_Line]) -> list[_Line]:

@@ -24,7 +24,7 @@ from digitizer.reading.joint import Table
 from digitizer.reading.linereader import load_line_reader
 from digitizer.reading.placing import place_words
 from digitizer.reading.prints import NO_MEMORY, PrintMemory, picture_of, remember
-from digitizer.reading.read import Readers, _without_bars, line_ink, read
+from digitizer.reading.read import Readers, _without_bars, _without_echo, line_ink, read
 from digitizer.reading.tesseract import Crop
 from tests.reading.network_tables import table_of
 
@@ -186,3 +186,14 @@ def test_an_entry_that_was_read_surely_is_read_again_where_the_quick_reader_sees
     found = read(page, segment(page, InkDetector()), readers)
     assert len(asked) == 2
     assert [r.text for r in found.lines] == ["crop 0", "crop 7"]
+
+
+def test_one_letter_is_not_read_as_two() -> None:
+    ink = np.zeros((40, 60), np.uint8)
+    ink[5:35, 5:30] = 255
+    told = Reading("xX", 0.8, "tesseract", place_words("xX", 0.8, Box(0, 0, 30, 40)))
+    assert _without_echo(told, ink, DPI).text == "X"
+    ink[5:35, 40:55] = 255
+    assert _without_echo(told, ink, DPI) is told, "there are two"
+    eleven = Reading("11", 0.8, "tesseract", place_words("11", 0.8, Box(0, 0, 30, 40)))
+    assert _without_echo(eleven, ink, DPI) is eleven
