@@ -16,7 +16,7 @@ from digitizer.imaging.segment import Segments
 from digitizer.imaging.text_detector import InkDetector, TextDetector
 from digitizer.reading.again import Eyes, read_again, words_again
 from digitizer.reading.checkbox_classifier import AS_FOUND, CheckboxClassifier
-from digitizer.reading.double import SURE, SecondReader
+from digitizer.reading.double import SURE, SecondReader, merge
 from digitizer.reading.doubts import find_doubts, is_running_text
 from digitizer.reading.glyphs import GlyphReader
 from digitizer.reading.handwriting import UNTAUGHT, HandwritingClassifier
@@ -103,7 +103,7 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     readings = [line.known or markers.get(k) for k, line in enumerate(lines)]
     waiting = [k for k, reading in enumerate(readings) if reading is None and not lines[k].line.sideways]
     for k, reading in zip(waiting, readers.read_lines([_crop(lines[k]) for k in waiting], page.dpi), strict=True):
-        readings[k] = reading
+        readings[k] = _without_echo(reading, lines[k].ink, page.dpi)
     on_end = EndReader(pixels, segments.ink, page.dpi, readers.read_lines, readers.lines, readers.second)
     for k, line in enumerate(lines):
         if line.line.sideways:
@@ -113,10 +113,11 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
     on_rules = {k for k, line in enumerate(lines) if line.ruled is not None}
     eyes = _eyes(readings, page.dpi, readers)
     doubts = find_doubts(layout, readings, readers.memory, on_rules, readers.every)
-    for k in doubts + _denied(lines, layout, readings, readers, doubts):
+    entries = find_doubts(layout, readings, readers.memory, every=True)
+    sure = [k for k in entries if k not in doubts and not is_running_text(lines[k].line)]
+    for k in doubts + _quickly(lines, readings, sure, readers.quick):
         readings[k] = _doubt(lines[k], readings[k] or NOTHING, eyes, readers.every)
     for k in waiting:
-        readings[k] = _without_echo(readings[k] or NOTHING, lines[k].ink, page.dpi)
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
@@ -175,22 +176,23 @@ def _eyes(readings: Sequence[Reading | None], dpi: float, readers: Readers) -> E
     return Eyes(readers.second, readers.lines, lexicon, dpi)
 
 
-def _denied(
-    lines: Sequence[_Line],
-    layout: Layout,
-    readings: Sequence[Reading | None],
-    readers: Readers,
-    doubts: Sequence[int],
+def _quickly(
+    lines: Sequence[_Line], readings: list[Reading | None], entries: Sequence[int], quick: SecondReader | None
 ) -> list[int]:
-    """Entries, by number, that Tesseract read surely, but the quick reader otherwise."""
-    if readers.quick is None:
+    """Those of the entries, by number, that Tesseract read surely, but the quick reader otherwise.
+
+    In `readings` the others become surer: what two say is.
+    """
+    if quick is None:
         return []
     denied = []
-    for k in find_doubts(layout, readings, readers.memory, every=True):
-        if k not in doubts and not is_running_text(lines[k].line):
-            text, _ = readers.quick.read(lines[k].pixels)
-            if text.replace(" ", "") != (readings[k] or NOTHING).text.replace(" ", ""):
-                denied.append(k)
+    for k in entries:
+        reading = readings[k] or NOTHING
+        text, chance = quick.read(lines[k].pixels)
+        if text == reading.text:
+            readings[k] = merge(reading, text, chance, lines[k].line.box)
+        elif text.replace(" ", "") != reading.text.replace(" ", ""):
+            denied.append(k)
     return denied
 
 
