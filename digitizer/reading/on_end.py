@@ -11,7 +11,7 @@ from digitizer.document.layout import Reading, TextLine
 from digitizer.document.page import Pixels
 from digitizer.reading.double import ENGINE, SecondReader
 from digitizer.reading.grammars import STAMP
-from digitizer.reading.joint import TEMPER, joint_chances
+from digitizer.reading.joint import TEMPER, Table, joint_chances
 from digitizer.reading.linereader import LineReader
 from digitizer.reading.placing import place_words
 from digitizer.reading.spelling import spell
@@ -47,36 +47,39 @@ class EndReader:
         All else that is read of it, also with more taken in at its ends, are alternatives: in a stamp one reading may
         have the day and one the year.
         """
-        crops = self._crops(line, 0.0)
-        found = self._readings(crops, line)
+        found, seen = self._readings(line, 0.0)
         best = max(found, key=lambda r: sum(w.confidence * len(w.text) for w in r.words))
         if sum(map(str.isdigit, best.text)) >= _DATED:
-            wider = [self._crops(line, beyond) for beyond in _BEYOND]
-            found += [r for pair in wider for r in self._readings(pair, line)]
-            found += [r for pair in (crops, *wider) for crop in pair for r in self._spelt(crop, line)]
+            for beyond in _BEYOND:
+                more, others_seen = self._readings(line, beyond)
+                found, seen = found + more, seen + others_seen
+            found += [reading for crop, text, table in seen for reading in self._spelt(crop, text, table, line)]
         others = tuple((r.text, r.confidence) for r in found if r is not best and r.text)
         return replace(best, words=tuple(replace(w, box=line.box) for w in best.words), alternatives=others)
 
-    def _crops(self, line: TextLine, beyond: float) -> tuple[Crop, Crop]:
-        """The line laid level both ways, with so many inches more at both ends."""
+    def _readings(self, line: TextLine, beyond: float) -> tuple[list[Reading], list[tuple[Crop, str, Table]]]:
+        """The line laid level both ways, so many inches longer at both ends, as read; what the second reader saw."""
         pixels, ink = (
             plumb(array, line, self.dpi, paper, beyond) for array, paper in ((self.pixels, 255), (self.ink, 0))
         )
-        return turned_crops(pixels, ink, line.box)
+        crops = turned_crops(pixels, ink, line.box)
+        found, seen = self.first(crops, self.dpi), list[tuple[Crop, str, Table]]()
+        if self.second is None:
+            return found, seen
+        for crop in crops:
+            text, chance, table = self.second.tell(crop.pixels)
+            found.append(Reading(text, chance, ENGINE, place_words(text, chance, line.box)))
+            seen.append((crop, text, table))
+        return found, seen
 
-    def _readings(self, crops: Sequence[Crop], line: TextLine) -> list[Reading]:
-        found = self.first(crops, self.dpi)
-        if self.second is not None:
-            told = [self.second.read(crop.pixels) for crop in crops]
-            found += [Reading(text, chance, ENGINE, place_words(text, chance, line.box)) for text, chance in told]
-        return found
+    def _spelt(self, crop: Crop, text: str, second: Table, line: TextLine) -> list[Reading]:
+        """What stamps say that the networks may have seen, by how much less likely it is than what they see at once.
 
-    def _spelt(self, crop: Crop, line: TextLine) -> list[Reading]:
-        """What stamps say that the networks may have seen, by how much less likely it is than what they see at once."""
+        text, second: the second reader's.
+        """
         first = self.network.table(crop, self.dpi) if self.network is not None else None
-        if first is None or self.second is None:
+        if first is None:
             return []
-        text, _, second = self.second.tell(crop.pixels)
         spelt = spell((first, second), STAMP)[:_SPELT]
         seen = max(joint_chances([text], (first, second)))
         chances = [float(np.exp(TEMPER * min(0.0, chance - seen))) for _, chance in spelt]
