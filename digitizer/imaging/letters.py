@@ -20,12 +20,25 @@ USUAL = 5.4
 
 _PLAUSIBLE = (3.0, 10.0)
 """Points: what letters measure where a file's resolution is right; half or twice that no page does."""
+_FITTING = 0.25
+"""Of the parts that may be letters, how many are as high as letters where a file's resolution may be right: 0.35 of a
+page of frames to be ticked, hardly any where it is wrong.
+"""
 
 
-def true_dpi(stated: float, letter: float) -> float:
-    """Dots per inch by the height of a page's letters in pixels, where the stated ones would make no page's print."""
+def true_dpi(stated: float, stats: NDArray[np.int32]) -> float:
+    """Dots per inch by the height of a page's letters, where the stated ones would make no page's print.
+
+    stats: as letter_height takes them. Where a part of them would be print the file stands: frames to be ticked and
+    drawings are larger than letters.
+    """
+    letter = letter_height(stats, stated)
     low, high = (points * POINT * stated for points in _PLAUSIBLE)
-    return stated if low <= letter <= high else letter / (USUAL * POINT)
+    heights = stats[_may_be_letters(stats, stated), 3]
+    fitting = (heights >= low) & (heights <= high)
+    if low <= letter <= high or np.count_nonzero(fitting) >= _FITTING * len(heights):
+        return stated
+    return letter / (USUAL * POINT)
 
 
 def components(ink: Pixels) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -41,11 +54,18 @@ def letter_height(stats: NDArray[np.int32], dpi: float) -> float:
     stats: int (n, 5): left, top, width, height, area of connected parts, the first of which is no part. dpi: as the
     file has it; it says only what is too large or too small for print, and what is usual on a page of few letters.
     """
-    width, height, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
-    letters = (height >= _PRINT[0] * POINT * dpi / 2) & (height <= _PRINT[1] * POINT * dpi)
-    letters &= (width >= _SLENDER * height) & (width <= _WIDE * height) & (area < _SOLID * width * height)
+    letters = _may_be_letters(stats, dpi)
     if np.count_nonzero(letters) < _FEW:
         return USUAL * POINT * dpi
     # Counted by their height: broken print has more pieces than letters.
-    heights = np.sort(height[letters])
+    heights = np.sort(stats[letters, 3])
     return float(heights[np.searchsorted(np.cumsum(heights), heights.sum() / 2)])
+
+
+def _may_be_letters(stats: NDArray[np.int32], dpi: float) -> NDArray[np.bool_]:
+    """Which parts have the size and shape of letters; the first is none."""
+    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    letters = (height >= _PRINT[0] * POINT * dpi / 2) & (height <= _PRINT[1] * POINT * dpi)
+    letters &= (width >= _SLENDER * height) & (width <= _WIDE * height) & (area < _SOLID * width * height)
+    letters[0] = False
+    return np.asarray(letters, np.bool_)

@@ -14,7 +14,7 @@ from digitizer.imaging import perspective
 from digitizer.imaging.binarize import even_paper, find_ink
 from digitizer.imaging.deskew import find_slope
 from digitizer.imaging.dirt import find_dirt, find_specks
-from digitizer.imaging.letters import components, letter_height, true_dpi
+from digitizer.imaging.letters import components, true_dpi
 from digitizer.imaging.orientation import find_letters, runs_upright, stands_on_head, turned_back
 from digitizer.imaging.paper import cut_out, find_paper
 from digitizer.imaging.polarity import put_right
@@ -56,8 +56,7 @@ def _measured(page: PageImage) -> PageImage:
     scale = min(1.0, _MEASURED / max(page.size))
     small = np.asarray(cv2.resize(page.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     ink = find_ink(even_paper(small, page.dpi * scale), page.dpi * scale)
-    letter = letter_height(components(ink)[1], page.dpi * scale) / scale
-    return replace(page, dpi=true_dpi(page.dpi, letter))
+    return replace(page, dpi=true_dpi(page.dpi * scale, components(ink)[1]) / scale)
 
 
 def _straighten(page: PageImage) -> StraightPage:
