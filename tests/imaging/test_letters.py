@@ -15,7 +15,7 @@ def parts(*heights: int) -> NDArray[np.int32]:
     return np.array(rows, np.int32)
 
 
-@pytest.mark.parametrize("stated", [40.0, 600.0])
+@pytest.mark.parametrize("stated", [40.0, 500.0])
 def test_letters_tell_the_resolution_where_the_files_own_makes_no_print(stated: float) -> None:
     assert true_dpi(stated, parts(*[15] * 200)) == pytest.approx(15 * 72 / USUAL)
 
