@@ -78,11 +78,8 @@ def _notes(items: Sequence[Item], lines: Sequence[Sequence[int]]) -> list[Note]:
         # All notes are numbered alike: what begins with "(4)" under "1." is the rest of a sentence.
         opened = found is not None and found[0].startswith(_OPENING)
         bracketed = bracketed if notes else opened
-        if (
-            found
-            and opened == bracketed
-            and (number == due or (not notes and 0 < number < 40) or due < number <= due + 1)
-        ):
+        awaited = number == due or (not notes and 0 < number < 40) or due < number <= due + 1
+        if found and opened == bracketed and awaited:
             notes.append((number, [text[found.end() :]], list(row)))
         elif notes:
             notes[-1][1].append(text)

@@ -13,7 +13,7 @@ from digitizer.fields.drafts import Filled, FilledRow
 from digitizer.reading.markers import split_markers
 from digitizer.reading.values import value_of
 
-TYPED = ("number", "money", "date", "code")
+_TYPED = ("number", "money", "date", "code")
 """Kinds whose texts keep to a grammar."""
 _NUMBERS = ("number", "money")
 _SURE = 0.95
@@ -145,12 +145,12 @@ def choose_shapes(
 
 
 def _told(filled: Filled, column: str, shapes: Shapes) -> Filled:
-    if filled.definition.kind not in TYPED or not filled.readings:
+    if filled.definition.kind not in _TYPED or not filled.readings:
         return filled
-    return chosen(filled, choose(filled.definition, filled.readings, shapes, column))
+    return _chosen(filled, choose(filled.definition, filled.readings, shapes, column))
 
 
-def chosen(filled: Filled, choice: Choice | None) -> Filled:
+def _chosen(filled: Filled, choice: Choice | None) -> Filled:
     """A field with the text chosen for it; one that stays as it was read keeps its reader's word for it."""
     if choice is None:
         return filled

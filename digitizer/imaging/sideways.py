@@ -73,15 +73,19 @@ def stacked(groups: list[list[int]], parts: Parts) -> tuple[list[Run], list[list
     taken: set[int] = set()
     short.sort(key=lambda k: boxes[k].y)
     for first in short:
+        if first in taken:
+            continue
         chain, box = [first], boxes[first]
         for k in short:
+            if boxes[k].y > box.bottom + _NEAR * box.width:
+                break
             if k not in taken and boxes[k].y >= box.bottom and homes[k] == homes[first] and _goes_on(box, boxes[k]):
                 chain.append(k)
                 box = Box.around([box, boxes[k]])
         members = np.array([part for k in chain for part in groups[k]])
         width, height = parts.boxes[members, 2:].T
         # No row of capitals is as wide as letters that lie.
-        if first in taken or len(chain) < _PIECES or np.median(width / height) < _LYING:
+        if len(chain) < _PIECES or np.median(width / height) < _LYING:
             continue
         taken.update(chain)
         middles = np.array([boxes[k].center for k in chain])

@@ -52,14 +52,15 @@ def read_again(crop: Crop, ruled: Pixels | None, place: Box, reading: Reading, e
 
     ruled: the pixels with the rule that the letters touch; place: of the line, pixels of the straightened page.
     """
+    if ruled is not None and eyes.second is not None:
+        text, chance, table = eyes.second.tell(ruled)
+        merged = merge(reading, without_torn_ends(reading.text, text), chance, place)
+        return _with_alternatives(merged, [table], crop.ink)
     own = eyes.first.table(crop, eyes.dpi) if eyes.first is not None else None
     tables = [own] if own is not None else []
     if eyes.second is None:
         return _with_alternatives(reading, tables, crop.ink)
-    text, chance, table = eyes.second.tell(crop.pixels if ruled is None else ruled)
-    if ruled is not None:
-        merged = merge(reading, without_torn_ends(reading.text, text), chance, place)
-        return _with_alternatives(merged, [table], crop.ink)
+    text, chance, table = eyes.second.tell(crop.pixels)
     merged = merge(reading, text, chance, place, (*tables, table) if tables else (), eyes.lexicon)
     return _with_alternatives(merged, [*tables, table], crop.ink)
 

@@ -94,11 +94,8 @@ def _as_typed(text: str, kind: Kind) -> str:
 
 def _without_specks_around(text: str) -> str:
     """An entry without what nobody begins or ends one with: specks read as stops, dashes or stars."""
-    text = (
-        re.sub(r"^[\s.,:;*+~^_=|\u2022-]+(?=[A-Za-z0-9$(/#&\"'])", "", text)
-        if not re.match(r"\.\d|-\d", text)
-        else text
-    )
+    if not re.match(r"[.-]\d", text):
+        text = re.sub(r"^[\s.,:;*+~^_=|\u2022-]+(?=[A-Za-z0-9$(/#&\"'])", "", text)
     text = re.sub(r"(?<=[\w.)])[\s*+~^_=|\u00b0\u2022<>{\[-]+$", "", text)
     for quote in "\"'":
         if text.count(quote) % 2 and text.endswith(quote):
