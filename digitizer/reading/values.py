@@ -39,6 +39,8 @@ _SHORTENED = (
 _DOMAINS = r"(?:com|org|net|gov|edu|int|info)\b"
 _RAISED = re.compile(r"(\d+)[\"'*°™\u2122]{1,2}d?(?=\s+(?:St|Ave|Fl|fl|Street|Avenue|Floor|floor)\b)")
 """A number whose raised ending could not be read, before what is counted in an address."""
+_LOOKS = 8
+"""At most, at one text; each look but the last took something away, and two have been enough for all that was drawn."""
 _BRACES = str.maketrans("{}", "()")
 _SHAPES = ("0OoDQ", "1Il|i![]/\\", "5Ss$", "8B&", "2Zz", "6Gb", "4A")
 _SKELETON = str.maketrans({c: shape[0] for shape in _SHAPES for c in shape})
@@ -79,7 +81,16 @@ def normalise(kind: Kind, text: str, values: tuple[str, ...] = (), day_first: bo
 
 
 def _as_typed(text: str, kind: Kind) -> str:
-    """Free text without what no typist sets: braces, a dollar sign read as S, a stop at the end of a name as comma."""
+    """Free text without what no typist sets, looked at until nothing is left to mend: one mend uncovers another."""
+    for _ in range(_LOOKS):
+        before, text = text, normalise_text(_mended(text, kind))
+        if text == before:
+            break
+    return text
+
+
+def _mended(text: str, kind: Kind) -> str:
+    """Text without braces, a dollar sign read as S, a stop at the end of a name as comma."""
     text = _without_specks_around(text)
     text = _without_dust(re.sub(r"(?<!\w)S(?=\.\d)", "$", text.translate(_BRACES)))
     if kind != "text" and text.count("'") == 1:
