@@ -60,6 +60,7 @@ class TextLine:
     sideways: its text runs up or down the page, as that of many stamps does; tilt: degrees that such a line leans to
     the right on its way down.
     stamped: it is a stamp's, set askew or across cells; tilt: degrees that it goes down to the right.
+    slots: left and right of each place of a letter, pixels, where they stand in a comb; none elsewhere.
     """
 
     box: Box
@@ -69,6 +70,7 @@ class TextLine:
     sideways: bool = False
     tilt: float = 0.0
     stamped: bool = False
+    slots: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _AROUND = 2
 """Pixels around a word that its softened edge may take."""
 _UNDER = 0.04
 """Inches below a line within which a rule underlines it."""
+_FEWEST_LETTERS = 3
 _IN_MARK = 2
 """Characters that may stand in a checkbox."""
 
@@ -96,6 +97,9 @@ def enlarged(layout: Layout, page: PageImage) -> Layout:
     def box(b: Box) -> Box:
         return Box.spanning(round(b.x * across), round(b.y * down), round(b.right * across), round(b.bottom * down))
 
+    def slots(of: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+        return tuple((round(left * across), round(right * across)) for left, right in of)
+
     return replace(
         layout,
         size=size,
@@ -104,7 +108,7 @@ def enlarged(layout: Layout, page: PageImage) -> Layout:
         rules=tuple(replace(r, box=box(r.box)) for r in layout.rules),
         cells=tuple(replace(c, box=box(c.box)) for c in layout.cells),
         marks=tuple(replace(m, box=box(m.box)) for m in layout.marks),
-        lines=tuple(replace(t, box=box(t.box)) for t in layout.lines),
+        lines=tuple(replace(t, box=box(t.box), slots=slots(t.slots)) for t in layout.lines),
     )
 
 
@@ -123,13 +127,36 @@ def printed_lines(words: Sequence[PrintedWord], layout: Layout) -> list[PrintedL
     ]
 
 
+def comb_words(words: Sequence[PrintedWord], comb: TextLine) -> tuple[PrintedWord, ...]:
+    """The words in a comb's slots, the letters of each word that no empty slot parts as one."""
+    inside = sorted((w for w in words if comb.box.grown(_AROUND).holds(*w.box.center)), key=lambda w: w.box.x)
+    told: list[PrintedWord] = []
+    last = -1
+    for word in inside:
+        x = word.box.center[0]
+        slot = next((k for k, (left, right) in enumerate(comb.slots) if left <= x <= right), last + 1)
+        if told and slot <= last + 1:
+            told[-1] = replace(told[-1], text=told[-1].text + word.text, box=Box.around([told[-1].box, word.box]))
+        else:
+            told.append(word)
+        last = slot
+    return tuple(told)
+
+
+def _spaced(words: Sequence[PrintedWord]) -> set[PrintedWord]:
+    """Lone letters of which several stand on one line, as in the slots of a comb: left in the picture too."""
+    lone = [w for w in words if len(w.text) == 1 and not w.turned]
+    return {w for level in _levels(lone) if len(level) >= _FEWEST_LETTERS for w in level}
+
+
 def _without(page: PageImage, words: Sequence[PrintedWord]) -> Pixels:
     """The page's pixels without those words, but with the signs that are checkboxes or stand in them."""
     if page.printed is None:
         return page.pixels
     pixels = page.printed.level.copy()
+    spaced = _spaced(words)
     for word in words:
-        if _SIGNS.issuperset(word.text) or word.turned % 90:
+        if _SIGNS.issuperset(word.text) or word.turned % 90 or word in spaced:
             continue
         box = word.box.grown(_AROUND).clipped(*page.size)
         rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)

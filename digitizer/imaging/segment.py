@@ -11,9 +11,10 @@ from digitizer.document.layout import Layout, TextLine
 from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.binarize import find_faint_ink
 from digitizer.imaging.cells import find_cells
+from digitizer.imaging.combs import around_entries, comb_lines, find_combs, with_comb_ink
 from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.lines import find_lines
-from digitizer.imaging.marks import find_marks
+from digitizer.imaging.marks import MarkedPage, find_marks
 from digitizer.imaging.rules import find_rules, with_faint_rules
 from digitizer.imaging.stamps import find_stamps, restore
 from digitizer.imaging.text_detector import TextDetector
@@ -46,9 +47,15 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
         ruled = restore(bare, ruled.rules, stamped, page.dpi)
     cells = find_cells(ruled.rules, page.size, page.dpi)
     marked = find_marks(page_ink, ruled.ink, page.dpi)
+    combs = find_combs(page_ink, ruled.rules, marked.marks, letter)
+    if combs:
+        cells = find_cells(around_entries(ruled.rules, combs), page.size, page.dpi)
+        marks = tuple(m for m in marked.marks if not any(comb.holds(m.box) for comb in combs))
+        marked = MarkedPage(marks, with_comb_ink(marked.ink, page_ink, combs, letter))
     text = detector.find(page.pixels, marked.ink, letter)
     inked = marked.ink if page.bilevel else _with_faint_print(page, marked.ink, text, letter)
     found = find_lines(inked, text, cells, ruled.rules, letter)
+    lines = comb_lines(found.lines, combs, inked, cells)
     stamps = [TextLine(line.box, tilt=line.tilt, stamped=True) for line in stamped.lines] if stamped else []
     layout = Layout(
         ref=page.ref,
@@ -61,7 +68,7 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
         rules=ruled.rules,
         cells=cells.cells,
         marks=marked.marks,
-        lines=(*found.lines, *stamps),
+        lines=(*lines, *stamps),
     )
     askew = [part for part in (found.askew, stamped.ink if stamped else None) if part is not None]
     if not askew:

@@ -105,7 +105,11 @@ def _with_alternatives(reading: Reading, tables: Sequence[Table], ink: Pixels) -
     for grammar in grammars_of(texts):
         for text, chance in spell(tables, grammar)[:_SPELT]:
             likely[text] = max(chance, likely.get(text, chance))
-    weights = np.exp(TEMPER * (np.array(list(likely.values())) - max(likely.values())))
+    best = max(likely.values())
+    if not np.isfinite(best):
+        # Letters that neither network has.
+        return reading
+    weights = np.exp(TEMPER * (np.array(list(likely.values())) - best))
     weights *= [_borne_out(text, ink) for text in likely]
     shares = zip(likely, (weights / weights.sum()).tolist(), strict=True)
     others = sorted(

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Reading, Readings, TextLine, Word
 from digitizer.document.page import PageImage, PrintedWord
-from digitizer.imaging.printed import enlarged, lay_upright, printed_lines, turned_upright
+from digitizer.imaging.printed import comb_words, enlarged, lay_upright, printed_lines, turned_upright
 from digitizer.imaging.segment import Segments, segment
 from digitizer.imaging.text_detector import InkDetector
 from digitizer.reading.read import Readers, read
@@ -67,8 +67,13 @@ def read_printed(page: PageImage, words: Sequence[PrintedWord], readers: Readers
     readings = read(straight, segments, readers)
     layout = readings.layout if straight.dpi == page.dpi else enlarged(readings.layout, page)
     lines = [
-        *zip(layout.lines, readings.lines, readings.raised, strict=True),
-        *((p.line, _reading(p.words), _reading(p.raised) if p.raised else None) for p in printed_lines(placed, layout)),
+        (line, _comb_as_spelt(line, placed) or reading, raised)
+        for line, reading, raised in zip(layout.lines, readings.lines, readings.raised, strict=True)
+    ]
+    combs = [line.box.grown(_MARGIN) for line in layout.lines if line.slots]
+    others = [w for w in placed if not any(comb.holds(*w.box.center) for comb in combs)]
+    lines += [
+        (p.line, _reading(p.words), _reading(p.raised) if p.raised else None) for p in printed_lines(others, layout)
     ]
     lines.sort(key=lambda line: _place(line[0]))
     return Readings(
@@ -94,8 +99,14 @@ def _drawn(segments: Segments, page: PageImage, words: Sequence[PrintedWord]) ->
     """What stands on the page, with those of its lines that the file does not spell out."""
     places = enlarged(segments.layout, page).lines
     found = zip(segments.layout.lines, places, strict=True)
-    lines = tuple(line for line, place in found if not _is_covered(place.box, words))
+    lines = tuple(line for line, place in found if line.slots or not _is_covered(place.box, words))
     return replace(segments, layout=replace(segments.layout, lines=lines))
+
+
+def _comb_as_spelt(line: TextLine, words: Sequence[PrintedWord]) -> Reading | None:
+    """What the file has in the slots of a comb; None for other lines, and where it has nothing there."""
+    spelt = comb_words(words, line) if line.slots else ()
+    return _reading(spelt) if spelt else None
 
 
 def _is_covered(box: Box, words: Sequence[PrintedWord]) -> bool:

@@ -25,6 +25,7 @@ from digitizer.reading.linereader import LineReader
 from digitizer.reading.on_end import EndReader
 from digitizer.reading.on_rules import with_rule
 from digitizer.reading.prints import PrintMemory, reading_of
+from digitizer.reading.set_close import in_slots, set_close
 from digitizer.reading.stamped import leveled, plumb
 from digitizer.reading.superscripts import read_raised, split_raised
 from digitizer.reading.tesseract import NOTHING, Crop, read_lines
@@ -119,6 +120,10 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
         readings[k] = _doubt(lines[k], readings[k] or NOTHING, eyes, readers.every)
     for k in waiting:
         readings[k] = _grown_marker(lines[k], readings[k] or NOTHING, page.dpi, readers.glyphs) or readings[k]
+    for k, line in enumerate(lines):
+        if line.line.slots:
+            ink = line_ink(segments, line.line)
+            readings[k] = in_slots(readings[k] or NOTHING, ink, line.box, line.line.slots)
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
     return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
 
@@ -227,6 +232,8 @@ def _prepare(page: StraightPage, pixels: Pixels, segments: Segments, line: TextL
         return _Line(line, box, plumb(segments.ink, line, page.dpi, 0), plumb(pixels, line, page.dpi, 255))
     own_ink = line_ink(segments, line)
     own = pixels[box.y : box.bottom, box.x : box.right]
+    if line.slots:
+        return _Line(line, box, *set_close(own_ink, own, box.x, line.slots))
     known = readers.memory.recognise(own_ink)
     if known is not None:
         return _Line(line, box, own_ink, own, None, reading_of(*known, line.box))

@@ -98,3 +98,18 @@ class TestFontsThatLie:
     def test_one_misreading_is_tesseracts(self, monkeypatch: pytest.MonkeyPatch, readers: Readers) -> None:
         FakeReader(monkeypatch, "Surname", "", "Street", "Vxuqdph", "xx")
         assert len(spelt_words(self.page(), readers)) == 6
+
+
+def test_a_comb_is_one_line_as_the_file_spells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: Readers
+) -> None:
+    FakeReader(monkeypatch, "XX")
+    walls = " ".join(f"{50 + 16 * k} 300 m {50 + 16 * k} 318 l" for k in range(9))
+    letters = " ".join(f"1 0 0 1 {54 + 16 * k} 304 Tm ({c}) Tj" for k, c in enumerate("EI 8OIL0") if c != " ")
+    content = f"1 w {walls} 50 300 m 178 300 l 50 318 m 178 318 l S BT /F1 11 Tf {letters} ET".encode()
+    page = load(pdf_files.page_pdf(tmp_path / "comb.pdf", content, (306, 396)))
+    found = read_printed(page, words_of(page), readers)
+    assert [(r.text, r.engine) for r in found.lines] == [("EI 8OIL0", "pdf")]
+    (line,) = found.layout.lines
+    assert len(line.slots) == 8
+    assert line.cell is not None
