@@ -61,6 +61,7 @@ class TextLine:
     the right on its way down.
     stamped: it is a stamp's, set askew or across cells; tilt: degrees that it goes down to the right.
     slots: left and right of each place of a letter, pixels, where they stand in a comb; none elsewhere.
+    struck: a line was drawn through it.
     """
 
     box: Box
@@ -71,6 +72,7 @@ class TextLine:
     tilt: float = 0.0
     stamped: bool = False
     slots: tuple[tuple[int, int], ...] = ()
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def share_by_hand(fields: Mapping[str, Filled]) -> float:
 
 
 def is_covered(stack: StackedPages, filled: Filled) -> bool:
-    """Whether a stamp stands over a field; over a blank, whether it stands anywhere in its cell.
+    """Whether a stamp or a stroke stands over a field; over a blank, whether a stamp stands anywhere in its cell.
 
     A blank of a table has no place of its own, but the cell in which it would stand. A stamp's own date is not under
     it.
@@ -100,7 +100,8 @@ def is_covered(stack: StackedPages, filled: Filled) -> bool:
         return False
     page = stack.pages[filled.page].layout
     place = filled.place if filled.text else _cell_around([c.box for c in page.cells], filled.place)
-    return any(line.stamped and line.box.intersection(place) for line in page.lines)
+    over = (line for line in page.lines if line.stamped or (line.struck and filled.text))
+    return any(line.box.intersection(place) for line in over)
 
 
 def _cell_around(cells: list[Box], place: Box) -> Box:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from digitizer.imaging.lines import find_lines
 from digitizer.imaging.marks import MarkedPage, find_marks
 from digitizer.imaging.rules import find_rules, with_faint_rules
 from digitizer.imaging.stamps import find_stamps, restore
+from digitizer.imaging.strokes import is_struck
 from digitizer.imaging.text_detector import TextDetector
 
 
@@ -56,6 +57,7 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
     inked = marked.ink if page.bilevel else _with_faint_print(page, marked.ink, text, letter)
     found = find_lines(inked, text, cells, ruled.rules, letter)
     lines = comb_lines(found.lines, combs, inked, cells)
+    lines = [replace(line, struck=True) if is_struck(page_ink, line, letter) else line for line in lines]
     stamps = [TextLine(line.box, tilt=line.tilt, stamped=True) for line in stamped.lines] if stamped else []
     layout = Layout(
         ref=page.ref,
