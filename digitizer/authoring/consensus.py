@@ -197,7 +197,7 @@ def _single(words: Sequence[Word]) -> dict[str, Box]:
 
 def _lay(scan: int, stack: StackedPages, reference: StackedPages) -> _Laid:
     placed = placed_words(stack, _LEAST_CONFIDENCE)
-    marks = [m for m in stack.marks if m.mark.whole or m.mark.in_line]
+    marks = [m for m in stack.marks if m.mark.likely]
     boxes, ticked = [m.box for m in marks], [m.box for m in marks if m.mark.checked]
     others = placed_words(reference, _LEAST_CONFIDENCE)
     move = _mapping([p.word for p in placed], [p.word for p in others]) if stack is not reference else None

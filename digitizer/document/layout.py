@@ -40,15 +40,17 @@ class Cell:
 class Mark:
     """A checkbox. box: its outline in pixels; confidence: the probability that `checked` is right.
 
-    whole: whether all four sides stand; one that lost sides in the scan is a checkbox only where a label says so.
-    in_line: whether it is as large as whole ones and in line with one of them.
+    whole: whether its frame is surely one, and nothing in it is text. likely: whether it is one unless it reads as
+    letters; what is neither is a checkbox only where a label says so.
+    round: whether it is a ring, as for a radio button.
     """
 
     box: Box
     checked: bool
     confidence: float
     whole: bool = True
-    in_line: bool = False
+    round: bool = False
+    likely: bool = True
 
 
 @dataclass(frozen=True, slots=True)

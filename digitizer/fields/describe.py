@@ -7,14 +7,14 @@ from typing import Any
 
 from digitizer.document.geometry import Box
 from digitizer.document.layout import Readings
-from digitizer.document.lines import same_line
 from digitizer.document.record import SCHEMA
 from digitizer.fields.candidates import Candidate, propose
+from digitizer.fields.choices import Choice, find_questions
 from digitizer.fields.gridparts import Part, parts_of, told_rows
 from digitizer.fields.grids import Grid, find_grids
 from digitizer.fields.pairs import Pair, find_pairs, words_of
 from digitizer.fields.phrases import LabelMatch
-from digitizer.fields.stacked_pages import UNIT, Item, StackedMark, StackedPages, stack_pages
+from digitizer.fields.stacked_pages import UNIT, Item, StackedPages, stack_pages
 
 
 def describe_page(page: Readings, matches: Sequence[LabelMatch] = (), claimed: Collection[Box] = ()) -> dict[str, Any]:
@@ -26,11 +26,13 @@ def describe_page(page: Readings, matches: Sequence[LabelMatch] = (), claimed: C
     stack = stack_pages([page])
     layout = page.layout
     tables = [(g, parts, rows) for g in find_grids(stack) if _is_table(rows := told_rows(parts := parts_of(stack, g)))]
-    boxes = [_checkbox(stack, mark) for mark in stack.marks if mark.mark.whole]
+    questions = find_questions(stack, [k for k, mark in enumerate(stack.marks) if mark.mark.likely])
+    choices = sorted((c for q in questions for c in q.choices), key=lambda choice: choice.mark)
+    order = {choice.mark: n for n, choice in enumerate(choices)}
     in_tables = {k for _, parts, _ in tables for p in parts for k in p.items}
     plain = {k for _, parts, _ in tables if not _is_form(parts) for p in parts for k in p.items}
     pairs = _pairs(stack, matches, plain)
-    used = in_tables | {k for _, k in boxes if k is not None} | {k for _, items in pairs for k in items}
+    used = in_tables | {c.item for c in choices if c.item is not None} | {k for _, items in pairs for k in items}
     open_lines = {k: i for k, i in enumerate(stack.items) if i.text and i.words and k not in used}
     lone = {k: i for k, i in open_lines.items() if not _is_claimed(i.place, claimed)}
     pairs += [] if matches else [_open_pair(stack, lone, pair) for pair in find_pairs(lone)]
@@ -46,7 +48,12 @@ def describe_page(page: Readings, matches: Sequence[LabelMatch] = (), claimed: C
         "skew": round(layout.skew, 2),
         "turned": layout.turned,
         "grids": [{"box": _on_scan(stack, _grid_place(stack, g)), "rows": rows} for g, _, rows in tables],
-        "checkboxes": [box for box, _ in boxes],
+        "checkboxes": [_checkbox(stack, choice) for choice in choices],
+        "questions": [
+            {"text": q.text, "checkboxes": [order[c.mark] for c in q.choices], "exclusive": q.exclusive}
+            for q in questions
+            if len(q.choices) > 1
+        ],
         "pairs": [pair for pair, _ in pairs],
         "unclaimed": [{"box": _on_scan(stack, i.place), "text": i.text} for i in free],
     }
@@ -81,23 +88,14 @@ def _grid_place(stack: StackedPages, grid: Grid) -> Box:
     return _on_page(stack, grid.box)
 
 
-def _checkbox(stack: StackedPages, mark: StackedMark) -> tuple[dict[str, Any], int | None]:
-    """A checkbox as told, and the item that is its label."""
-    beside = [
-        (i.box.x, k)
-        for k, i in enumerate(stack.items)
-        if i.text and same_line(i.box, mark.box, 0.3) and i.box.x >= mark.box.right
-    ]
-    x, label = min(beside, default=(0, None))
-    if label is not None and x - mark.box.right >= 0.6 * UNIT:
-        label = None
-    told = {
+def _checkbox(stack: StackedPages, choice: Choice) -> dict[str, Any]:
+    mark = stack.marks[choice.mark]
+    return {
         "box": _on_scan(stack, mark.place),
         "checked": mark.mark.checked,
         "confidence": round(mark.mark.confidence, 4),
-        "label": stack.items[label].text if label is not None else "",
+        "label": choice.label,
     }
-    return told, label
 
 
 _Told = tuple[dict[str, Any], tuple[int, ...]]

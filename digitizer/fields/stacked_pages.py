@@ -17,8 +17,6 @@ UNIT = 200.0
 _OVERLAP = 0.15
 _LETTER = 0.7
 """Width of a letter of print, in heights of its line."""
-_FLUSH = 0.02
-"""Inches by which a checkbox may be off the end of the line that took it in."""
 _UNDER_STAMP = 0.5
 """What is left of the trust in a reading where a stamp stood over it."""
 _WORD = 2
@@ -138,12 +136,12 @@ def stack_pages(pages: Sequence[Readings]) -> StackedPages:
 
 
 def _frames(page: Readings) -> list[Mark]:
-    """The page's marks without those broken ones that are letters as read."""
+    """The page's marks without those that are letters as read; in whole frames nothing is text."""
     words = [w for reading in page.lines for w in reading.words]
     boxes = np.array([(w.box.x, w.box.y, w.box.right, w.box.bottom) for w in words], np.int64).reshape(-1, 4)
     kept = []
     for mark in page.layout.marks:
-        if not mark.whole and not (mark.in_line and _at_end(mark, page)):
+        if not mark.whole:
             box = mark.box
             level = (boxes[:, 0] < box.right) & (boxes[:, 2] > box.x)
             over = [words[k] for k in np.nonzero(level & (boxes[:, 1] < box.bottom) & (boxes[:, 3] > box.y))[0]]
@@ -153,30 +151,19 @@ def _frames(page: Readings) -> list[Mark]:
     return kept
 
 
-def _at_end(mark: Mark, page: Readings) -> bool:
-    """Whether a checkbox begins or ends a line of which it was made a part."""
-    slack = _FLUSH * page.layout.dpi
-    boxes = [
-        line.box
-        for line in page.layout.lines
-        if not (line.sideways or line.stamped) and line.box.intersection(mark.box)
-    ]
-    return any(abs(mark.box.x - b.x) <= slack or abs(mark.box.right - b.right) <= slack for b in boxes)
-
-
 def _is_word(word: Word) -> bool:
     return sum(map(str.isalnum, word.text)) >= _WORD
 
 
 def _straddles(mark: Mark, words: Sequence[Word]) -> bool:
-    """Whether what could be a broken frame lies over the end of one word and the beginning of the next."""
+    """Whether what could be a frame lies over the end of one word and the beginning of the next."""
     shared = [(w, mark.box.intersection(w.box)) for w in words]
     over = [w for w, box in shared if box is not None and box.area > _OVERLAP * mark.box.area]
     return sum(any(map(str.isalnum, w.text)) for w in over) > 1 and any(map(_is_word, over))
 
 
 def _is_part(mark: Mark, word: Word) -> bool:
-    """Whether what could be a broken frame is a letter or two of a word."""
+    """Whether what could be a frame is a letter or two of a word."""
     shared = mark.box.intersection(word.box)
     if shared is None or shared.area <= 0.5 * mark.box.area:
         return False

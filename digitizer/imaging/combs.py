@@ -35,9 +35,9 @@ _LETTER = 0.25
 """Of a comb's height; what is lower is dust."""
 _REACH = 0.8
 """Of a comb's height, how high walls from floor to ceiling are at the least."""
-_FEWEST, _FEWEST_TICKS, _FEWEST_FILLED, _SINGLE = 4, 6, 3, 0.8
-"""Slots; slots between ticks alone, as stems of letters may stand on an underline; those with letters; the share of
-these with one letter each: a table's cells hold words."""
+_FEWEST, _FEWEST_TICKS, _FEWEST_EMPTY, _FEWEST_FILLED, _SINGLE = 4, 6, 6, 3, 0.8
+"""Slots; slots between ticks alone, as stems of letters may stand on an underline; slots that are all empty; those with
+letters; the share of these with one letter each: a table's cells hold words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,20 @@ class Comb:
 
 
 def find_combs(page_ink: Pixels, rules: Sequence[Rule], marks: Sequence[Mark], letter: float) -> list[Comb]:
-    """The combs of a straightened page that letters stand in; an empty one is left to be cells or frames.
+    """The combs of a straightened page; few slots without letters are left to be cells or frames.
 
     page_ink: uint8 (height, width), 255 where there is ink, with rules and frames. letter: pixels that the page's
     letters are high.
     """
     level = [rule.box for rule in rules if not rule.vertical]
     found = [comb for box in level for comb in _standing_on(box, page_ink, level, letter)]
-    found += _rows_of_frames([mark.box for mark in marks if mark.whole])
+    found += _rows_of_frames([mark.box for mark in marks if mark.likely])
     kept: list[Comb] = []
     for comb in found:
         apart = not any(comb.box.intersection(other.box) for other in kept)
-        if apart and _has_single_letters(comb, _letters(page_ink, comb, letter)):
+        ink = _letters(page_ink, comb, letter)
+        empty = len(comb.slots) >= _FEWEST_EMPTY and comb.closed and bool(comb.walls) and not ink.any()
+        if apart and (empty or _has_single_letters(comb, ink)):
             kept.append(comb)
     return kept
 
@@ -123,7 +125,8 @@ def comb_lines(lines: Sequence[TextLine], combs: Sequence[Comb], ink: Pixels, ce
     for comb in combs:
         area = comb.box
         box = Box(*cv2.boundingRect(ink[area.y : area.bottom, area.x : area.right])).moved(area.x, area.y)
-        kept.append(TextLine(box, cells.at(*box.center), slots=comb.slots))
+        if box.area:
+            kept.append(TextLine(box, cells.at(*box.center), slots=comb.slots))
     return kept
 
 
@@ -234,7 +237,7 @@ def _rows_of_frames(frames: Sequence[Box]) -> list[Comb]:
 def _stands_next(before: Box, box: Box) -> bool:
     off = _EVEN * max(before.height, before.width) + 1
     sizes = abs(before.width - box.width), abs(before.height - box.height), abs(before.y - box.y)
-    return max(sizes) <= off and before.right - off <= box.x <= before.x + _BESIDE * before.width
+    return max(sizes) <= off and before.right < box.x <= before.x + _BESIDE * before.width
 
 
 def _has_single_letters(comb: Comb, ink: Pixels) -> bool:

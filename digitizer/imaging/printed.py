@@ -14,7 +14,7 @@ from digitizer.document.geometry import Box, Transform
 from digitizer.document.layout import Cell, Layout, Rule, TextLine
 from digitizer.document.page import PageImage, Pixels, PrintedWord, StraightPage
 from digitizer.imaging.binarize import even_paper, find_ink
-from digitizer.imaging.letters import POINT, USUAL
+from digitizer.imaging.letters import POINT, USUAL, components
 from digitizer.imaging.polarity import DARK
 
 _GAP = 1.15
@@ -24,6 +24,8 @@ _LEVEL = 0.25
 _NEAR = 0.6
 """Of its own height: print no larger than a line's that stands beside it and is no farther off belongs to it."""
 _MARKER = re.compile(r"[()\[\]{}\d,;*†‡§ ]+")
+_FILLED = 5.0
+"""In heights of a letter: black areas no larger are checkboxes."""
 _SIGNS = frozenset("☐☑☒□■▢◻◼✓✔✗✘✕●○◯\u00d7xX")
 """What stands in a checkbox or is one: left in the picture too, where checkboxes are found."""
 _AROUND = 2
@@ -84,7 +86,11 @@ def _outlined(pixels: Pixels, letter: float) -> Pixels:
     dark = np.asarray(cv2.threshold(pixels, DARK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
     side = round(letter) | 1
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
-    inner = cv2.erode(solid, np.ones((5, 5), np.uint8))
+    # A small one is a checkbox that was filled.
+    labels, stats = components(np.asarray(solid, np.uint8))
+    large = stats[:, 2:4].max(axis=1) > _FILLED * letter
+    large[0] = False
+    inner = cv2.erode(np.where(large[labels], np.uint8(255), np.uint8(0)), np.ones((5, 5), np.uint8))
     return np.asarray(cv2.bitwise_or(pixels, inner), np.uint8)
 
 

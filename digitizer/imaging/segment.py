@@ -12,6 +12,7 @@ from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.binarize import find_faint_ink
 from digitizer.imaging.cells import find_cells
 from digitizer.imaging.combs import around_entries, comb_lines, find_combs, with_comb_ink
+from digitizer.imaging.frames import with_pale_strokes
 from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.lines import find_lines
 from digitizer.imaging.marks import MarkedPage, find_marks
@@ -47,7 +48,8 @@ def segment(page: StraightPage, detector: TextDetector) -> Segments:
         bare = find_rules(np.asarray(cv2.subtract(ink, stamped.ink), np.uint8), letter)
         ruled = restore(bare, ruled.rules, stamped, page.dpi)
     cells = find_cells(ruled.rules, page.size, page.dpi)
-    marked = find_marks(page_ink, ruled.ink, page.dpi)
+    framed = page_ink if page.bilevel else with_pale_strokes(page.pixels, page_ink, page.dpi)
+    marked = find_marks(framed, ruled.ink, letter, page.dpi)
     combs = find_combs(page_ink, ruled.rules, marked.marks, letter)
     if combs:
         cells = find_cells(around_entries(ruled.rules, combs), page.size, page.dpi)

@@ -13,6 +13,7 @@ from digitizer.document.page import PageImage, PrintedWord
 from digitizer.imaging.printed import comb_words, enlarged, lay_upright, printed_lines, turned_upright
 from digitizer.imaging.segment import Segments, segment
 from digitizer.imaging.text_detector import InkDetector
+from digitizer.reading.brackets import with_brackets
 from digitizer.reading.read import Readers, read
 from digitizer.reading.tesseract import Crop
 
@@ -76,10 +77,10 @@ def read_printed(page: PageImage, words: Sequence[PrintedWord], readers: Readers
         (p.line, _reading(p.words), _reading(p.raised) if p.raised else None) for p in printed_lines(others, layout)
     ]
     lines.sort(key=lambda line: _place(line[0]))
+    placed_lines = tuple(line for line, _, _ in lines)
+    marks, spelt = with_brackets(layout.marks, placed_lines, [reading for _, reading, _ in lines])
     return Readings(
-        replace(layout, lines=tuple(line for line, _, _ in lines)),
-        tuple(reading for _, reading, _ in lines),
-        tuple(raised for _, _, raised in lines),
+        replace(layout, lines=placed_lines, marks=marks), tuple(spelt), tuple(raised for _, _, raised in lines)
     )
 
 

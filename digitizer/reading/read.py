@@ -15,6 +15,7 @@ from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.segment import Segments
 from digitizer.imaging.text_detector import InkDetector, TextDetector
 from digitizer.reading.again import Eyes, read_again, words_again
+from digitizer.reading.brackets import with_brackets
 from digitizer.reading.checkbox_classifier import AS_FOUND, CheckboxClassifier
 from digitizer.reading.double import SURE, SecondReader, merge
 from digitizer.reading.doubts import find_doubts, is_running_text
@@ -125,7 +126,8 @@ def read(page: StraightPage, segments: Segments, readers: Readers) -> Readings:
             ink = line_ink(segments, line.line)
             readings[k] = in_slots(readings[k] or NOTHING, ink, line.box, line.line.slots)
     readings = _with_hands(lines, readings, page.dpi, readers.hand)
-    return Readings(layout, tuple(r or NOTHING for r in readings), tuple(line.raised for line in lines))
+    marks, read_as = with_brackets(marks, layout.lines, [r or NOTHING for r in readings])
+    return Readings(replace(layout, marks=marks), tuple(read_as), tuple(line.raised for line in lines))
 
 
 def _without_bars(reading: Reading) -> Reading:

@@ -37,6 +37,7 @@ def test_a_page_is_described_with_the_contracts_keys() -> None:
         "turned",
         "grids",
         "checkboxes",
+        "questions",
         "pairs",
         "unclaimed",
     ]

@@ -91,10 +91,13 @@ def test_no_ink_of_walls_and_ticks_is_left_among_the_letters() -> None:
     assert (segments.ink[rows, LEFT:] > 0).sum() >= 0.97 * (alone[rows, LEFT:] > 0).sum()
 
 
-def empty_walls() -> Pixels:
+def test_an_empty_comb_is_one_empty_cell() -> None:
     ink = blank_ink()
-    walls(ink, 8)
-    return ink
+    walls(ink, 12)
+    layout = told(ink)
+    assert len(layout.cells) == 1
+    assert len(layout.lines) == 1
+    assert not layout.marks
 
 
 def rows_of_a_table() -> Pixels:
@@ -128,6 +131,6 @@ def underlined_stems() -> Pixels:
     return ink
 
 
-@pytest.mark.parametrize("draw", [empty_walls, rows_of_a_table, numbers_in_cells, boxes_with_labels, underlined_stems])
+@pytest.mark.parametrize("draw", [rows_of_a_table, numbers_in_cells, boxes_with_labels, underlined_stems])
 def test_what_only_looks_like_a_comb_stays_what_it_is(draw: Callable[[], Pixels]) -> None:
     assert combs_of(told(draw())) == []

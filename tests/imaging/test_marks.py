@@ -11,7 +11,7 @@ from digitizer.imaging.rules import find_rules
 
 def marks_of(ink: Pixels) -> tuple[Mark, ...]:
     """The checkboxes with all their sides; what may be a broken one is told apart from letters once those are read."""
-    return tuple(m for m in find_marks(ink, find_rules(ink, LETTER).ink, DPI).marks if m.whole)
+    return tuple(m for m in find_marks(ink, find_rules(ink, LETTER).ink, LETTER, DPI).marks if m.likely)
 
 
 @pytest.mark.parametrize("side", [22, 28, 36, 50])
@@ -80,7 +80,6 @@ def test_a_cross_that_overshoots_the_sides_of_its_box_checks_it() -> None:
     assert mark.checked
 
 
-@pytest.mark.xfail(reason="strokes through the corners draw the sides out, and the frame is not seen")
 def test_a_cross_that_overshoots_the_corners_of_its_box_checks_it() -> None:
     ink = blank_ink()
     drawn = frame(ink, 200, 300)
@@ -133,10 +132,15 @@ def test_cells_of_a_table_are_no_checkboxes() -> None:
     assert marks_of(ink) == ()
 
 
-def test_a_circle_is_no_checkbox() -> None:
+def test_rings_in_a_column_are_round_checkboxes() -> None:
     ink = blank_ink()
-    cv2.circle(ink, (300, 300), 16, 255, 2)
-    assert marks_of(ink) == ()
+    for k in range(5):
+        cv2.circle(ink, (300, 200 + 70 * k), 16, 255, 2)
+        write(ink, 340, 186 + 70 * k, "yes", 28)
+    cv2.circle(ink, (300, 270), 9, 255, -1)
+    marks = marks_of(ink)
+    assert [m.checked for m in marks] == [False, True, False, False, False]
+    assert all(m.round for m in marks)
 
 
 def test_boxes_come_top_to_bottom_and_left_to_right() -> None:
@@ -152,18 +156,20 @@ def test_boxes_and_what_is_in_them_are_taken_out_of_the_ink_and_labels_stay() ->
     frame(ink, 200, 300)
     stroke(ink, (204, 304), (228, 328))
     label = write(ink, 250, 300, "Director")
-    rest = find_marks(ink, find_rules(ink, LETTER).ink, DPI).ink
+    rest = find_marks(ink, find_rules(ink, LETTER).ink, LETTER, DPI).ink
     assert np.count_nonzero(rest[290:345, 190:240]) == 0
     area = slice(label.y, label.bottom), slice(label.x, label.right)
     assert np.array_equal(rest[area], ink[area])
 
 
 def test_frayed_sides_do_not_tick_a_narrow_frame() -> None:
-    ink = np.zeros((120, 120), np.uint8)
-    cv2.rectangle(ink, (50, 40), (66, 81), 255, 4)
-    # The sides are a pixel thicker here and there, as faxes make them.
-    ink[48:60, 53] = ink[66:72, 53] = ink[50:54, 63] = 255
-    assert [m.checked for m in find_marks(ink, np.zeros_like(ink), 200.0).marks] == [False]
-    cv2.line(ink, (54, 50), (62, 72), 255, 2)
-    cv2.line(ink, (62, 50), (54, 72), 255, 2)
-    assert [m.checked for m in find_marks(ink, np.zeros_like(ink), 200.0).marks] == [True]
+    ink = blank_ink()
+    for k in range(3):
+        y = 140 + 90 * k
+        cv2.rectangle(ink, (200, y), (226, y + 40), 255, 4)
+        # The sides are a pixel thicker here and there, as faxes make them.
+        ink[y + 8 : y + 20, 203] = ink[y + 26 : y + 32, 203] = ink[y + 10 : y + 14, 223] = 255
+        write(ink, 250, y + 8, "director", 24)
+    cv2.line(ink, (206, 238), (220, 262), 255, 2)
+    cv2.line(ink, (220, 238), (206, 262), 255, 2)
+    assert [m.checked for m in marks_of(ink)] == [False, True, False]

@@ -15,7 +15,7 @@ from digitizer.document.page import Pixels
 _PAGE = (3300, 2550)
 _CHOICES = ("employee", "director", "partner", "yes", "no", "other (specify)", "owner", "agent")
 _SIDES = (((0, 0), (1, 0)), ((1, 0), (1, 1)), ((1, 1), (0, 1)), ((0, 1), (0, 0)))
-_DRAWN: tuple[Hand, ...] = (*HANDS[1:], "typed")
+_DRAWN: tuple[Hand, ...] = (*HANDS[1:9], "typed")
 """Most old forms were filled in by machine."""
 _SQUARE, _NARROWEST = 0.6, 22
 _WORN, _LOST = 0.15, 0.5

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,9 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.model_selection import GroupKFold
 
 from digitizer.authoring.drawing import ticks
-from digitizer.authoring.drawing.nouns import Family
+from digitizer.authoring.drawing.nouns import FAMILIES, Family
 from digitizer.bundle import save_model
 from digitizer.estimators import Estimator, frozen
 from digitizer.fields.findings import SURE_MARK
@@ -27,11 +27,11 @@ from digitizer.resources import models_folder
 from tools.trainers.drawn_ticks import DAMAGE, scan_ticks
 
 SEED = 1
-PAGES = 50
-"""For each kind of damage; one in two of them worn."""
+PAGES, FORMS = 25, 14
+"""Pages of one size of checkboxes for each kind of damage, one in two of them worn; forms of any print for each family.
+"""
 _FIRST = 10_000
 """Pages numbered from here on; those that `make ticks` draws have lower numbers."""
-_FOLDS = 5
 _BLANK, _MARKED, _SPOILED = range(3)
 _RISING = (
     "share",
@@ -49,28 +49,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Draws, learns, tests by pages and writes models/ticks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=PAGES, help="pages of 48 checkboxes for each kind of damage")
+    parser.add_argument("--forms", type=int, default=FORMS, help="drawn forms for each family of damage")
     options = parser.parse_args(arguments)
-    print(train_ticks(options.pages, models_folder() / MODEL))
+    print(train_ticks(options.pages, options.forms, models_folder() / MODEL))
 
 
-def train_ticks(pages: int, folder: Path) -> dict[str, Any]:
-    """Learns from so many pages of each damage, writes the model and returns its card with the scores on others."""
-    jobs = [(_FIRST + k, family) for family in DAMAGE for k in range(pages)]
-    found = Parallel(n_jobs=-1)(delayed(_learned_from)(seed, family) for seed, family in jobs)
+def train_ticks(pages: int, forms: int, folder: Path) -> dict[str, Any]:
+    """Learns from so many pages of each damage, writes the model; returns its card, scored on families left out."""
+    seeds = count(_FIRST)
+    jobs = [(next(seeds), family, False) for family in DAMAGE for _ in range(pages)]
+    jobs += [(next(seeds), family, True) for family in FAMILIES for _ in range(forms)]
+    found = Parallel(n_jobs=-1)(delayed(_learned_from)(*job) for job in jobs)
     x = np.concatenate([features for features, _ in found])
     y = np.concatenate([states for _, states in found])
-    groups = np.repeat([seed for seed, _ in jobs], [len(states) for _, states in found])
-    folds = GroupKFold(min(_FOLDS, len(set(groups.tolist()))))
+    families = np.repeat([family for _, family, _ in jobs], [len(states) for _, states in found])
     marked, spoiled = np.zeros(len(y)), np.zeros(len(y))
-    for train, test in folds.split(x, y, groups):
-        model = _fit(x[train], y[train])
-        marked[test] = model[STATE].predict_proba(x[test])[:, 1]
-        spoiled[test] = model[SPOILED].predict_proba(x[test])[:, 1]
+    scores = {}
+    for family in dict.fromkeys(families.tolist()):
+        own = families == family
+        model = _fit(x[~own], y[~own])
+        marked[own] = model[STATE].predict_proba(x[own][:, :-1])[:, 1]
+        spoiled[own] = model[SPOILED].predict_proba(x[own])[:, 1]
+        scores[family] = scores_of(marked[own], spoiled[own], y[own])
     card = {
         "title": "Marked checkboxes",
         "data": {"checkboxes": len(y), "pages": len(jobs)},
         "features": list(NAMES),
-        "scores": scores_of(marked, spoiled, y),
+        "scores": {**scores_of(marked, spoiled, y), "left_out": scores},
     }
     return save_model(_fit(x, y), folder, MODEL, card)
 
@@ -88,9 +93,9 @@ def scores_of(marked: NDArray[np.float64], spoiled: NDArray[np.float64], states:
     }
 
 
-def _learned_from(seed: int, family: Family) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def _learned_from(seed: int, family: Family, form: bool) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """The features and states of the drawn checkboxes that were found on a page."""
-    scanned = scan_ticks(seed, family, worn=seed % 2 == 1)
+    scanned = scan_ticks(seed, family, worn=seed % 2 == 1, form=form)
     page = scanned.page
     features = describe_marks(page.ink, page.pixels, scanned.marks, page.dpi)
     found = [(k, _state(hand)) for k, hand in scanned.hands if k is not None]
@@ -104,18 +109,18 @@ def _state(hand: ticks.Hand) -> int:
 def _fit(x: NDArray[np.float32], y: NDArray[np.int64]) -> dict[str, Estimator]:
     meant = y != _SPOILED
     # More ink inside never makes a box blanker, whatever the drawn ones happen to say.
-    rising = _model(dict.fromkeys(_RISING, 1))
-    state, spoiled = rising.fit(x[meant], y[meant] == _MARKED), _model({}).fit(x, y == _SPOILED)
-    return {STATE: frozen(state, x[meant]), SPOILED: frozen(spoiled, x)}
+    rising = _model(dict.fromkeys(_RISING, 1), NAMES[:-1])
+    state, spoiled = rising.fit(x[meant, :-1], y[meant] == _MARKED), _model({}).fit(x, y == _SPOILED)
+    return {STATE: frozen(state, x[meant, :-1]), SPOILED: frozen(spoiled, x)}
 
 
-def _model(rising: Mapping[str, int]) -> HistGradientBoostingClassifier:
+def _model(rising: Mapping[str, int], names: Sequence[str] = NAMES) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
         max_iter=120,
         max_leaf_nodes=8,
         min_samples_leaf=20,
         l2_regularization=2.0,
-        monotonic_cst=[rising.get(name, 0) for name in NAMES],
+        monotonic_cst=[rising.get(name, 0) for name in names],
         random_state=SEED,
     )
 

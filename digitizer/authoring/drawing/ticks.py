@@ -4,7 +4,7 @@ and marks that somebody scribbled over or whited out."""
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 import cv2
 import numpy as np
@@ -14,12 +14,16 @@ from digitizer.authoring.drawing.effects import Noise
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
 
-Hand = Literal["blank", "tick", "cross", "fill", "overshoot", "near", "typed", "scribble", "whited"]
-HANDS: tuple[Hand, ...] = ("blank", "tick", "cross", "fill", "overshoot", "near", "typed", "scribble", "whited")
+_Old = Literal["blank", "tick", "cross", "fill", "overshoot", "near", "typed", "scribble", "whited"]
+Hand = Literal[_Old, "slash", "dot", "cover", "over", "initial", "circled", "beside"]
+HANDS: tuple[Hand, ...] = get_args(Hand)
 """near: a stroke that ends close to the box and does not mean it; typed: an X by machine; scribble: a mark struck out;
-whited: one painted over, of which something is left."""
-MARKED: frozenset[Hand] = frozenset(("tick", "cross", "fill", "overshoot", "typed"))
-SPOILED: frozenset[Hand] = frozenset(("scribble", "whited"))
+whited: one painted over, of which something is left; cover: black from side to side; over: a cross longer than the box;
+circled: a ring around the box; beside: a tick next to it."""
+MARKED: frozenset[Hand] = frozenset(
+    ("tick", "cross", "fill", "overshoot", "typed", "slash", "dot", "cover", "over", "initial")
+)
+SPOILED: frozenset[Hand] = frozenset(("scribble", "whited", "circled", "beside"))
 """What was meant only a person can say."""
 
 _STROKES: dict[Hand, tuple[tuple[tuple[float, float], ...], ...]] = {
@@ -32,6 +36,13 @@ _STROKES: dict[Hand, tuple[tuple[tuple[float, float], ...], ...]] = {
     "typed": (),
     "scribble": (((0.1, 0.1), (0.9, 0.9)), ((0.9, 0.12), (0.1, 0.88))),
     "whited": (((0.1, 0.1), (0.9, 0.9)), ((0.9, 0.12), (0.1, 0.88))),
+    "slash": (((-0.3, 1.2), (1.3, -0.25)),),
+    "dot": (((0.42, 0.5), (0.55, 0.45)), ((0.5, 0.42), (0.48, 0.58))),
+    "cover": tuple(((0.02, 0.06 * k), (0.98, 0.06 * k)) for k in range(17)),
+    "over": (((-0.35, -0.35), (1.35, 1.35)), ((1.35, -0.3), (-0.35, 1.3))),
+    "initial": (((0.2, 1.05), (0.25, -0.1)), ((0.25, 0.0), (0.9, 0.25), (0.25, 0.5)), ((0.4, 0.5), (1.1, 1.15))),
+    "circled": (),
+    "beside": (((-0.95, 0.4), (-0.65, 0.85), (-0.25, 0.0)),),
 }
 _FACES = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX)
 _BESIDE = 0.5
@@ -43,6 +54,9 @@ def draw_mark(page: Pixels, box: Box, hand: Hand, pen: int, thick: int, rng: Noi
         _draw(page, stroke, box, pen, thick, rng)
     if hand == "typed":
         _type(page, box, pen, rng)
+    elif hand == "circled":
+        middle, axes = np.rint(box.center).astype(int).tolist(), np.rint(rng.uniform(0.75, 1.1, 2) * box.height)
+        cv2.ellipse(page, middle, axes.astype(int).tolist(), 0, 0, 360, pen, thick, cv2.LINE_AA)
     elif hand == "scribble":
         zigzag = rng.uniform(-0.25, 1.25, (int(rng.integers(8, 16)), 2))
         _draw(page, tuple((float(x), float(y)) for x, y in zigzag), box, pen, thick, rng)
