@@ -12,7 +12,7 @@ from digitizer.document.page import Pixels, StraightPage
 from digitizer.imaging.binarize import find_faint_ink
 from digitizer.imaging.cells import find_cells
 from digitizer.imaging.combs import around_entries, comb_lines, find_combs, with_comb_ink
-from digitizer.imaging.frames import with_pale_strokes
+from digitizer.imaging.frame_candidates import with_pale_strokes
 from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.lines import find_lines
 from digitizer.imaging.marks import MarkedPage, find_marks

@@ -15,7 +15,9 @@ from inked_pages import DPI, LETTER, blank_ink, frame, near, stroke, write
 
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
-from digitizer.imaging.frames import LIKELY, candidates, describe_frames, find_frames, with_pale_strokes
+from digitizer.imaging.frame_candidates import candidates, with_pale_strokes
+from digitizer.imaging.frame_evidence import describe_frames
+from digitizer.imaging.frames import LIKELY, find_frames
 
 AT = [(200, 120 + 80 * k) for k in range(6)]
 Draw = Callable[[Pixels, int, int], Box]

@@ -27,6 +27,8 @@ from digitizer.document.geometry import Box, Transform
 from digitizer.document.page import PageImage, PageRef
 from digitizer.estimators import Estimator, frozen
 from digitizer.imaging import frames
+from digitizer.imaging.frame_candidates import candidates, coarse, in_line, with_pale_strokes
+from digitizer.imaging.frame_evidence import NAMES, describe_frames
 from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.load import load_page, probe
 from digitizer.imaging.straighten import straighten
@@ -97,7 +99,7 @@ def train_frames(pages: Sequence[Page]) -> dict[str, Any]:
     """Learns from pages, writes the model and returns its card with the scores on families left out."""
     families = list(dict.fromkeys(page.family for page in pages))
     told = {f: _score_without(f, pages) for f in families if len(families) > 1}
-    card = {"title": "Frames of checkboxes", "data": {"pages": len(pages)}, "features": list(frames.NAMES)}
+    card = {"title": "Frames of checkboxes", "data": {"pages": len(pages)}, "features": list(NAMES)}
     return save_model(_fit(pages), models_folder() / frames.MODEL, frames.MODEL, {**card, "scores": told})
 
 
@@ -169,18 +171,18 @@ def _learned_from(family: str, scan: Damaged, true: Sequence[Box], rng: np.rando
         if scan.bilevel:
             pixels = np.where(pixels < 128, np.uint8(0), np.uint8(255))
     page = straighten(PageImage(PageRef("ticks.png", "0" * 64, 1), pixels, scan.dpi * scale, scan.bilevel))
-    inked = page.ink if page.bilevel else frames.with_pale_strokes(page.pixels, page.ink, page.dpi)
-    ink, smaller = frames.coarse(inked, page.dpi)
+    inked = page.ink if page.bilevel else with_pale_strokes(page.pixels, page.ink, page.dpi)
+    ink, smaller = coarse(inked, page.dpi)
     dpi = page.dpi * smaller
     letter = letter_height(components(page.ink)[1], page.dpi) * smaller
     back = page.to_scan.inverse()
     on_page = [back.box(Box.spanning(b.x * scale, b.y * scale, b.right * scale, b.bottom * scale)) for b in true]
     places = np.rint(np.array([b.as_list() for b in on_page]).reshape(-1, 4) * smaller).astype(np.int64)
-    boxes = frames.candidates(ink, dpi)
+    boxes = candidates(ink, dpi)
     likest = _shared(boxes, places)
     known = likest.argmax(axis=0)[likest.max(axis=0, initial=0.0) >= _LIKE] if len(boxes) and len(places) else []
-    boxes = np.vstack([boxes, frames.in_line(ink, boxes[known], dpi)]) if len(known) else boxes
-    x = frames.describe_frames(ink, boxes, letter, dpi)
+    boxes = np.vstack([boxes, in_line(ink, boxes[known], dpi)]) if len(known) else boxes
+    x = describe_frames(ink, boxes, letter, dpi)
     shared = _shared(boxes, places)
     best = shared.max(axis=1, initial=0.0)
     nearest = shared.argmax(axis=1) if len(places) else np.zeros(len(boxes), np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitizer.imaging import frames
+from digitizer.imaging.frame_evidence import NAMES
 from tools.trainers.train_frames import Page, draw_pages, score
 
 
@@ -25,7 +25,7 @@ class Told:
 def test_found_and_false_are_counted_once_a_place() -> None:
     boxes = np.array([[10, 10, 30, 30], [11, 10, 30, 30], [100, 10, 30, 30], [200, 10, 30, 30]])
     page = Page(
-        "clean", np.zeros((4, len(frames.NAMES)), np.float32), np.array([1, 1, 0, 1]), np.array([0, 0, -1, 1]), 3, boxes
+        "clean", np.zeros((4, len(NAMES)), np.float32), np.array([1, 1, 0, 1]), np.array([0, 0, -1, 1]), 3, boxes
     )
     assert score(Told(0.9, 0.8, 0.7, 0.2), [page]) == {"found": 0.3333, "false_a_page": 1.0}
 
@@ -33,6 +33,6 @@ def test_found_and_false_are_counted_once_a_place() -> None:
 @pytest.mark.slow
 def test_nearly_every_drawn_frame_has_a_candidate() -> None:
     pages = [page for page in draw_pages(1, 0) if page.family in ("clean", "office", "jpeg")]
-    assert all(page.x.shape == (len(page.boxes), len(frames.NAMES)) for page in pages)
+    assert all(page.x.shape == (len(page.boxes), len(NAMES)) for page in pages)
     count = sum(page.count for page in pages)
     assert sum(len(set(page.true.tolist()) - {-1}) for page in pages) >= 0.95 * count
