@@ -27,6 +27,8 @@ _TALLEST = 2.5
 """A wall; one that is higher is a table's, as is one that goes on beyond the row."""
 _ROOM = 1.6
 """How high letters reach above a line that has ticks alone."""
+_SIDE = 0.08
+"""How deep a frame's side reaches into its slot."""
 _BESIDE = 1.5
 """From one frame to the next, else a label stands between."""
 _APART, _BROADEST = 0.25, 1.25
@@ -43,12 +45,13 @@ letters; the share of these with one letter each: a table's cells hold words."""
 @dataclass(frozen=True, slots=True)
 class Comb:
     """box: around all slots; slots: left and right of each, left to right; walls: strokes that part and end them;
-    closed: whether there is a side above."""
+    closed: whether there is a side above; framed: whether each slot has a frame of its own."""
 
     box: Box
     slots: tuple[tuple[int, int], ...]
     walls: tuple[Box, ...] = ()
     closed: bool = True
+    framed: bool = False
 
     def holds(self, box: Box) -> bool:
         """Whether the middle of that box lies in the comb."""
@@ -63,12 +66,12 @@ def find_combs(page_ink: Pixels, rules: Sequence[Rule], marks: Sequence[Mark], l
     """
     level = [rule.box for rule in rules if not rule.vertical]
     found = [comb for box in level for comb in _standing_on(box, page_ink, level, letter)]
-    found += _rows_of_frames([mark.box for mark in marks if mark.likely])
+    found += _rows_of_frames([mark.box for mark in marks])
     kept: list[Comb] = []
     for comb in found:
         apart = not any(comb.box.intersection(other.box) for other in kept)
         ink = _letters(page_ink, comb, letter)
-        empty = len(comb.slots) >= _FEWEST_EMPTY and comb.closed and bool(comb.walls) and not ink.any()
+        empty = len(comb.slots) >= _FEWEST_EMPTY and comb.closed and not comb.framed and not ink.any()
         if apart and (empty or _has_single_letters(comb, ink)):
             kept.append(comb)
     return kept
@@ -230,8 +233,21 @@ def _rows_of_frames(frames: Sequence[Box]) -> list[Comb]:
             row.append(box)
     for row in rows:
         if len(row) >= _FEWEST:
-            combs.append(Comb(Box.around(row), tuple((b.x, b.right) for b in row)))
+            sides = [side for box in row for side in _sides(box)]
+            combs.append(Comb(Box.around(row), tuple((b.x, b.right) for b in row), tuple(sides), framed=True))
     return combs
+
+
+def _sides(frame: Box) -> list[Box]:
+    """What a frame's four sides take up, with the slack by which they may be off its outline."""
+    x, y, width, height = frame.x, frame.y, frame.width, frame.height
+    deep = max(2, round(_SIDE * width))
+    return [
+        Box(x, y, deep, height),
+        Box(frame.right - deep, y, deep, height),
+        Box(x, y, width, deep),
+        Box(x, frame.bottom - deep, width, deep),
+    ]
 
 
 def _stands_next(before: Box, box: Box) -> bool:

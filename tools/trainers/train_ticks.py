@@ -27,7 +27,7 @@ from digitizer.resources import models_folder
 from tools.trainers.drawn_ticks import DAMAGE, scan_ticks
 
 SEED = 1
-PAGES, FORMS = 25, 14
+PAGES, FORMS = 40, 10
 """Pages of one size of checkboxes for each kind of damage, one in two of them worn; forms of any print for each family.
 """
 _FIRST = 10_000
@@ -110,14 +110,15 @@ def _fit(x: NDArray[np.float32], y: NDArray[np.int64]) -> dict[str, Estimator]:
     meant = y != _SPOILED
     # More ink inside never makes a box blanker, whatever the drawn ones happen to say.
     rising = _model(dict.fromkeys(_RISING, 1), NAMES[:-1])
-    state, spoiled = rising.fit(x[meant, :-1], y[meant] == _MARKED), _model({}).fit(x, y == _SPOILED)
+    state = rising.fit(x[meant, :-1], y[meant] == _MARKED)
+    spoiled = _model({}).fit(x, y == _SPOILED)
     return {STATE: frozen(state, x[meant, :-1]), SPOILED: frozen(spoiled, x)}
 
 
 def _model(rising: Mapping[str, int], names: Sequence[str] = NAMES) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
-        max_iter=120,
-        max_leaf_nodes=8,
+        max_iter=200,
+        max_leaf_nodes=12,
         min_samples_leaf=20,
         l2_regularization=2.0,
         monotonic_cst=[rising.get(name, 0) for name in names],
