@@ -27,7 +27,7 @@ from digitizer.resources import models_folder
 from tools.trainers.drawn_ticks import DAMAGE, scan_ticks
 
 SEED = 1
-PAGES, FORMS = 40, 10
+PAGES, FORMS = 12, 14
 """Pages of one size of checkboxes for each kind of damage, one in two of them worn; forms of any print for each family.
 """
 _FIRST = 10_000
@@ -85,12 +85,13 @@ def scores_of(marked: NDArray[np.float64], spoiled: NDArray[np.float64], states:
     sure = 0.5 + np.abs(marked - 0.5) * (1 - spoiled) >= SURE_MARK
     meant = states != _SPOILED
     right = (marked > 0.5) == (states == _MARKED)
-    return {
-        "right": round(float(right[meant].mean()), 4),
-        "sure": round(float(sure[meant].mean()), 4),
-        "right_of_sure": round(float(right[meant & sure].mean()), 4),
-        "spoiled_left_to_a_person": round(float((~sure)[~meant].mean()), 4),
+    shares = {
+        "right": right[meant],
+        "sure": sure[meant],
+        "right_of_sure": right[meant & sure],
+        "spoiled_left_to_a_person": (~sure)[~meant],
     }
+    return {name: round(float(share.mean()), 4) for name, share in shares.items() if len(share)}
 
 
 def _learned_from(seed: int, family: Family, form: bool) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -117,8 +118,8 @@ def _fit(x: NDArray[np.float32], y: NDArray[np.int64]) -> dict[str, Estimator]:
 
 def _model(rising: Mapping[str, int], names: Sequence[str] = NAMES) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
-        max_iter=200,
-        max_leaf_nodes=12,
+        max_iter=120,
+        max_leaf_nodes=8,
         min_samples_leaf=20,
         l2_regularization=2.0,
         monotonic_cst=[rising.get(name, 0) for name in names],
