@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.document.page import Pixels
-from digitizer.imaging.frame_evidence import SAME, Boxes, Sums, ring
+from digitizer.imaging.frame_evidence import SAME, Boxes, Sums
 from digitizer.imaging.letters import components
 from digitizer.imaging.morphology import close_along, open_along
 
@@ -70,35 +70,34 @@ def _is_sized(width: NDArray[np.integer[Any]], height: NDArray[np.integer[Any]],
     return np.asarray(fits, np.bool_)
 
 
-def candidates(ink: Pixels, dpi: float) -> Boxes:
+def candidates(ink: Pixels, sums: Sums, dpi: float) -> Boxes:
     """All places of a checkbox's size that have most of four sides, or of a ring: (n, 4)."""
     turned = np.ascontiguousarray(ink.T)
     level = _facing(turned, dpi)[:, [1, 0, 3, 2]]
     found: Boxes = np.unique(np.vstack([_facing(ink, dpi), level, _parts(ink, dpi)]), axis=0)
     if not len(found):
         return found
-    sums = Sums.of(ink, dpi)
     sides = sums.sides(found)
     kept = (sides.mean(axis=1) >= _LEAST) & (np.sort(sides, axis=1)[:, 2] >= _LEAST)
-    kept |= ring(ink, found, dpi) >= LEAST_ROUND
+    kept |= sums.rings(found) >= LEAST_ROUND
     return np.asarray(found[kept], np.int64)
 
 
-def in_line(ink: Pixels, known: Boxes, dpi: float) -> Boxes:
+def in_line(sums: Sums, known: Boxes) -> Boxes:
     """Places as large as most of the known frames and in a column or row of theirs that have most of four sides."""
     found = [known[:0]]
-    sums = Sums.of(ink, dpi)
+    page_height, page_width = sums.thick.shape
     for same in _by_size(known):
         width, height = np.median(same[:, 2:], axis=0).astype(np.int64).tolist()
-        is_round = float(np.median(ring(ink, same, dpi))) >= _ALL_ROUND
-        for axis, end, reach in ((0, ink.shape[0] - height, height // 2), (1, ink.shape[1] - width, width // 2)):
+        is_round = float(np.median(sums.rings(same))) >= _ALL_ROUND
+        for axis, end, reach in ((0, page_height - height, height // 2), (1, page_width - width, width // 2)):
             lines = np.unique(same[:, axis] // (2 * sums.wall), return_index=True)[1]
             for at in same[lines, axis].tolist():
                 offsets, free = at + np.arange(-2 * sums.wall, 2 * sums.wall + 1), np.arange(max(1, end))
                 fixed, moving = (grid.ravel() for grid in np.meshgrid(offsets, free, indexing="ij"))
                 x, y = (fixed, moving) if axis == 0 else (moving, fixed)
                 boxes = np.column_stack([x, y, np.full_like(x, width), np.full_like(x, height)])
-                scores = ring(ink, boxes, dpi) if is_round else sums.sides(boxes).mean(axis=1)
+                scores = sums.rings(boxes) if is_round else sums.sides(boxes).mean(axis=1)
                 scores = scores.astype(np.float32).reshape(len(offsets), len(free))
                 best = scores.max(axis=0)
                 highest = cv2.dilate(best[None, :], np.ones((1, 2 * reach + 1), np.uint8))[0]

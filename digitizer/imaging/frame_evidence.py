@@ -60,6 +60,7 @@ class Sums:
     plain: NDArray[np.int32]
     level: NDArray[np.int32]
     upright: NDArray[np.int32]
+    thick: NDArray[np.bool_]
     wall: int
 
     @staticmethod
@@ -69,7 +70,8 @@ class Sums:
         level = cv2.dilate(binary, np.ones((2 * wall + 1, 1), np.uint8))
         upright = cv2.dilate(binary, np.ones((1, 2 * wall + 1), np.uint8))
         plain, level, upright = (np.asarray(cv2.integral(b), np.int32) for b in (binary, level, upright))
-        return Sums(plain, level, upright, wall)
+        thick = cv2.dilate(binary, np.ones((2 * wall - 1, 2 * wall - 1), np.uint8)) > 0
+        return Sums(plain, level, upright, thick, wall)
 
     def share(self, x: Boxes, y: Boxes, width: Boxes, height: Boxes, of: NDArray[np.int32] | None = None) -> Values:
         """The share of ink in areas; 0.0 beyond the page."""
@@ -125,12 +127,21 @@ class Sums:
             ]
         )
 
+    def rings(self, boxes: Boxes) -> Values:
+        """Of points on the ellipse that each box holds, the share that has ink on it or close by: (boxes,)."""
+        angles = np.arange(_POINTS) * 2 * np.pi / _POINTS
+        x, y, width, height = (column[:, None] for column in boxes.T.astype(np.float64))
+        across = np.rint(x + (width - 1) / 2 + (width / 2 - self.wall) * np.cos(angles)).astype(np.int64)
+        down = np.rint(y + (height - 1) / 2 + (height / 2 - self.wall) * np.sin(angles)).astype(np.int64)
+        bottom, right = self.thick.shape
+        on = self.thick[np.clip(down, 0, bottom - 1), np.clip(across, 0, right - 1)]
+        return np.asarray(on.mean(axis=1), np.float64)
 
-def describe_frames(ink: Pixels, boxes: Boxes, letter: float, dpi: float) -> NDArray[np.float32]:
-    """Features of candidates, (boxes, NAMES)."""
-    sums = Sums.of(ink, dpi)
+
+def describe_frames(sums: Sums, boxes: Boxes, letter: float, dpi: float) -> NDArray[np.float32]:
+    """Features of candidates, (boxes, NAMES). letter: pixels that the page's letters are high."""
     x, y, width, height = boxes.T
-    sides, straight = sums.sides(boxes), sums.straight(boxes)
+    sides, straight, rings = sums.sides(boxes), sums.straight(boxes), sums.rings(boxes)
     ordered = np.sort(sides, axis=1)
     wall = sums.wall
     corner = [2 * wall + np.zeros_like(x)] * 2
@@ -157,7 +168,7 @@ def describe_frames(ink: Pixels, boxes: Boxes, letter: float, dpi: float) -> NDA
             corners.min(axis=1),
             corners.mean(axis=1),
             corners,
-            ring(ink, boxes, dpi),
+            rings,
             near,
             np.minimum(near[:, 0], near[:, 1]),
             near.max(axis=1),
@@ -169,7 +180,7 @@ def describe_frames(ink: Pixels, boxes: Boxes, letter: float, dpi: float) -> NDA
             sums.share(*core),
             sums.share(x + width // 4, y + height * 2 // 5, width // 2, height // 5),
             rim,
-            _company(boxes, _firm(boxes, ink, sums, dpi), wall),
+            _company(boxes, _firm(straight, rings, near), wall),
         ]
     ).astype(np.float32)
 
@@ -188,25 +199,11 @@ def _around(sums: Sums, boxes: Boxes, near: int, far: int | Boxes) -> Values:
     )
 
 
-def ring(ink: Pixels, boxes: Boxes, dpi: float) -> Values:
-    """Of points on the ellipse that a box holds, the share that has ink on it or close by."""
-    wall = wall_of(dpi)
-    thick = cv2.dilate(ink, np.ones((2 * wall - 1, 2 * wall - 1), np.uint8)) > 0
-    angles = np.arange(_POINTS) * 2 * np.pi / _POINTS
-    x, y, width, height = (column[:, None] for column in boxes.T.astype(np.float64))
-    across = np.rint(x + (width - 1) / 2 + (width / 2 - wall) * np.cos(angles)).astype(np.int64)
-    down = np.rint(y + (height - 1) / 2 + (height / 2 - wall) * np.sin(angles)).astype(np.int64)
-    rows, columns = np.clip(down, 0, ink.shape[0] - 1), np.clip(across, 0, ink.shape[1] - 1)
-    return np.asarray(thick[rows, columns].mean(axis=1), np.float64)
-
-
-def _firm(boxes: Boxes, ink: Pixels, sums: Sums, dpi: float) -> NDArray[np.bool_]:
-    """Which candidates are plainly frames: whole, straight or round, and white around."""
-    straight = sums.straight(boxes)
+def _firm(straight: Values, rings: Values, near: Values) -> NDArray[np.bool_]:
+    """Which candidates are plainly frames: whole, straight or round, and white around; as describe_frames has it."""
     whole = (straight.mean(axis=1) >= _FIRM) & (straight.min(axis=1) >= _FIRM_LEAST)
-    whole |= ring(ink, boxes, dpi) >= _FIRM_RING
-    around = _around(sums, boxes, sums.wall, 3 * sums.wall)
-    return np.asarray(whole & (np.sort(around, axis=1)[:, 2] <= _WHITE), np.bool_)
+    whole |= rings >= _FIRM_RING
+    return np.asarray(whole & (np.sort(near, axis=1)[:, 2] <= _WHITE), np.bool_)
 
 
 def _company(boxes: Boxes, firm: NDArray[np.bool_], wall: int) -> Values:

@@ -18,7 +18,7 @@ from digitizer.document.page import Pixels
 from digitizer.errors import ModelMismatchError
 from digitizer.estimators import Estimator
 from digitizer.imaging.frame_candidates import LEAST_ROUND, UNEVEN, candidates, coarse, in_line
-from digitizer.imaging.frame_evidence import NAMES, SAME, Boxes, Sums, Values, describe_frames, ring, wall_of
+from digitizer.imaging.frame_evidence import NAMES, SAME, Boxes, Sums, Values, describe_frames, wall_of
 from digitizer.resources import models_folder
 
 MODEL = "frames"
@@ -69,22 +69,23 @@ def find_frames(ink: Pixels, letter: float, dpi: float) -> list[Frame]:
         return []
     ink, scale = coarse(ink, dpi)
     letter, dpi = letter * scale, dpi * scale
-    boxes = candidates(ink, dpi)
-    told = describe_frames(ink, boxes, letter, dpi)
+    sums = Sums.of(ink, dpi)
+    boxes = candidates(ink, sums, dpi)
+    told = describe_frames(sums, boxes, letter, dpi)
     known = [k for k, chance in choose(boxes, _chances(model, told)) if chance >= _KNOWN]
-    more = in_line(ink, boxes[known], dpi)
+    more = in_line(sums, boxes[known])
     if len(more):
         boxes = np.vstack([boxes, more])
-        told = describe_frames(ink, boxes, letter, dpi)
+        told = describe_frames(sums, boxes, letter, dpi)
     chances = _chances(model, told)
     kept = choose(boxes, chances)
     best = [_best_fitting(k, boxes, chances, told) for k, _ in kept]
     found = boxes[best]
-    told_chances = _borne_out(found, np.array([chance for _, chance in kept]), dpi)
+    borne_out = _borne_out(found, np.array([chance for _, chance in kept]), dpi)
     return [
         Frame(Box.spanning(x / scale, y / scale, (x + width) / scale, (y + height) / scale), chance, bool(ring))
         for (x, y, width, height), chance, ring in zip(
-            found.tolist(), told_chances.tolist(), _is_round(ink, found, dpi), strict=True
+            found.tolist(), borne_out.tolist(), _is_round(told[best]), strict=True
         )
     ]
 
@@ -131,12 +132,7 @@ def _borne_out(boxes: Boxes, chances: Values, dpi: float) -> Values:
     return np.where((chances >= _BORNE_OUT) & (alike & aligned).any(axis=1), np.maximum(chances, SURE), chances)
 
 
-def _is_round(ink: Pixels, boxes: Boxes, dpi: float) -> NDArray[np.bool_]:
+def _is_round(told: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which frames are rings: ink all along the ellipse in them, and hardly any in the corners."""
-    wall = 2 * wall_of(dpi)
-    x, y, width, height = boxes.T
-    sums = Sums.of(ink, dpi)
-    size = np.full_like(x, wall)
-    corners = [sums.share(a, b, size, size) for a in (x, x + width - wall) for b in (y, y + height - wall)]
-    empty = np.mean(corners, axis=0) < _CORNER if len(boxes) else np.zeros(0, np.bool_)
-    return np.asarray(empty & (ring(ink, boxes, dpi) >= LEAST_ROUND), np.bool_)
+    empty = told[:, NAMES.index("corners")] < _CORNER
+    return np.asarray(empty & (told[:, NAMES.index("round")] >= LEAST_ROUND), np.bool_)

@@ -40,16 +40,14 @@ def find_marks(page_ink: Pixels, ink: Pixels, letter: float, dpi: float) -> Mark
     rest = ink.copy()
     for frame in frames:
         box = frame.box.clipped(width, height)
-        marks.append(
-            _state(page_ink, Mark(box, False, 0.5, frame.chance >= SURE, frame.round, frame.chance >= LIKELY), dpi)
-        )
+        marks.append(_state(page_ink, Mark(box, False, 0.5, frame.chance >= SURE, frame.round, frame.chance >= LIKELY)))
         if frame.chance >= SURE:
             grown = box.grown(max(1, round(_RIM * dpi))).clipped(width, height)
             rest[grown.y : grown.bottom, grown.x : grown.right] = 0
     return MarkedPage(tuple(sorted(marks, key=lambda m: (m.box.y, m.box.x))), rest)
 
 
-def inside_of(ink: Pixels, mark: Mark, dpi: float) -> NDArray[np.bool_]:
+def inside_of(ink: Pixels, mark: Mark) -> NDArray[np.bool_]:
     """What is within the sides of a checkbox's frame: bool, as large as the frame, at least one pixel of it.
 
     The sides are as thick as most of them are: a mark runs along one of them, or over it. ink: uint8 (height, width),
@@ -71,9 +69,9 @@ def inside_of(ink: Pixels, mark: Mark, dpi: float) -> NDArray[np.bool_]:
     return np.asarray(inside > 0, np.bool_)
 
 
-def _state(ink: Pixels, mark: Mark, dpi: float) -> Mark:
+def _state(ink: Pixels, mark: Mark) -> Mark:
     """A frame with more than stray ink inside is marked; near the limit the confidence falls to a half."""
-    frame, inside = mark.box, inside_of(ink, mark, dpi)
+    frame, inside = mark.box, inside_of(ink, mark)
     share = float((ink[frame.y : frame.bottom, frame.x : frame.right] > 0)[inside].mean())
     # The sides' frayed edges take up much of a narrow frame's inside.
     limit = max(_FILLED_AT, _FRAYED / max(1.0, float(np.sqrt(inside.sum()))))

@@ -87,8 +87,9 @@ def describe_marks(ink: Pixels, pixels: Pixels, marks: Sequence[Mark], dpi: floa
     """Features of a page's checkboxes, (marks, NAMES)."""
     if not marks:
         return np.zeros((0, len(NAMES)), np.float32)
-    bare = _without_frames(ink, marks, dpi)
-    told = [_describe(ink, bare, pixels, mark, dpi) for mark in marks]
+    within = [inside_of(ink, mark) for mark in marks]
+    bare = _without_frames(ink, marks, within)
+    told = [_describe(ink, bare, pixels, mark, inside, dpi) for mark, inside in zip(marks, within, strict=True)]
     own = np.array([features for features, _ in told], np.float32)
     share, darkness = own[:, _OWN.index("share")], own[:, _OWN.index("darkness")]
     among = own[:, 0] == 1
@@ -104,20 +105,21 @@ def describe_marks(ink: Pixels, pixels: Pixels, marks: Sequence[Mark], dpi: floa
     return np.column_stack([own, *against]).astype(np.float32)
 
 
-def _without_frames(ink: Pixels, marks: Sequence[Mark], dpi: float) -> Pixels:
+def _without_frames(ink: Pixels, marks: Sequence[Mark], within: Sequence[NDArray[np.bool_]]) -> Pixels:
     """The ink with the sides of all frames taken out: a neighbour's is no mark."""
     bare = ink.copy()
-    for mark in marks:
+    for mark, inside in zip(marks, within, strict=True):
         frame = mark.box
-        inside = inside_of(ink, mark, dpi)
         area = bare[frame.y : frame.bottom, frame.x : frame.right]
         area[~inside[: area.shape[0], : area.shape[1]]] = 0
     return bare
 
 
-def _describe(ink: Pixels, bare: Pixels, pixels: Pixels, mark: Mark, dpi: float) -> tuple[list[float], float]:
+def _describe(
+    ink: Pixels, bare: Pixels, pixels: Pixels, mark: Mark, within: NDArray[np.bool_], dpi: float
+) -> tuple[list[float], float]:
     """What a checkbox shows by itself, in the order of _OWN, and how much ink stands beside it apart from its own."""
-    frame, within = mark.box, inside_of(ink, mark, dpi)
+    frame = mark.box
     rows, columns = slice(frame.y, frame.bottom), slice(frame.x, frame.right)
     inside = (ink[rows, columns] > 0) & within
     top, left, bottom, right = _limits(within)

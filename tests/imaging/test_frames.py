@@ -16,7 +16,7 @@ from inked_pages import DPI, LETTER, blank_ink, frame, near, stroke, write
 from digitizer.document.geometry import Box
 from digitizer.document.page import Pixels
 from digitizer.imaging.frame_candidates import candidates, with_pale_strokes
-from digitizer.imaging.frame_evidence import describe_frames
+from digitizer.imaging.frame_evidence import Sums, describe_frames
 from digitizer.imaging.frames import LIKELY, find_frames
 
 AT = [(200, 120 + 80 * k) for k in range(6)]
@@ -131,7 +131,8 @@ def test_pale_frames_are_brought_out_and_soft_edges_of_letters_are_not() -> None
 def test_any_ink_is_described(seed: int) -> None:
     rng = np.random.default_rng(seed)
     ink = rng.choice([0, 255], (90, 120), p=[0.6, 0.4]).astype(np.uint8)
-    boxes = candidates(ink, DPI)
-    described = describe_frames(ink, boxes, LETTER, DPI)
+    sums = Sums.of(ink, DPI)
+    boxes = candidates(ink, sums, DPI)
+    described = describe_frames(sums, boxes, LETTER, DPI)
     assert np.isfinite(described).all()
     assert len(described) == len(boxes)

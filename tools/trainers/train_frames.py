@@ -28,7 +28,7 @@ from digitizer.document.page import PageImage, PageRef
 from digitizer.estimators import Estimator, frozen
 from digitizer.imaging import frames
 from digitizer.imaging.frame_candidates import candidates, coarse, in_line, with_pale_strokes
-from digitizer.imaging.frame_evidence import NAMES, describe_frames
+from digitizer.imaging.frame_evidence import NAMES, Sums, describe_frames
 from digitizer.imaging.letters import components, letter_height
 from digitizer.imaging.load import load_page, probe
 from digitizer.imaging.straighten import straighten
@@ -178,11 +178,12 @@ def _learned_from(family: str, scan: Damaged, true: Sequence[Box], rng: np.rando
     back = page.to_scan.inverse()
     on_page = [back.box(Box.spanning(b.x * scale, b.y * scale, b.right * scale, b.bottom * scale)) for b in true]
     places = np.rint(np.array([b.as_list() for b in on_page]).reshape(-1, 4) * smaller).astype(np.int64)
-    boxes = candidates(ink, dpi)
+    sums = Sums.of(ink, dpi)
+    boxes = candidates(ink, sums, dpi)
     likest = _shared(boxes, places)
     known = likest.argmax(axis=0)[likest.max(axis=0, initial=0.0) >= _LIKE] if len(boxes) and len(places) else []
-    boxes = np.vstack([boxes, in_line(ink, boxes[known], dpi)]) if len(known) else boxes
-    x = describe_frames(ink, boxes, letter, dpi)
+    boxes = np.vstack([boxes, in_line(sums, boxes[known])]) if len(known) else boxes
+    x = describe_frames(sums, boxes, letter, dpi)
     shared = _shared(boxes, places)
     best = shared.max(axis=1, initial=0.0)
     nearest = shared.argmax(axis=1) if len(places) else np.zeros(len(boxes), np.int64)
